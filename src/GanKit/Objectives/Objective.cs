@@ -1,0 +1,54 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// The base of objectives: generate once, then score the result for the discriminator and for the generator.
+/// </summary>
+/// <typeparam name="TG">The generators it can train, for example <c>nn.Module&lt;Tensor, Tensor&gt;</c>.</typeparam>
+/// <typeparam name="TD">The discriminators it can train.</typeparam>
+/// <typeparam name="TFakes">What the generator makes of one batch: a tensor, or a record of several.</typeparam>
+public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>
+    where TG : nn.Module
+    where TD : nn.Module
+{
+    /// <summary>Runs the generator on one batch.</summary>
+    /// <param name="generator">The generator.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="context">Where training stands.</param>
+    /// <returns>Generated samples with the generator's graph, where the gradient mode keeps one.</returns>
+    protected abstract TFakes Generate(TG generator, Batch batch, StepContext context);
+
+    /// <summary>Computes the discriminator's loss. Detach the fakes: they may carry the generator's graph.</summary>
+    /// <param name="discriminator">The discriminator.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="fakes">What <see cref="Generate"/> returned.</param>
+    /// <param name="context">Where training stands.</param>
+    protected abstract LossTerms DiscriminatorLoss(TD discriminator, Batch batch, TFakes fakes, StepContext context);
+
+    /// <summary>Computes the generator's loss. The discriminator's weights are frozen.</summary>
+    /// <param name="generator">The generator, for losses that run it again.</param>
+    /// <param name="discriminator">The discriminator.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="fakes">What <see cref="Generate"/> returned.</param>
+    /// <param name="context">Where training stands.</param>
+    protected abstract LossTerms GeneratorLoss(TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);
+
+    /// <inheritdoc/>
+    public IRound Begin(TG generator, TD discriminator, Batch batch, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(discriminator);
+        ArgumentNullException.ThrowIfNull(batch);
+        return new Round(this, generator, discriminator, batch, Generate(generator, batch, context), context);
+    }
+
+    private sealed class Round(
+        Objective<TG, TD, TFakes> objective, TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context)
+        : IRound
+    {
+        public LossTerms DiscriminatorLoss() => objective.DiscriminatorLoss(discriminator, batch, fakes, context);
+
+        public LossTerms GeneratorLoss() => objective.GeneratorLoss(generator, discriminator, batch, fakes, context);
+    }
+}

@@ -1,0 +1,9 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>What an objective may know about the step it is part of.</summary>
+/// <param name="DiscriminatorStep">How many times the discriminator was updated before, from 0.</param>
+/// <param name="GeneratorStep">How many times the generator was updated before, from 0.</param>
+/// <param name="Device">The device of the networks and of the batch.</param>
+public readonly record struct StepContext(long DiscriminatorStep, long GeneratorStep, Device Device);

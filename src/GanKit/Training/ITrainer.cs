@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>What callbacks see of a trainer, whatever its networks are.</summary>
+public interface ITrainer
+{
+    /// <summary>The generator being trained.</summary>
+    nn.Module Generator { get; }
+
+    /// <summary>The discriminator being trained.</summary>
+    nn.Module Discriminator { get; }
+
+    /// <summary>The device that training runs on.</summary>
+    Device Device { get; }
+
+    /// <summary>Steps done since the trainer was made.</summary>
+    long StepCount { get; }
+
+    /// <summary>Generates samples in evaluation mode without gradients.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="averaged">
+    /// Use the averaged generator where the trainer keeps one; <see langword="false"/> for the raw one.
+    /// </param>
+    /// <param name="seed">
+    /// A seed for the latents, so that the same ones are drawn at each call; the running random state is then left
+    /// alone. By default they are drawn from the running state.
+    /// </param>
+    /// <returns>A tensor (count, ...) on <see cref="Device"/>, the caller's to dispose.</returns>
+    /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers.</exception>
+    Tensor Sample(long count, bool averaged = true, long? seed = null);
+}
