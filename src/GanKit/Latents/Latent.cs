@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>A distribution of latent vectors, the generator's source of variety.</summary>
+/// <remarks>Derive from it for another distribution; sampling must not read values back from the device.</remarks>
 public abstract class Latent
 {
-    /// <summary>The length of one latent vector, or of its first dimension.</summary>
+    /// <summary>The length of one latent vector.</summary>
     public abstract long Size { get; }
 
     /// <summary>Draws latents.</summary>
@@ -13,5 +14,37 @@ public abstract class Latent
     /// <param name="device">Where to make them.</param>
     /// <param name="generator">The random source; the device's default one when <see langword="null"/>.</param>
     /// <returns>A tensor (count, size) of 32-bit floats that belongs to the current dispose scope.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public abstract Tensor Sample(long count, Device device, Generator? generator = null);
+
+    /// <summary>Standard normal components; see <see cref="NormalLatent"/>.</summary>
+    /// <param name="size">The length of a latent vector, at least 1.</param>
+    public static Latent Normal(long size) => new NormalLatent(size);
+
+    /// <summary>Uniform components; see <see cref="UniformLatent"/>.</summary>
+    /// <param name="size">The length of a latent vector, at least 1.</param>
+    /// <param name="low">The lower bound; -1 by default.</param>
+    /// <param name="high">The upper bound; 1 by default.</param>
+    public static Latent Uniform(long size, double low = -1, double high = 1) => new UniformLatent(size, low, high);
+
+    /// <summary>Truncated normal components; see <see cref="TruncatedNormalLatent"/>.</summary>
+    /// <param name="size">The length of a latent vector, at least 1.</param>
+    /// <param name="threshold">The largest absolute value of a component; 2 by default.</param>
+    public static Latent TruncatedNormal(long size, double threshold = 2) => new TruncatedNormalLatent(size, threshold);
+
+    /// <summary>The same latents at every call; see <see cref="FixedLatent"/>.</summary>
+    /// <param name="latents">Latent vectors (N, size).</param>
+    public static FixedLatent Fixed(Tensor latents) => new(latents);
+
+    private protected static long RequireSize(long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        return size;
+    }
+
+    private protected static long RequireCount(long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return count;
+    }
 }
