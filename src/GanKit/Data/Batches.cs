@@ -1,4 +1,5 @@
 using System.Collections;
+using static TorchSharp.torch;
 
 namespace GanKit;
 
@@ -19,4 +20,30 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
     public abstract IEnumerator<Batch> GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Minibatches of samples that are in memory already.</summary>
+    /// <param name="samples">
+    /// Samples (N, ...) of a floating-point type, on any device. The batches share their memory without owning the
+    /// tensor: dispose it when you like, and don't write to it meanwhile.
+    /// </param>
+    /// <param name="batchSize">Samples in a batch, at least 1.</param>
+    /// <param name="conditions">What belongs to each sample: labels (N) int64, or anything of shape (N, ...).</param>
+    /// <param name="shuffle">Whether each epoch has its own random order; the order of the tensor otherwise.</param>
+    /// <param name="seed">
+    /// The same seed gives the same orders on any machine: epoch e of one run is epoch e of the other. By default
+    /// a fresh one.
+    /// </param>
+    /// <param name="dropLast">
+    /// Whether to leave out a last batch that is not full. PyTorch keeps it by default; here the default is to drop it,
+    /// because batch normalisation and minibatch statistics misjudge a small batch, and shuffling brings what was left
+    /// out in other epochs.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are no samples, or fewer than one batch while the last is dropped; they are not floating-point; a sample or
+    /// condition is NaN or infinite; the numbers of samples and conditions differ.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
+    public static Batches FromTensor(
+        Tensor samples, int batchSize, Tensor? conditions = null, bool shuffle = true, long? seed = null, bool dropLast = true) =>
+        new TensorBatches(samples, batchSize, conditions, shuffle, seed, dropLast);
 }

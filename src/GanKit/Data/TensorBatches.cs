@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Minibatches of tensors in memory: see <see cref="Batches.FromTensor"/>.</summary>
+internal sealed class TensorBatches : Batches
+{
+    readonly Tensor samples;
+    readonly Tensor? conditions;
+    readonly EpochOrder order;
+    long epochs;
+
+    internal TensorBatches(Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (samples.dim() == 0)
+            throw new ArgumentException("Samples need a first dimension that counts them, but a scalar was given.", nameof(samples));
+        if (samples.shape[0] == 0)
+            throw new ArgumentException($"There are no samples: the tensor has shape {samples.Describe()}.", nameof(samples));
+        if (!samples.is_floating_point())
+            throw new ArgumentException($"Samples must be of a floating-point type, but they are {samples.dtype}. For images of bytes: samples.to(float32) / 127.5 - 1.", nameof(samples));
+        if (conditions is not null && (conditions.dim() == 0 || conditions.shape[0] != samples.shape[0]))
+            throw new ArgumentException($"Each sample needs one condition, but there are {samples.shape[0]} samples and the conditions have shape {conditions.Describe()}.", nameof(conditions));
+        RequireFinite(samples, nameof(samples));
+        if (conditions is not null && conditions.is_floating_point())
+            RequireFinite(conditions, nameof(conditions));
+
+        order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
+        this.samples = samples.detach().DetachFromDisposeScope();
+        this.conditions = conditions?.detach().DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override int Count => order.BatchCount;
+
+    /// <inheritdoc/>
+    public override int BatchSize => order.BatchSize;
+
+    /// <inheritdoc/>
+    public override IEnumerator<Batch> GetEnumerator() => Epoch(Interlocked.Increment(ref epochs) - 1);
+
+    IEnumerator<Batch> Epoch(long epoch)
+    {
+        long[] indices = order.Of(epoch);
+        for (int i = 0; i < Count; i++)
+        {
+            int start = i * BatchSize, end = Math.Min(start + BatchSize, indices.Length);
+            using var batch = Gather(indices.AsSpan(start..end));
+            yield return batch;
+        }
+    }
+
+    Batch Gather(ReadOnlySpan<long> indices)
+    {
+        using var scope = NewDisposeScope();
+        var index = tensor(indices.ToArray(), device: samples.device);
+        return new Batch(samples.index_select(0, index), Conditions(index));
+    }
+
+    Tensor? Conditions(Tensor index)
+    {
+        if (conditions is null)
+            return null;
+        var there = conditions.device.Matches(index.device) ? index : index.to(conditions.device);
+        return conditions.index_select(0, there);
+    }
+
+    static void RequireFinite(Tensor tensor, string name)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var broken = isfinite(tensor).logical_not();
+        long count = broken.sum().item<long>();
+        if (count == 0)
+            return;
+        var first = broken.nonzero()[0].to(CPU).data<long>().ToArray();
+        throw new ArgumentException($"All {name} must be finite, but {count} of {tensor.numel()} values are NaN or infinite, the first at [{string.Join(", ", first)}].", name);
+    }
+}
