@@ -1,0 +1,108 @@
+namespace GanKit;
+
+/// <content>The loops over data.</content>
+public sealed partial class AdversarialTrainer<TG, TD>
+{
+    /// <summary>Trains for a number of epochs or of steps.</summary>
+    /// <remarks>It can be called again, to train on. Step and epoch counts go on from where they are.</remarks>
+    /// <param name="data">
+    /// The batches; each enumeration is one epoch. <see cref="Batches"/> makes them from tensors, images and data sets.
+    /// Batches are disposed by who yields them, not by the trainer.
+    /// </param>
+    /// <param name="epochs">Passes over the data, at least 1; or give <paramref name="steps"/>.</param>
+    /// <param name="steps">Batches to train on, at least 1, over as many epochs as that takes; or give <paramref name="epochs"/>.</param>
+    /// <param name="callbacks">Progress, logs, sample pictures; none by default.</param>
+    /// <param name="cancellationToken">Ends the run between two steps. Callbacks are closed; the trainer can go on.</param>
+    /// <exception cref="ArgumentException">Neither or both of epochs and steps are given, or the given one is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The data yields no batch.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not a finite number.</exception>
+    public void Fit(
+        IEnumerable<Batch> data, long? epochs = null, long? steps = null,
+        IEnumerable<TrainingCallback>? callbacks = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireLength(data, epochs, steps);
+        TrainingCallback[] watchers = [.. callbacks ?? []];
+        var stepsPerEpoch = (data as IReadOnlyCollection<Batch>)?.Count;
+        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
+        var started = 0;
+        try
+        {
+            foreach (var watcher in watchers)
+            {
+                started++;
+                watcher.OnFitStart(this, plan);
+            }
+
+            foreach (var result in Run(data, epochs, steps, EndEpoch, cancellationToken))
+            {
+                foreach (var watcher in watchers)
+                    watcher.OnStep(this, result);
+            }
+        }
+        finally
+        {
+            foreach (var watcher in watchers.Take(started))
+                watcher.OnFitEnd(this);
+        }
+
+        void EndEpoch()
+        {
+            foreach (var watcher in watchers)
+                watcher.OnEpochEnd(this, EpochCount);
+        }
+    }
+
+    /// <summary>Trains as you pull: each step runs when the <c>foreach</c> asks for it.</summary>
+    /// <param name="data">The batches; each enumeration is one epoch.</param>
+    /// <param name="epochs">Passes over the data, at least 1; without it and <paramref name="steps"/>, until you break.</param>
+    /// <param name="steps">Batches to train on, at least 1.</param>
+    /// <param name="cancellationToken">Ends the run between two steps.</param>
+    /// <returns>What each step did.</returns>
+    /// <exception cref="ArgumentException">Both epochs and steps are given, or the given one is below 1.</exception>
+    /// <example><code>foreach (var step in trainer.Steps(data)) if (step.Step == 1000) break;</code></example>
+    public IEnumerable<StepResult> Steps(
+        IEnumerable<Batch> data, long? epochs = null, long? steps = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireLength(data, epochs, steps, endless: true);
+        return Run(data, epochs, steps, endEpoch: null, cancellationToken);
+    }
+
+    private IEnumerable<StepResult> Run(
+        IEnumerable<Batch> data, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
+    {
+        var done = 0L;
+        for (var epoch = 0L; epochs is null || epoch < epochs; epoch++)
+        {
+            var before = done;
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var batch in data)
+            {
+                yield return Step(batch);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (++done == steps)
+                    yield break;
+            }
+
+            if (done == before)
+                throw new InvalidOperationException("The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete one is dropped.");
+            EpochCount++;
+            endEpoch?.Invoke();
+        }
+    }
+
+    private static void RequireLength(IEnumerable<Batch> data, long? epochs, long? steps, bool endless = false)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (epochs is null && steps is null && !endless)
+            throw new ArgumentException("Say how long to train: give epochs or steps.", nameof(epochs));
+        if (epochs is not null && steps is not null)
+            throw new ArgumentException($"Give epochs or steps, not both; given were {epochs} epochs and {steps} steps.", nameof(steps));
+        if (epochs < 1)
+            throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "A run needs at least 1 epoch.");
+        if (steps < 1)
+            throw new ArgumentOutOfRangeException(nameof(steps), steps, "A run needs at least 1 step.");
+    }
+}

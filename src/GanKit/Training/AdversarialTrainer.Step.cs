@@ -1,0 +1,160 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <content>One step: the order of work, the gradients, the updates.</content>
+public sealed partial class AdversarialTrainer<TG, TD>
+{
+    /// <summary>Trains on one batch, for those who own their loop.</summary>
+    /// <param name="batch">The batch; it stays yours to dispose. It is copied to the trainer's device where needed.</param>
+    /// <returns>What the step did; read its metrics before the next step.</returns>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    /// <exception cref="InvalidOperationException">A network was moved to another device after the trainer was made.</exception>
+    /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not finite; checked every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</exception>
+    public StepResult Step(Batch batch)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(batch);
+        _generatorState.RequireUnmoved();
+        _discriminatorState.RequireUnmoved();
+        _metrics.Dispose();
+        var metrics = _metrics = new MetricsBuffer();
+
+        var updatesGenerator = StepUpdatesGenerator();
+        ScaleLearningRates();
+        using (NewDisposeScope())
+        {
+            var local = batch.To(Device);
+            try
+            {
+                Update(local, updatesGenerator, metrics);
+            }
+            finally
+            {
+                if (!ReferenceEquals(local, batch))
+                    local.Dispose();
+            }
+        }
+
+        metrics.Seal();
+        StepCount++;
+        if (updatesGenerator)
+        {
+            _generatorSteps++;
+            _average?.Update();
+        }
+
+        var result = new StepResult(StepCount, EpochCount + 1, batch.Size, updatesGenerator, metrics.Fetch);
+        if (StepCount % _options.FiniteCheckInterval == 0)
+            RequireFinite(result);
+        return result;
+    }
+
+    /// <summary>With n discriminator steps, the generator joins the last of each n, or the first where it goes first.</summary>
+    private bool StepUpdatesGenerator()
+    {
+        var place = _options.Order == StepOrder.GeneratorFirst ? 0 : _options.DiscriminatorSteps - 1;
+        return StepCount % _options.DiscriminatorSteps == place;
+    }
+
+    private void ScaleLearningRates()
+    {
+        var time = _options.Schedule.Unit == ScheduleUnit.Epochs ? EpochCount : StepCount;
+        var factor = _options.Schedule.FactorAt(time);
+        _generatorState.ScaleLearningRate(factor);
+        _discriminatorState.ScaleLearningRate(factor);
+    }
+
+    private void Update(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
+    {
+        var context = new StepContext(StepCount, _generatorSteps, Device);
+        if (!updatesGenerator)
+        {
+            UpdateDiscriminator(GenerateForDiscriminator);
+            return;
+        }
+
+        // One generator pass for both losses keeps its graph over the discriminator's update, which touches none of it.
+        Func<Batch, IRound> generateForDiscriminator = GenerateForDiscriminator, generateForGenerator = Generate;
+        if (_options is { ReuseFakes: true, GradientAccumulation: 1 })
+        {
+            var shared = Generate(batch);
+            generateForDiscriminator = generateForGenerator = _ => shared;
+        }
+
+        if (_options.Order == StepOrder.DiscriminatorFirst)
+        {
+            UpdateDiscriminator(generateForDiscriminator);
+            UpdateGenerator(generateForGenerator);
+        }
+        else
+        {
+            UpdateGenerator(generateForGenerator);
+            UpdateDiscriminator(generateForDiscriminator);
+        }
+
+        IRound Generate(Batch part) => Objective.Begin(Generator, Discriminator, part, context);
+
+        IRound GenerateForDiscriminator(Batch part)
+        {
+            using (no_grad())
+                return Generate(part);
+        }
+
+        void UpdateDiscriminator(Func<Batch, IRound> generate) =>
+            Learn(_discriminatorState, "discriminator", part => generate(part).DiscriminatorLoss(), batch, metrics);
+
+        void UpdateGenerator(Func<Batch, IRound> generate)
+        {
+            using (_discriminatorState.Freeze())
+                Learn(_generatorState, "generator", part => generate(part).GeneratorLoss(), batch, metrics);
+        }
+    }
+
+    /// <summary>Adds up one network's gradients over the parts of the batch, and updates it.</summary>
+    private void Learn(NetworkState network, string name, Func<Batch, LossTerms> loss, Batch batch, MetricsBuffer metrics)
+    {
+        network.ClearGradients();
+        if (_options.GradientAccumulation == 1)
+        {
+            Backward(batch, share: 1);
+        }
+        else
+        {
+            // Parts differ in size by one at most; each weighs by its share of the batch.
+            var parts = Math.Min(_options.GradientAccumulation, batch.Size);
+            for (var i = 0L; i < parts; i++)
+            {
+                var start = batch.Size * i / parts;
+                using var part = batch.Slice(start, batch.Size * (i + 1) / parts - start);
+                Backward(part, (double)part.Size / batch.Size);
+            }
+        }
+
+        network.Update(_options.MaxGradientNorm);
+
+        void Backward(Batch part, double share)
+        {
+            using var scope = NewDisposeScope();
+            var terms = loss(part);
+            var total = terms.Total();
+            (share == 1 ? total : total * share).backward();
+            metrics.Add(name, terms, total, share);
+        }
+    }
+
+    private void RequireFinite(StepResult result)
+    {
+        if (Device.type == TorchSharp.DeviceType.META)
+            return; // there are no values to look at
+
+        var broken = result.Metrics.Where(metric => !double.IsFinite(metric.Value)).Select(metric => $"{metric.Key} = {metric.Value}").ToArray();
+        if (broken.Length > 0)
+        {
+            throw new TrainingDivergedException(
+                $"Training diverged by step {result.Step}: {string.Join(", ", broken)}. Look for NaN or infinite values in the data, a learning rate that is too high "
+                + "(2e-4 is customary), or a loss without a bound; TrainerOptions.MaxGradientNorm clips gradients, and FiniteCheckInterval = 1 finds the first bad step.");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Makes trainers, with the types of the networks inferred.</summary>
+public static class AdversarialTrainer
+{
+    /// <summary>Makes a trainer for any generator, any discriminator, and an objective that fits both.</summary>
+    /// <typeparam name="TG">The generator's type.</typeparam>
+    /// <typeparam name="TD">The discriminator's type.</typeparam>
+    /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
+    /// <param name="discriminator">The discriminator; likewise.</param>
+    /// <param name="objective">How a batch becomes their two losses.</param>
+    /// <param name="options">How to train; the DCGAN recipe by default.</param>
+    /// <returns>The trainer, to be disposed by you.</returns>
+    /// <exception cref="ArgumentException">An option is out of range, or a network has nothing to train.</exception>
+    public static AdversarialTrainer<TG, TD> Create<TG, TD>(
+        TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
+        where TG : nn.Module
+        where TD : nn.Module =>
+        new(generator, discriminator, objective, options);
+}
+
+/// <summary>
+/// Trains a generator against a discriminator. It is the only place in GanKit that calls <c>backward()</c> and an
+/// optimiser's <c>step()</c>; what is learned is the objective's to say.
+/// </summary>
+/// <remarks>
+/// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
+/// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
+/// <para>Not thread safe; use it from the thread that made it (libtorch's gradient mode and TorchSharp's dispose scopes
+/// are per thread). A step frees every tensor it makes and reads nothing back from the device.</para>
+/// </remarks>
+/// <typeparam name="TG">The generator's type.</typeparam>
+/// <typeparam name="TD">The discriminator's type.</typeparam>
+public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
+    where TG : nn.Module
+    where TD : nn.Module
+{
+    private readonly TrainerOptions _options;
+    private readonly NetworkState _generatorState;
+    private readonly NetworkState _discriminatorState;
+    private readonly MovingAverage? _average;
+    private MetricsBuffer _metrics = new();
+    private long _generatorSteps;
+    private bool _disposed;
+
+    /// <summary>Makes a trainer; <see cref="AdversarialTrainer.Create"/> infers the types.</summary>
+    /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
+    /// <param name="discriminator">The discriminator; likewise.</param>
+    /// <param name="objective">How a batch becomes their two losses.</param>
+    /// <param name="options">How to train; the DCGAN recipe by default.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a network has nothing to train.</exception>
+    public AdversarialTrainer(TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(discriminator);
+        ArgumentNullException.ThrowIfNull(objective);
+        _options = options ?? new TrainerOptions();
+        _options.Validate();
+        if (_options.Seed is { } seed)
+            manual_seed(seed);
+
+        // Moving replaces parameters, so optimisers and averages come after it.
+        Generator = generator.to(_options.Device);
+        Discriminator = discriminator.to(_options.Device);
+        Objective = objective;
+        _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer);
+        _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer);
+        _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
+    }
+
+    /// <summary>The generator being trained.</summary>
+    public TG Generator { get; }
+
+    /// <summary>The discriminator being trained.</summary>
+    public TD Discriminator { get; }
+
+    /// <summary>How a batch becomes losses.</summary>
+    public IObjective<TG, TD> Objective { get; }
+
+    /// <inheritdoc/>
+    public Device Device => _options.Device;
+
+    /// <inheritdoc/>
+    public long StepCount { get; private set; }
+
+    /// <summary>Epochs completed: whole passes of <see cref="Fit"/> and <see cref="Steps"/> over their data.</summary>
+    public long EpochCount { get; private set; }
+
+    nn.Module ITrainer.Generator => Generator;
+
+    nn.Module ITrainer.Discriminator => Discriminator;
+
+    /// <inheritdoc/>
+    public Tensor Sample(long count, bool averaged = true, long? seed = null)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (Objective is not ISampler<TG> sampler)
+            throw new NotSupportedException($"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input instead.");
+
+        const long AtATime = 256; // bounds the memory of a large request
+        using var scope = NewDisposeScope();
+        using var weights = averaged ? _average?.Apply() : null;
+        using var mode = new EvaluationMode(Generator);
+        using var random = seed is { } given ? new Generator(unchecked((ulong)given), Device) : null;
+        var parts = new List<Tensor>();
+        for (var made = 0L; made < count; made += AtATime)
+            parts.Add(sampler.Sample(Generator, Math.Min(AtATime, count - made), Device, random));
+        return cat(parts).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Puts the averaged weights into the generator until the result is disposed, to save or to evaluate them. Does
+    /// nothing where no average is kept. Do not train meanwhile.
+    /// </summary>
+    /// <returns>Dispose it to go back to the generator's own weights.</returns>
+    public IDisposable UseAverage()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _average?.Apply() ?? NothingToUndo.Instance;
+    }
+
+    /// <summary>Frees optimisers and averages. The networks stay usable: they are yours.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _metrics.Dispose();
+        _average?.Dispose();
+        _generatorState.Dispose();
+        _discriminatorState.Dispose();
+    }
+
+    private sealed class NothingToUndo : IDisposable
+    {
+        internal static readonly NothingToUndo Instance = new();
+
+        public void Dispose()
+        {
+        }
+    }
+}

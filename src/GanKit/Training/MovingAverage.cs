@@ -1,0 +1,104 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// An exponential moving average of a network's weights, average = decay average + (1 - decay) weights, which samples
+/// better than the weights of any one step (Yazici et al. 2019, "The Unusual Effectiveness of Averaging in GAN Training").
+/// </summary>
+/// <remarks>
+/// Follows PyTorch's <c>AveragedModel</c> with <c>get_ema_multi_avg_fn</c> and <c>use_buffers=True</c>: the first update
+/// copies; later ones average parameters and floating-point buffers, so that batch-norm statistics belong to the averaged
+/// weights. Whole-number buffers (batch counters) are copied. It holds tensors and no second network, so it works with
+/// any module. Not thread safe.
+/// </remarks>
+public sealed class MovingAverage : IDisposable
+{
+    private readonly nn.Module _network;
+    private readonly (Tensor Live, Tensor Average)[] _weights;
+    private bool _updated;
+    private bool _disposed;
+
+    /// <summary>Begins an average at the network's present weights.</summary>
+    /// <param name="network">The network to average, on its final device.</param>
+    /// <param name="decay">The weight of the past, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is outside [0, 1).</exception>
+    public MovingAverage(nn.Module network, double decay)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (decay is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
+        _network = network;
+        Decay = decay;
+        using var _ = no_grad();
+        _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, live.detach().clone().DetachFromDisposeScope()))];
+    }
+
+    /// <summary>The weight of the past in each update.</summary>
+    public double Decay { get; }
+
+    /// <summary>Takes the network's present weights into the average.</summary>
+    /// <exception cref="ObjectDisposedException">The average is disposed.</exception>
+    public void Update()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        foreach (var (live, average) in _weights)
+        {
+            if (_updated && average.is_floating_point())
+                average.mul_(Decay).add_(live, alpha: 1 - Decay);
+            else
+                average.copy_(live);
+        }
+
+        _updated = true;
+    }
+
+    /// <summary>Puts the averaged weights into the network until the result is disposed.</summary>
+    /// <returns>Dispose it to put the network's own weights back.</returns>
+    /// <example><code>using (average.Apply()) generator.SaveWeights("generator.dat");</code></example>
+    /// <exception cref="ObjectDisposedException">The average is disposed.</exception>
+    public IDisposable Apply()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new Applied(_weights);
+    }
+
+    /// <summary>Frees the averaged weights; the network keeps its own.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        foreach (var (_, average) in _weights)
+            average.Dispose();
+    }
+
+    private sealed class Applied : IDisposable
+    {
+        private readonly (Tensor Live, Tensor Own)[] _saved;
+        private bool _restored;
+
+        internal Applied((Tensor Live, Tensor Average)[] weights)
+        {
+            using var _ = no_grad();
+            _saved = [.. weights.Select(pair => (pair.Live, pair.Live.detach().clone().DetachFromDisposeScope()))];
+            foreach (var (live, average) in weights)
+                live.copy_(average);
+        }
+
+        public void Dispose()
+        {
+            if (_restored)
+                return;
+            _restored = true;
+            using var _ = no_grad();
+            foreach (var (live, own) in _saved)
+            {
+                live.copy_(own);
+                own.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>One network's side of the trainer: its parameters, their gradients and their optimiser.</summary>
+internal sealed class NetworkState : IDisposable
+{
+    private readonly string _role;
+    private readonly nn.Module _network;
+    private readonly Parameter[] _parameters;
+    private readonly Parameter[] _trainable;
+    private readonly optim.Optimizer _optimizer;
+    private readonly (optim.ILearningRateController Group, double Rate)[] _rates;
+
+    internal NetworkState(string role, nn.Module network, Func<IReadOnlyList<Parameter>, optim.Optimizer> createOptimizer)
+    {
+        _role = role;
+        _network = network;
+        _parameters = [.. network.parameters()];
+        _trainable = [.. _parameters.Where(parameter => parameter.requires_grad)];
+        if (_trainable.Length == 0)
+            throw new ArgumentException($"The {role} has no trainable parameters: register its submodules (RegisterComponents) and leave requires_grad on.");
+
+        _optimizer = createOptimizer(_trainable);
+        _rates = [.. _optimizer.ParamGroups.Select(group => (group, group.LearningRate))];
+    }
+
+    /// <summary>Moving a module replaces its parameters, and the optimiser would go on with the old ones.</summary>
+    internal void RequireUnmoved()
+    {
+        var index = 0;
+        foreach (var parameter in _network.parameters())
+        {
+            if (index >= _parameters.Length || !ReferenceEquals(parameter, _parameters[index++]))
+                throw Moved();
+        }
+
+        if (index != _parameters.Length)
+            throw Moved();
+
+        InvalidOperationException Moved()
+        {
+            var device = _network.parameters().FirstOrDefault()?.device.ToString() ?? "nowhere";
+            return new InvalidOperationException(
+                $"The {_role} was moved or changed after its trainer was made (it is on {device} now, its optimiser holds the parameters it had before). "
+                + "Choose the device in TrainerOptions.Device, or make a new trainer after moving it.");
+        }
+    }
+
+    /// <summary>Sets the learning rate to the given part of the optimiser's own.</summary>
+    internal void ScaleLearningRate(double factor)
+    {
+        foreach (var (group, rate) in _rates)
+            group.LearningRate = rate * factor;
+    }
+
+    /// <summary>Drops the gradients, rather than zeroing them: backward then writes where it would add.</summary>
+    internal void ClearGradients()
+    {
+        foreach (var parameter in _trainable)
+            parameter.grad = null;
+    }
+
+    /// <summary>Clips where asked to, and updates the weights.</summary>
+    internal void Update(double? maxGradientNorm)
+    {
+        using var scope = NewDisposeScope();
+        if (maxGradientNorm is { } norm)
+            GradientClipping.ClipNorm(_trainable, norm);
+        _optimizer.step();
+    }
+
+    /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and nothing piles up on them.</summary>
+    internal IDisposable Freeze() => new Frozen(_trainable);
+
+    public void Dispose() => _optimizer.Dispose();
+
+    private sealed class Frozen : IDisposable
+    {
+        private readonly Parameter[] _frozen;
+
+        internal Frozen(Parameter[] parameters)
+        {
+            _frozen = parameters;
+            SetRequiresGrad(false);
+        }
+
+        public void Dispose() => SetRequiresGrad(true);
+
+        private void SetRequiresGrad(bool value)
+        {
+            foreach (var parameter in _frozen)
+                parameter.requires_grad = value;
+        }
+    }
+}
