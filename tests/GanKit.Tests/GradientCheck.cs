@@ -23,7 +23,7 @@ internal static class GradientCheck
         // allow_unused: a parameter the loss does not depend on has no gradient, which is a gradient of zero.
         var gradients = autograd.grad([loss()], leaves, allow_unused: true);
         foreach (var (leaf, gradient) in leaves.Zip(gradients))
-            TensorAssert.Close(Differences(loss, leaf, step), gradient is null ? zeros_like(leaf) : gradient, relative, absolute);
+            TensorAssert.Close(Differences(loss, leaf, step), gradient.IsInvalid ? zeros_like(leaf) : gradient, relative, absolute);
     }
 
     private static Tensor Differences(Func<Tensor> loss, Tensor leaf, double step)

@@ -1,0 +1,69 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>DRAGAN's penalty: in the neighbourhood of real samples, the discriminator's slope shall be 1.</summary>
+/// <remarks>
+/// <para>
+/// <c>E[(||∇D(x̂)|| - target)²]</c> with <c>x̂ = x + α 0.5 std(x) u</c>: u is uniform in [0, 1) for each element, α
+/// likewise for each sample, and std is the population standard deviation of the whole batch. That is what the authors'
+/// code does; their paper speaks of Gaussian noise instead. Generated samples are not used.
+/// </para>
+/// <para>
+/// The norm is Euclidean, over everything but the batch; a critic of several logits is differentiated in their sum.
+/// The gradient is each sample's own only if the critic judges each by itself: use no batch norm in it. Kodali et al.
+/// 2017, "On Convergence and Stability of GANs".
+/// </para>
+/// <para>u and α come from the default random source of the samples' device.</para>
+/// </remarks>
+public sealed class DraganPenalty : IRegularizer
+{
+    /// <summary>Creates the penalty.</summary>
+    /// <param name="weight">The factor λ in the discriminator's loss, 0 or more; 10, the paper's, by default.</param>
+    /// <param name="target">The norm that costs nothing, 0 or more; 1, the paper's, by default.</param>
+    /// <param name="interval">Evaluate on every k-th step; 1 by default. See <see cref="IRegularizer"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
+    public DraganPenalty(double weight = 10, double target = 1, int interval = 1)
+    {
+        Weight = PenaltyArguments.RequireWeight(weight);
+        Target = PenaltyArguments.RequireTarget(target);
+        Interval = PenaltyArguments.RequireInterval(interval);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "dragan_penalty";
+
+    /// <inheritdoc/>
+    public double Weight { get; }
+
+    /// <summary>The gradient norm that costs nothing.</summary>
+    public double Target { get; }
+
+    /// <inheritdoc/>
+    public int Interval { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="real"/> is no batch of samples, or the logits do not depend on the samples.
+    /// </exception>
+    public Tensor Penalty(Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
+    {
+        PenaltyArguments.RequireSamples(critic, real, nameof(real));
+        using var noise = real.detach().rand_like();
+        using var mix = PenaltyArguments.UniformPerSample(real);
+        return PenaltyAt(critic, real, noise, mix);
+    }
+
+    /// <summary>The penalty at chosen points.</summary>
+    /// <param name="critic">The critic.</param>
+    /// <param name="real">Real samples (B, ...).</param>
+    /// <param name="noise">u, the same shape.</param>
+    /// <param name="mix">α, (B, 1, ...).</param>
+    internal Tensor PenaltyAt(Func<Tensor, Tensor> critic, Tensor real, Tensor noise, Tensor mix)
+    {
+        using var scope = NewDisposeScope();
+        var samples = real.detach();
+        var nearby = samples + mix * (0.5 * samples.std(unbiased: false)) * noise;
+        return CriticGradient.MeanSquaredDistance(critic, nearby, Target).MoveToOuterDisposeScope();
+    }
+}
