@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Image files to tensors and back.</summary>
+/// <remarks>
+/// Images are floating-point tensors in the range [-1, 1], channels first, as the networks take and make them; another
+/// range can be stated when writing. All methods are safe to call from several threads at once.
+/// </remarks>
+public static class Images
+{
+    /// <summary>Writes one image to a file, replacing it; its extension picks the format.</summary>
+    /// <remarks>
+    /// A value v becomes the 8-bit value round(255 (v - low) / (high - low)), and what lies outside the range is clamped.
+    /// The folder is created if need be, and the file appears under its name only when it is complete.
+    /// </remarks>
+    /// <param name="path">A file name that ends in .png, .jpg, .jpeg or .webp.</param>
+    /// <param name="image">
+    /// One image (C, H, W) or (1, C, H, W) with 1 (grey), 3 (RGB) or 4 (RGBA, not in JPEG) channels, of any
+    /// floating-point type, on any device.
+    /// </param>
+    /// <param name="low">The value that is written as black; -1 by default.</param>
+    /// <param name="high">The value that is written as full brightness; 1 by default.</param>
+    /// <param name="quality">0 to 100, for JPEG and (lossy) WebP; PNG is lossless and ignores it. 95 by default.</param>
+    /// <exception cref="ArgumentException">
+    /// The extension is unknown, the tensor is no single image, holds NaN, or the range is empty.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The quality is not within 0 to 100.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void Write(string path, Tensor image, double low = -1, double high = 1, int quality = 95)
+    {
+        var encoder = ImageEncoder.For(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(quality);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
+        var bytes = encoder.Encode(PixelBuffer.FromTensor(image, low, high), quality);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Writes a batch of images to one file, side by side in rows.</summary>
+    /// <param name="path">A file name that ends in .png, .jpg, .jpeg or .webp.</param>
+    /// <param name="images">Images (B, C, H, W), otherwise as for <see cref="Write"/>.</param>
+    /// <param name="columns">Images in a row; 8 by default, as torchvision's.</param>
+    /// <param name="padding">Black pixels around each image; 2 by default, as torchvision's.</param>
+    /// <param name="low">The value that is written as black; -1 by default.</param>
+    /// <param name="high">The value that is written as full brightness; 1 by default.</param>
+    /// <param name="quality">0 to 100, for JPEG and WebP; 95 by default.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Write"/> and <see cref="ImageGrid.Make"/>.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void WriteGrid(
+        string path, Tensor images, int columns = 8, int padding = 2, double low = -1, double high = 1, int quality = 95)
+    {
+        PixelBuffer.RequireRange(low, high);
+        using var grid = ImageGrid.Make(images, columns, padding, padValue: low);
+        Write(path, grid, low, high, quality);
+    }
+}
