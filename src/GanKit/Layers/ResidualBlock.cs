@@ -1,0 +1,86 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Layers;
+
+/// <summary>A body whose output is added to its input: <c>y = body(x) + shortcut(x)</c>.</summary>
+/// <remarks>
+/// There is no activation after the sum, as usual in generators; put the block in a <c>Sequential</c> with one if you want
+/// it. State keys: <c>body.*</c> and <c>shortcut.*</c>; the ready-made body has <c>body.conv1</c>, <c>body.norm1</c>,
+/// <c>body.conv2</c> and <c>body.norm2</c>.
+/// <para>He et al. 2016, "Deep Residual Learning", <see href="https://arxiv.org/abs/1512.03385"/>; without the last
+/// activation as in Johnson et al. 2016, <see href="https://arxiv.org/abs/1603.08155"/>.</para>
+/// </remarks>
+public sealed class ResidualBlock : Module<Tensor, Tensor>
+{
+    readonly Module<Tensor, Tensor> body;
+    readonly Module<Tensor, Tensor>? shortcut;
+
+    /// <summary>
+    /// Makes the common block that keeps channels and size: convolution, normalisation, activation, convolution,
+    /// normalisation, plus the input.
+    /// </summary>
+    /// <param name="channels">Channels of input and output, at least 1.</param>
+    /// <param name="norm">The normalisation after each convolution. Where it would cancel a bias, there is none.</param>
+    /// <param name="activation">The activation between the two, which the block then owns. Default: ReLU.</param>
+    /// <param name="kernelSize">Height and width of both kernels, odd. Default: 3.</param>
+    /// <param name="paddingMode">What the pixels added around the maps hold. Default: zeros.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="kernelSize"/> is even, which can't keep the size.</exception>
+    public ResidualBlock(
+        long channels, Norm norm, Module<Tensor, Tensor>? activation = null, long kernelSize = 3,
+        PaddingModes paddingMode = PaddingModes.Zeros)
+        : this(Body(channels, norm, activation ?? ReLU(), kernelSize, paddingMode))
+    {
+    }
+
+    /// <summary>Makes a block of any body.</summary>
+    /// <param name="body">The residual branch, which the block then owns.</param>
+    /// <param name="shortcut">
+    /// The other branch, which the block then owns: it brings the input to the shape of the body's output. Default: the
+    /// identity.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
+    public ResidualBlock(Module<Tensor, Tensor> body, Module<Tensor, Tensor>? shortcut = null) : base(nameof(ResidualBlock))
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        (this.body, this.shortcut) = (body, shortcut);
+        RegisterComponents();
+    }
+
+    /// <summary>Adds the branches.</summary>
+    /// <param name="input">What the body takes; (B, channels, H, W) for the ready-made one.</param>
+    /// <returns>What the body returns.</returns>
+    /// <exception cref="ArgumentException">The branches return different shapes.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = NewDisposeScope();
+        var residual = body.call(input);
+        var skipped = shortcut?.call(input) ?? input;
+        // An addition would broadcast, and hide the mistake.
+        if (!residual.shape.AsSpan().SequenceEqual(skipped.shape))
+            throw new ArgumentException(
+                $"The body of a ResidualBlock turns {input.Describe()} into {residual.Describe()}, " +
+                $"but the shortcut gives {skipped.Describe()}; they must be equal.", nameof(input));
+        return (residual + skipped).MoveToOuterDisposeScope();
+    }
+
+    static TorchSharp.Modules.Sequential Body(
+        long channels, Norm norm, Module<Tensor, Tensor> activation, long kernelSize, PaddingModes paddingMode)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        ArgumentNullException.ThrowIfNull(norm);
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
+        if (kernelSize % 2 == 0)
+            throw new ArgumentException($"The kernel size must be odd to keep the size of the maps; it is {kernelSize}.", nameof(kernelSize));
+
+        TorchSharp.Modules.Conv2d Conv() => Conv2d(
+            channels, channels, kernelSize, stride: 1, padding: kernelSize / 2, padding_mode: paddingMode,
+            bias: !norm.RemovesChannelMean);
+        return Sequential(
+            ("conv1", Conv()), ("norm1", norm.Create(channels)), ("activation", activation),
+            ("conv2", Conv()), ("norm2", norm.Create(channels)));
+    }
+}
