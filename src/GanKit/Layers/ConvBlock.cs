@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,15 +8,18 @@ namespace GanKit.Layers;
 /// <summary>A convolution, then a normalisation, then an activation.</summary>
 /// <remarks>
 /// <code>new ConvBlock(64, 128, kernelSize: 4, stride: 2, norm: Norm.Instance, activation: LeakyReLU(0.2))</code>
-/// halves the size. State keys: <c>conv.weight</c>, <c>conv.bias</c> and <c>norm.*</c>, as far as they exist. The weights
-/// start as PyTorch's convolutions do.
+/// halves the size. State keys: <c>conv.weight</c>, <c>conv.bias</c> and <c>norm.*</c>, as far as they exist. The
+/// weights start as PyTorch's convolutions do.
 /// </remarks>
 public sealed class ConvBlock : Module<Tensor, Tensor>
 {
-    readonly Module<Tensor, Tensor> conv;
-    readonly Module<Tensor, Tensor> norm;
-    readonly Module<Tensor, Tensor> activation;
-    readonly long inChannels;
+    [ComponentName(Name = "conv")]
+    private readonly Module<Tensor, Tensor> _conv;
+    [ComponentName(Name = "norm")]
+    private readonly Module<Tensor, Tensor> _norm;
+    [ComponentName(Name = "activation")]
+    private readonly Module<Tensor, Tensor> _activation;
+    private readonly long _inChannels;
 
     /// <summary>Makes the block.</summary>
     /// <param name="inChannels">Channels of the input, at least 1.</param>
@@ -23,8 +27,8 @@ public sealed class ConvBlock : Module<Tensor, Tensor>
     /// <param name="kernelSize">Height and width of the kernel, at least 1. Default: 3.</param>
     /// <param name="stride">Step of the kernel, at least 1. Default: 1.</param>
     /// <param name="padding">
-    /// Pixels added on each side. Default: <c>(kernelSize - 1) / 2</c>, which keeps the size for odd kernels, and halves
-    /// an even size for kernels of 3, 4, 5... at stride 2.
+    /// Pixels added on each side. Default: <c>(kernelSize - 1) / 2</c>, which keeps the size for odd kernels, and
+    /// halves an even size for kernels of 3, 4, 5... at stride 2.
     /// </param>
     /// <param name="norm">The normalisation. Default: <see cref="Norm.None"/>.</param>
     /// <param name="activation">The activation, which the block then owns. Default: none.</param>
@@ -35,8 +39,9 @@ public sealed class ConvBlock : Module<Tensor, Tensor>
     /// <param name="paddingMode">What the added pixels hold. Default: zeros.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public ConvBlock(
-        long inChannels, long outChannels, long kernelSize = 3, long stride = 1, long? padding = null, Norm? norm = null,
-        Module<Tensor, Tensor>? activation = null, bool? bias = null, PaddingModes paddingMode = PaddingModes.Zeros)
+        long inChannels, long outChannels, long kernelSize = 3, long stride = 1, long? padding = null,
+        Norm? norm = null, Module<Tensor, Tensor>? activation = null, bool? bias = null,
+        PaddingModes paddingMode = PaddingModes.Zeros)
         : base(nameof(ConvBlock))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
@@ -46,12 +51,12 @@ public sealed class ConvBlock : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegative(padding ?? 0, nameof(padding));
         norm ??= Norm.None;
 
-        this.inChannels = inChannels;
-        conv = Conv2d(
+        _inChannels = inChannels;
+        _conv = Conv2d(
             inChannels, outChannels, kernelSize, stride: stride, padding: padding ?? (kernelSize - 1) / 2,
             padding_mode: paddingMode, bias: bias ?? !norm.RemovesChannelMean);
-        this.norm = norm.Create(outChannels);
-        this.activation = activation ?? Identity();
+        _norm = norm.Create(outChannels);
+        _activation = activation ?? Identity();
         RegisterComponents();
     }
 
@@ -61,8 +66,8 @@ public sealed class ConvBlock : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The input has another shape.</exception>
     public override Tensor forward(Tensor input)
     {
-        Expect.Maps(input, inChannels, nameof(ConvBlock));
+        Expect.Maps(input, _inChannels, nameof(ConvBlock));
         using var scope = NewDisposeScope();
-        return activation.call(norm.call(conv.call(input))).MoveToOuterDisposeScope();
+        return _activation.call(_norm.call(_conv.call(input))).MoveToOuterDisposeScope();
     }
 }

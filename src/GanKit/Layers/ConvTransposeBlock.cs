@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -6,15 +7,18 @@ namespace GanKit.Layers;
 /// <summary>A transposed convolution, then a normalisation, then an activation.</summary>
 /// <remarks>
 /// <code>new ConvTransposeBlock(128, 64, kernelSize: 4, stride: 2, norm: Norm.Batch, activation: ReLU())</code>
-/// doubles the size. State keys: <c>conv.weight</c>, <c>conv.bias</c> and <c>norm.*</c>, as far as they exist. The weights
-/// start as PyTorch's transposed convolutions do.
+/// doubles the size. State keys: <c>conv.weight</c>, <c>conv.bias</c> and <c>norm.*</c>, as far as they exist. The
+/// weights start as PyTorch's transposed convolutions do.
 /// </remarks>
 public sealed class ConvTransposeBlock : Module<Tensor, Tensor>
 {
-    readonly Module<Tensor, Tensor> conv;
-    readonly Module<Tensor, Tensor> norm;
-    readonly Module<Tensor, Tensor> activation;
-    readonly long inChannels;
+    [ComponentName(Name = "conv")]
+    private readonly Module<Tensor, Tensor> _conv;
+    [ComponentName(Name = "norm")]
+    private readonly Module<Tensor, Tensor> _norm;
+    [ComponentName(Name = "activation")]
+    private readonly Module<Tensor, Tensor> _activation;
+    private readonly long _inChannels;
 
     /// <summary>Makes the block.</summary>
     /// <param name="inChannels">Channels of the input, at least 1.</param>
@@ -22,8 +26,8 @@ public sealed class ConvTransposeBlock : Module<Tensor, Tensor>
     /// <param name="kernelSize">Height and width of the kernel, at least 1. Default: 4.</param>
     /// <param name="stride">How many times larger the output is, at least 1. Default: 2.</param>
     /// <param name="padding">
-    /// Pixels cut off on each side. Default: what makes the output exactly <paramref name="stride"/> times as large as the
-    /// input, together with one pixel of output padding where <c>kernelSize - stride</c> is odd.
+    /// Pixels cut off on each side. Default: what makes the output exactly <paramref name="stride"/> times as large as
+    /// the input, together with one pixel of output padding where <c>kernelSize - stride</c> is odd.
     /// </param>
     /// <param name="outputPadding">
     /// Pixels added at the bottom and right, less than <paramref name="stride"/>. Default: 0 when
@@ -53,13 +57,15 @@ public sealed class ConvTransposeBlock : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(outputPadding ?? 0, stride, nameof(outputPadding));
         norm ??= Norm.None;
 
-        var (cut, added) = padding is { } given ? (given, outputPadding ?? 0) : ExactMultiple(kernelSize, stride, outputPadding);
-        this.inChannels = inChannels;
-        conv = ConvTranspose2d(
+        var (cut, added) = padding is { } given
+            ? (given, outputPadding ?? 0)
+            : ExactMultiple(kernelSize, stride, outputPadding);
+        _inChannels = inChannels;
+        _conv = ConvTranspose2d(
             inChannels, outChannels, kernelSize, stride: stride, padding: cut, output_padding: added,
             bias: bias ?? !norm.RemovesChannelMean);
-        this.norm = norm.Create(outChannels);
-        this.activation = activation ?? Identity();
+        _norm = norm.Create(outChannels);
+        _activation = activation ?? Identity();
         RegisterComponents();
     }
 
@@ -71,21 +77,24 @@ public sealed class ConvTransposeBlock : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The input has another shape.</exception>
     public override Tensor forward(Tensor input)
     {
-        Expect.Maps(input, inChannels, nameof(ConvTransposeBlock));
+        Expect.Maps(input, _inChannels, nameof(ConvTransposeBlock));
         using var scope = NewDisposeScope();
-        return activation.call(norm.call(conv.call(input))).MoveToOuterDisposeScope();
+        return _activation.call(_norm.call(_conv.call(input))).MoveToOuterDisposeScope();
     }
 
     // H' = stride · H needs kernelSize - stride = 2 · padding - outputPadding.
-    static (long Padding, long OutputPadding) ExactMultiple(long kernelSize, long stride, long? outputPadding)
+    private static (long Padding, long OutputPadding) ExactMultiple(long kernelSize, long stride, long? outputPadding)
     {
         var surplus = kernelSize - stride;
         var added = outputPadding ?? surplus & 1;
         if (surplus < 0 || added >= stride || ((surplus + added) & 1) != 0)
+        {
             throw new ArgumentException(
                 $"No padding makes a kernel of {kernelSize} at stride {stride}" +
                 (outputPadding is null ? "" : $" with an output padding of {outputPadding}") +
                 $" enlarge exactly {stride} times; give the padding.", nameof(kernelSize));
+        }
+
         return ((surplus + added) / 2, added);
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,29 +10,36 @@ namespace GanKit.Layers;
 /// optimiser like Adam moves every layer at the same relative speed.
 /// </summary>
 /// <remarks>
-/// <c>y = conv(x, W · m · gain / sqrt(inChannels · kernelSize²)) + m · b</c> with m the learning-rate multiplier, W drawn
-/// from N(0, 1/m²), b = 0; zero padding. State keys: <c>weight</c> (outChannels, inChannels, kernelSize, kernelSize) and
-/// <c>bias</c> (outChannels).
-/// <para>Karras et al. 2018, "Progressive Growing of GANs", section 4.1, <see href="https://arxiv.org/abs/1710.10196"/>;
-/// the multiplier is from StyleGAN, Karras et al. 2019, <see href="https://arxiv.org/abs/1812.04948"/>.</para>
+/// <c>y = conv(x, W · m · gain / sqrt(inChannels · kernelSize²)) + m · b</c> with m the learning-rate multiplier, W
+/// drawn from N(0, 1/m²), b = 0; zero padding. State keys: <c>weight</c> (outChannels, inChannels, kernelSize,
+/// kernelSize) and <c>bias</c> (outChannels).
+/// <para>Karras et al. 2018, "Progressive Growing of GANs", section 4.1,
+/// <see href="https://arxiv.org/abs/1710.10196"/>; the multiplier is from StyleGAN, Karras et al. 2019,
+/// <see href="https://arxiv.org/abs/1812.04948"/>.</para>
 /// </remarks>
 public sealed class EqualizedConv2d : Module<Tensor, Tensor>
 {
-    readonly Parameter weight;
-    readonly Parameter? bias;
-    readonly EqualizedScale scale;
-    readonly long inChannels;
-    readonly long[] strides;
-    readonly long[] paddings;
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+    private readonly EqualizedScale _scale;
+    private readonly long _inChannels;
+    private readonly long[] _strides;
+    private readonly long[] _paddings;
 
     /// <summary>Makes the layer.</summary>
     /// <param name="inChannels">Channels of the input, at least 1.</param>
     /// <param name="outChannels">Channels of the output, at least 1.</param>
     /// <param name="kernelSize">Height and width of the kernel, at least 1.</param>
     /// <param name="stride">Step of the kernel, at least 1. Default: 1.</param>
-    /// <param name="padding">Zeros on each side. Default: <c>(kernelSize - 1) / 2</c>, which keeps the size for odd kernels.</param>
+    /// <param name="padding">
+    /// Zeros on each side. Default: <c>(kernelSize - 1) / 2</c>, which keeps the size for odd kernels.
+    /// </param>
     /// <param name="bias">Whether to add a learned bias. Default: true.</param>
-    /// <param name="gain">Of the activation that follows. Default: sqrt(2), the paper's; use 1 for an output layer.</param>
+    /// <param name="gain">
+    /// Of the activation that follows. Default: sqrt(2), the paper's; use 1 for an output layer.
+    /// </param>
     /// <param name="learningRateMultiplier">Below 1, this layer learns more slowly than the rest. Default: 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public EqualizedConv2d(
@@ -43,13 +51,13 @@ public sealed class EqualizedConv2d : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(padding ?? 0, nameof(padding));
-        scale = new EqualizedScale(inChannels * kernelSize * kernelSize, gain, learningRateMultiplier);
+        _scale = new EqualizedScale(inChannels * kernelSize * kernelSize, gain, learningRateMultiplier);
 
-        this.inChannels = inChannels;
-        strides = [stride, stride];
-        paddings = [padding ?? (kernelSize - 1) / 2, padding ?? (kernelSize - 1) / 2];
-        weight = scale.Weight(outChannels, inChannels, kernelSize, kernelSize);
-        this.bias = bias ? EqualizedScale.Bias(outChannels) : null;
+        _inChannels = inChannels;
+        _strides = [stride, stride];
+        _paddings = [padding ?? (kernelSize - 1) / 2, padding ?? (kernelSize - 1) / 2];
+        _weight = _scale.Weight(outChannels, inChannels, kernelSize, kernelSize);
+        _bias = bias ? EqualizedScale.Bias(outChannels) : null;
         RegisterComponents();
     }
 
@@ -59,9 +67,9 @@ public sealed class EqualizedConv2d : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The input has another shape.</exception>
     public override Tensor forward(Tensor input)
     {
-        Expect.Maps(input, inChannels, nameof(EqualizedConv2d));
+        Expect.Maps(input, _inChannels, nameof(EqualizedConv2d));
         using var scope = NewDisposeScope();
-        return functional.conv2d(input, scale.ScaleWeight(weight), scale.ScaleBias(bias), strides, paddings)
+        return functional.conv2d(input, _scale.ScaleWeight(_weight), _scale.ScaleBias(_bias), _strides, _paddings)
             .MoveToOuterDisposeScope();
     }
 }

@@ -3,33 +3,36 @@ using static TorchSharp.torch;
 
 namespace GanKit.Layers;
 
-/// <summary>The arithmetic that the equalised layers share: what to draw, and what to multiply with when used.</summary>
+/// <summary>
+/// The arithmetic that the equalised layers share: what to draw, and what to multiply with when used.
+/// </summary>
 internal sealed class EqualizedScale
 {
     /// <summary>sqrt(2), He's gain for rectifiers.</summary>
     internal const double DefaultGain = 1.4142135623730951;
 
-    readonly double weightScale;
-    readonly double learningRateMultiplier;
+    private readonly double _weightScale;
+    private readonly double _learningRateMultiplier;
 
     internal EqualizedScale(long fanIn, double gain, double learningRateMultiplier)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gain);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRateMultiplier);
-        weightScale = learningRateMultiplier * gain / Math.Sqrt(fanIn);
-        this.learningRateMultiplier = learningRateMultiplier;
+        _weightScale = learningRateMultiplier * gain / Math.Sqrt(fanIn);
+        _learningRateMultiplier = learningRateMultiplier;
     }
 
     // Detached from dispose scopes: a layer outlives the scope that it was made in.
-    internal Parameter Weight(params long[] shape) => Own(randn(shape) / learningRateMultiplier);
+    internal Parameter Weight(params long[] shape) => Own(randn(shape) / _learningRateMultiplier);
 
     internal static Parameter Bias(long length) => Own(zeros(length));
 
-    internal Tensor ScaleWeight(Tensor weight) => weight * weightScale;
+    internal Tensor ScaleWeight(Tensor weight) => weight * _weightScale;
 
-    internal Tensor? ScaleBias(Tensor? bias) => learningRateMultiplier == 1 ? bias : bias?.mul(learningRateMultiplier);
+    internal Tensor? ScaleBias(Tensor? bias) =>
+        _learningRateMultiplier == 1 ? bias : bias?.mul(_learningRateMultiplier);
 
-    static Parameter Own(Tensor values)
+    private static Parameter Own(Tensor values)
     {
         var parameter = new Parameter(values);
         parameter.DetachFromDisposeScope();

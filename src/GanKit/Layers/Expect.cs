@@ -11,8 +11,10 @@ internal static class Expect
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() != 4 || input.size(1) != channels)
+        {
             throw new ArgumentException(
                 $"{layer} takes feature maps (B, {channels}, H, W); this input is {input.Describe()}.", nameof(input));
+        }
     }
 
     /// <summary>Requires feature maps (B, C, H, W) with any number of channels.</summary>
@@ -21,8 +23,10 @@ internal static class Expect
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() != 4)
+        {
             throw new ArgumentException(
                 $"{layer} takes feature maps (B, C, H, W); this input is {input.Describe()}.", nameof(input));
+        }
     }
 
     /// <summary>Requires an even height and width, for layers that halve both.</summary>
@@ -30,7 +34,10 @@ internal static class Expect
     internal static void EvenSize(Tensor input, string layer)
     {
         if (input.size(2) % 2 != 0 || input.size(3) % 2 != 0)
+        {
             throw new ArgumentException(
-                $"{layer} halves its input, so height and width must be even; this input is {input.Describe()}.", nameof(input));
+                $"{layer} halves its input, so height and width must be even; this input is {input.Describe()}.",
+                nameof(input));
+        }
     }
 }

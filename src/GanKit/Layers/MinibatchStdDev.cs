@@ -15,8 +15,8 @@ namespace GanKit.Layers;
 /// evaluation, where a batch of one gives the constant 1e-4.
 /// <para>
 /// Any batch size works. G is the largest divisor of B that is at most <c>groupSize</c>; where only 1 is left (B prime,
-/// for example), a group of one would tell nothing, so G is the smallest divisor above <c>groupSize</c>. Batches of 8, 6
-/// and 7 with <c>groupSize</c> 4 make groups of 4, 3 and 7.
+/// for example), a group of one would tell nothing, so G is the smallest divisor above <c>groupSize</c>. Batches of 8,
+/// 6 and 7 with <c>groupSize</c> 4 make groups of 4, 3 and 7.
 /// </para>
 /// <para>
 /// Karras et al. 2018, "Progressive Growing of GANs", section 3, <see href="https://arxiv.org/abs/1710.10196"/>; groups
@@ -25,22 +25,25 @@ namespace GanKit.Layers;
 /// </remarks>
 public sealed class MinibatchStdDev : ParameterLessModule<Tensor, Tensor>
 {
-    const double Epsilon = 1e-8;
+    private const double Epsilon = 1e-8;
 
-    readonly long groupSize;
-    readonly long features;
+    private readonly long _groupSize;
+    private readonly long _features;
 
     /// <summary>Makes the layer.</summary>
     /// <param name="groupSize">
-    /// Samples that are compared with each other, at least 2; the whole batch if it is smaller. Default: 4, both papers'.
+    /// Samples that are compared with each other, at least 2; the whole batch if it is smaller. Default: 4, both
+    /// papers'.
     /// </param>
-    /// <param name="features">Extra channels, at least 1; must divide the input's channels. Default: 1, both papers'.</param>
+    /// <param name="features">
+    /// Extra channels, at least 1; must divide the input's channels. Default: 1, both papers'.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is too small.</exception>
     public MinibatchStdDev(long groupSize = 4, long features = 1) : base(nameof(MinibatchStdDev))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groupSize, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        (this.groupSize, this.features) = (groupSize, features);
+        (_groupSize, _features) = (groupSize, features);
     }
 
     /// <summary>Appends the statistics.</summary>
@@ -53,28 +56,36 @@ public sealed class MinibatchStdDev : ParameterLessModule<Tensor, Tensor>
     {
         Expect.Maps(input, nameof(MinibatchStdDev));
         var (batch, channels, height, width) = (input.size(0), input.size(1), input.size(2), input.size(3));
-        if (input.numel() == 0 || channels % features != 0)
+        if (input.numel() == 0 || channels % _features != 0)
+        {
             throw new ArgumentException(
-                $"MinibatchStdDev makes {features} feature(s), so it takes a non-empty input whose channels are a " +
-                $"multiple of {features}; this one is {input.Describe()}.", nameof(input));
+                $"MinibatchStdDev makes {_features} feature(s), so it takes a non-empty input whose channels are a " +
+                $"multiple of {_features}; this one is {input.Describe()}.", nameof(input));
+        }
 
         using var scope = NewDisposeScope();
-        var group = GroupSize(batch, groupSize);
-        var grouped = input.InSinglePrecision().reshape(group, batch / group, features, -1);   // (G, B/G, F, C/F·H·W)
+        var group = GroupSize(batch, _groupSize);
+        var grouped = input.InSinglePrecision().reshape(group, batch / group, _features, -1);   // (G, B/G, F, C/F·H·W)
         var variance = (grouped - grouped.mean([0], keepdim: true)).square().mean([0]);        // (B/G, F, C/F·H·W)
         var deviation = (variance + Epsilon).sqrt().mean([2]).to_type(input.dtype);            // (B/G, F)
-        var maps = deviation.repeat(group, 1).reshape(batch, features, 1, 1).expand(-1, -1, height, width);
+        var maps = deviation.repeat(group, 1).reshape(batch, _features, 1, 1).expand(-1, -1, height, width);
         return cat([input, maps], 1).MoveToOuterDisposeScope();                                // (B, C + F, H, W)
     }
 
     internal static long GroupSize(long batch, long wanted)
     {
         for (var size = Math.Min(wanted, batch); size > 1; size--)
+        {
             if (batch % size == 0)
                 return size;
+        }
+
         for (var size = wanted + 1; size < batch; size++)
+        {
             if (batch % size == 0)
                 return size;
+        }
+
         return batch;
     }
 }

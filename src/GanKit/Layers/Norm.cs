@@ -12,7 +12,7 @@ namespace GanKit.Layers;
 /// </remarks>
 public sealed class Norm
 {
-    readonly Func<long, Module<Tensor, Tensor>> create;
+    private readonly Func<long, Module<Tensor, Tensor>> _create;
 
     /// <summary>Defines a normalisation.</summary>
     /// <param name="name">What <see cref="ToString"/> shows.</param>
@@ -24,7 +24,7 @@ public sealed class Norm
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(create);
-        (Name, this.create, RemovesChannelMean) = (name, create, removesChannelMean);
+        (Name, _create, RemovesChannelMean) = (name, create, removesChannelMean);
     }
 
     /// <summary>No normalisation: the identity.</summary>
@@ -40,7 +40,8 @@ public sealed class Norm
     /// Instance normalisation without parameters or running statistics, PyTorch's defaults (eps 1e-5): the same in
     /// training and in evaluation. Ulyanov 2016, <see href="https://arxiv.org/abs/1607.08022"/>.
     /// </summary>
-    public static Norm Instance { get; } = new("Instance", channels => InstanceNorm2d(channels), removesChannelMean: true);
+    public static Norm Instance { get; } =
+        new("Instance", channels => InstanceNorm2d(channels), removesChannelMean: true);
 
     /// <summary>Each pixel's vector of channels, scaled to unit mean square: <see cref="PixelNorm"/>.</summary>
     public static Norm Pixel { get; } = new("Pixel", _ => new PixelNorm());
@@ -55,8 +56,8 @@ public sealed class Norm
     public bool RemovesChannelMean { get; }
 
     /// <summary>
-    /// Group normalisation with scale and shift (eps 1e-5); one group is layer normalisation, which suits critics with a
-    /// gradient penalty. Wu and He 2018, <see href="https://arxiv.org/abs/1803.08494"/>.
+    /// Group normalisation with scale and shift (eps 1e-5); one group is layer normalisation, which suits critics with
+    /// a gradient penalty. Wu and He 2018, <see href="https://arxiv.org/abs/1803.08494"/>.
     /// </summary>
     /// <param name="groups">The number of groups, at least 1. It must divide the channels given later.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="groups"/> is less than 1.</exception>
@@ -65,7 +66,8 @@ public sealed class Norm
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
         return new($"Group({groups})", channels => channels % groups == 0
             ? GroupNorm(groups, channels)
-            : throw new ArgumentException($"{channels} channels can't be split into {groups} equal groups.", nameof(groups)));
+            : throw new ArgumentException(
+                $"{channels} channels can't be split into {groups} equal groups.", nameof(groups)));
     }
 
     /// <summary>Makes the layer for feature maps (B, <paramref name="channels"/>, H, W).</summary>
@@ -75,7 +77,7 @@ public sealed class Norm
     public Module<Tensor, Tensor> Create(long channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        return create(channels);
+        return _create(channels);
     }
 
     /// <inheritdoc/>

@@ -9,11 +9,12 @@ namespace GanKit.Layers;
 /// <remarks>
 /// <c>y = x / sqrt(mean(x², dim 1) + epsilon)</c> (B, C, *) to (B, C, *): images, or latents (B, C). No parameters; the
 /// same in training and in evaluation. 16-bit inputs are squared in 32 bits, for epsilon would vanish.
-/// <para>Karras et al. 2018, "Progressive Growing of GANs", section 4.2, <see href="https://arxiv.org/abs/1710.10196"/>.</para>
+/// <para>Karras et al. 2018, "Progressive Growing of GANs", section 4.2,
+/// <see href="https://arxiv.org/abs/1710.10196"/>.</para>
 /// </remarks>
 public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
 {
-    readonly double epsilon;
+    private readonly double _epsilon;
 
     /// <summary>Makes the layer.</summary>
     /// <param name="epsilon">Keeps an all-zero pixel finite. Default: 1e-8, the paper's.</param>
@@ -21,7 +22,7 @@ public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
     public PixelNorm(double epsilon = 1e-8) : base(nameof(PixelNorm))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
-        this.epsilon = epsilon;
+        _epsilon = epsilon;
     }
 
     /// <summary>Normalises.</summary>
@@ -32,10 +33,13 @@ public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.dim() < 2)
-            throw new ArgumentException($"PixelNorm takes (B, C, ...); this input is {input.Describe()}.", nameof(input));
+        {
+            throw new ArgumentException(
+                $"PixelNorm takes (B, C, ...); this input is {input.Describe()}.", nameof(input));
+        }
 
         using var scope = NewDisposeScope();
         var meanSquare = input.InSinglePrecision().square().mean([1], keepdim: true);  // (B, 1, *)
-        return (input * (meanSquare + epsilon).rsqrt().to_type(input.dtype)).MoveToOuterDisposeScope();
+        return (input * (meanSquare + _epsilon).rsqrt().to_type(input.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,29 @@
+"""Records what a PyTorch module does, for ModuleParity.cs to compare with."""
+
+import torch
+
+
+def probe(output):
+    """The gradient of the loss with respect to the output; ModuleParity.cs computes the same."""
+    return torch.cos(torch.arange(output.numel(), dtype=torch.float64)).reshape(output.shape).to(output.dtype)
+
+
+def record(name, module, input):
+    """Runs a module in training mode, forward and backward, then in evaluation mode.
+
+    Returns {"NAME/input", "NAME/output", "NAME/input_grad", "NAME/eval_output", "NAME/state/KEY" (before the run),
+    "NAME/grad/KEY", "NAME/after/KEY" (buffers that the run changed)}.
+    """
+    before = {key: value.detach().clone() for key, value in module.state_dict().items()}
+    input = input.clone().requires_grad_()
+    module.train()
+    output = module(input)
+    output.backward(probe(output))
+
+    tensors = {"input": input, "output": output, "input_grad": input.grad}
+    tensors |= {f"state/{key}": value for key, value in before.items()}
+    tensors |= {f"grad/{key}": value.grad for key, value in module.named_parameters()}
+    tensors |= {f"after/{key}": value.clone() for key, value in module.named_buffers() if not torch.equal(value, before[key])}
+    with torch.no_grad():
+        tensors["eval_output"] = module.eval()(input)
+    return {f"{name}/{key}": value for key, value in tensors.items()}
