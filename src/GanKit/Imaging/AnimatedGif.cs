@@ -100,7 +100,7 @@ public sealed class AnimatedGif
     {
         if (_first is null)
         {
-            AtomicFile.CreateFolderOf(FilePath);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
             return new FileStream(FilePath, FileMode.Create, FileAccess.Write, FileShare.Read);
         }
 
