@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace GanKit;
+
+/// <summary>Reads PNG of 16 bits a channel with all of its bits, which Skia rounds to 8 (grey) or 11 (colour).</summary>
+/// <remarks>PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS.</remarks>
+internal static class DeepPng
+{
+    static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
+    // Adam7's passes: first column and row, and the steps between columns and rows.
+    static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    /// <summary>Whether these bytes begin a PNG file of 16 bits a channel.</summary>
+    internal static bool Recognizes(ReadOnlySpan<byte> file) =>
+        file.Length > 24 && file.StartsWith(Signature) && file[24] == 16;
+
+    /// <summary>Decodes to red, green, blue and alpha, interleaved, alpha not premultiplied.</summary>
+    /// <exception cref="InvalidDataException">The file is truncated or damaged.</exception>
+    internal static (int Width, int Height, ushort[] Rgba) Decode(ReadOnlySpan<byte> file, string name)
+    {
+        InvalidDataException Damaged(string what) => new($"The image '{name}' (16-bit PNG) is {what}.");
+
+        ReadOnlySpan<byte> header = [], transparent = [];
+        using var compressed = new MemoryStream();
+        bool ended = false;
+        for (var rest = file[Signature.Length..]; !ended;)
+        {
+            if (rest.Length < 12 || BinaryPrimitives.ReadUInt32BigEndian(rest) is var length && length > rest.Length - 12)
+                throw Damaged("truncated");
+            var body = rest.Slice(8, (int)length);
+            var kind = rest.Slice(4, 4);
+            if (Crc32(rest.Slice(4, 4 + (int)length)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]))
+                throw Damaged("damaged: a checksum is wrong");
+            if (kind.SequenceEqual("IHDR"u8))
+                header = body;
+            else if (kind.SequenceEqual("tRNS"u8))
+                transparent = body;
+            else if (kind.SequenceEqual("IDAT"u8))
+                compressed.Write(body);
+            ended = kind.SequenceEqual("IEND"u8);
+            rest = rest[(12 + (int)length)..];
+        }
+        if (header.Length != 13)
+            throw Damaged("damaged: its header has the wrong length");
+
+        int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
+        int channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
+        if (width < 1 || height < 1 || channels == 0 || header[10] != 0 || header[11] != 0 || header[12] > 1)
+            throw Damaged("damaged: its header has values that are not allowed");
+
+        compressed.Position = 0;
+        using var pixels = new ZLibStream(compressed, CompressionMode.Decompress);
+        var rgba = new ushort[checked(4L * width * height)];
+        try
+        {
+            foreach (var pass in header[12] == 1 ? Adam7 : [(0, 0, 1, 1)])
+                ReadPass(pixels, pass, width, height, channels, transparent, rgba);
+        }
+        catch (EndOfStreamException)
+        {
+            throw Damaged("truncated");
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged("damaged: " + e.Message);
+        }
+        return (width, height, rgba);
+    }
+
+    static void ReadPass(
+        Stream pixels, (int X, int Y, int StepX, int StepY) pass, int width, int height, int channels,
+        ReadOnlySpan<byte> transparent, ushort[] rgba)
+    {
+        int columns = (width - pass.X + pass.StepX - 1) / pass.StepX;
+        if (columns <= 0)
+            return;
+        int bytesPerPixel = 2 * channels;
+        var (row, above) = (new byte[columns * bytesPerPixel], new byte[columns * bytesPerPixel]);
+        for (int y = pass.Y; y < height; y += pass.StepY)
+        {
+            int filter = pixels.ReadByte();
+            pixels.ReadExactly(row);
+            Unfilter(filter, row, above, bytesPerPixel);
+            for (int i = 0; i < columns; i++)
+            {
+                var pixel = row.AsSpan(i * bytesPerPixel, bytesPerPixel);
+                var target = rgba.AsSpan(4 * (y * width + pass.X + i * pass.StepX), 4);
+                bool coloured = channels >= 3;
+                for (int c = 0; c < 3; c++)
+                    target[c] = BinaryPrimitives.ReadUInt16BigEndian(pixel[(coloured ? 2 * c : 0)..]);
+                target[3] = channels is 2 or 4
+                    ? BinaryPrimitives.ReadUInt16BigEndian(pixel[^2..])
+                    : pixel.SequenceEqual(transparent) ? ushort.MinValue : ushort.MaxValue;
+            }
+            (row, above) = (above, row);
+        }
+    }
+
+    static void Unfilter(int filter, Span<byte> row, ReadOnlySpan<byte> above, int bytesPerPixel)
+    {
+        if (filter is < 0 or > 4)
+            throw filter < 0 ? new EndOfStreamException() : new InvalidDataException($"row filter {filter} does not exist");
+        for (int i = 0; i < row.Length; i++)
+        {
+            int left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
+            int diagonal = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
+            row[i] += (byte)(filter switch
+            {
+                1 => left,
+                2 => above[i],
+                3 => (left + above[i]) / 2,
+                4 => Paeth(left, above[i], diagonal),
+                _ => 0,
+            });
+        }
+    }
+
+    static int Paeth(int left, int above, int diagonal)
+    {
+        int byLeft = Math.Abs(above - diagonal), byAbove = Math.Abs(left - diagonal);
+        int byDiagonal = Math.Abs(left + above - 2 * diagonal);
+        return byLeft <= byAbove && byLeft <= byDiagonal ? left : byAbove <= byDiagonal ? above : diagonal;
+    }
+
+    static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in bytes)
+            crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
+        return ~crc;
+    }
+
+    static readonly uint[] CrcTable =
+        [.. from n in Enumerable.Range(0, 256)
+            select Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 0 ? c >> 1 : 0xEDB88320 ^ (c >> 1))];
+}

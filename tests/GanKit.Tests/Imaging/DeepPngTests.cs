@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using CsCheck;
+
+namespace GanKit.Tests.Imaging;
+
+public class DeepPngTests
+{
+    static ushort[] Noise(int count, int seed = 1)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (ushort)random.Next(65536))];
+    }
+
+    [Fact]
+    public void Decode_AnySizeTypeFilterAndInterlacing_GivesEveryBitBack() =>
+        Gen.Select(Gen.Int[1, 19], Gen.Int[1, 19], Gen.OneOf(Gen.Const(Png16.Grey), Gen.Const(Png16.Rgb), Gen.Const(Png16.GreyAlpha), Gen.Const(Png16.Rgba)), Gen.Bool, Gen.Int[0, 99])
+            .Sample((width, height, type, interlaced, seed) =>
+            {
+                int channels = Png16.Channels(type);
+                var values = Noise(width * height * channels, seed);
+                var (w, h, rgba) = DeepPng.Decode(Png16.Write(width, height, type, values, row => (row + seed) % 5, interlaced), "p.png");
+                Assert.Equal((width, height), (w, h));
+                for (int i = 0; i < width * height; i++)
+                {
+                    var v = values.AsSpan(i * channels, channels);
+                    ushort[] want = channels switch { 1 => [v[0], v[0], v[0], 65535], 2 => [v[0], v[0], v[0], v[1]], 3 => [v[0], v[1], v[2], 65535], _ => [v[0], v[1], v[2], v[3]] };
+                    Assert.Equal(want, rgba[(4 * i)..(4 * i + 4)]);
+                }
+            }, iter: 200, threads: 1);
+
+    [Fact]
+    public void Decode_SixteenBitGrey_ReachesTheTensorUnrounded()
+    {
+        using var scope = NewDisposeScope();
+        ushort[] values = [0, 1, 255, 256, 257, 32767, 32768, 65534, 65535];
+        var image = ImageDecoder.Decode(Png16.Write(9, 1, Png16.Grey, values), "p.png", channels: 1);
+        Assert.Equal(values.Select(v => v * (2 / 65535f) - 1), image.data<float>().ToArray());
+        Assert.Equal(values, image.data<float>().Select(x => (ushort)Math.Round((x + 1) / 2 * 65535)));
+    }
+
+    [Fact]
+    public void Decode_TransparentColour_HasNoAlpha()
+    {
+        var (_, _, grey) = DeepPng.Decode(Png16.Write(3, 1, Png16.Grey, [1000, 1001, 1000], transparent: [1000]), "p.png");
+        Assert.Equal([0, 65535, 0], new[] { grey[3], grey[7], grey[11] }.Select(a => (int)a));
+        var (_, _, rgb) = DeepPng.Decode(Png16.Write(2, 1, Png16.Rgb, [1, 2, 3, 1, 2, 4], transparent: [1, 2, 3]), "p.png");
+        Assert.Equal((0, 65535), (rgb[3], rgb[7]));
+    }
+
+    [Fact]
+    public void Decode_CutAnywhere_SaysTruncated()
+    {
+        var file = Png16.Write(8, 8, Png16.Rgb, Noise(192));
+        for (int length = 33; length < file.Length; length += 13)
+        {
+            var message = Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file.AsSpan(0, length), "cut.png")).Message;
+            Assert.Contains("'cut.png'", message);
+            Assert.Contains("truncated", message);
+        }
+    }
+
+    [Fact]
+    public void Decode_ChangedByte_SaysDamaged()
+    {
+        var file = Png16.Write(8, 8, Png16.Rgb, Noise(192));
+        file[^30] ^= 1;
+        Assert.Contains("checksum", Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file, "p.png")).Message);
+    }
+
+    [Fact]
+    public void Decode_FewerRowsThanTheHeaderSays_SaysTruncated()
+    {
+        // The data of four rows under the header of eight.
+        var (four, eight) = (Png16.Write(8, 4, Png16.Grey, Noise(32)), Png16.Write(8, 8, Png16.Grey, Noise(64)));
+        byte[] file = [.. eight[..33], .. four[33..]];
+        Assert.Contains("truncated", Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file, "p.png")).Message);
+    }
+
+    [Fact]
+    public void Recognizes_OnlySixteenBits()
+    {
+        var file = Png16.Write(1, 1, Png16.Grey, [5]);
+        Assert.True(DeepPng.Recognizes(file));
+        file[24] = 8;
+        Assert.False(DeepPng.Recognizes(file));
+        Assert.Equal(1, BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(16)));
+    }
+}
