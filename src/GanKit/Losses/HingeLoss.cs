@@ -9,8 +9,11 @@ internal sealed class HingeLoss : IAdversarialLoss
     {
         Logits.RequireAlike(realLogits, fakeLogits);
         using var scope = NewDisposeScope();
-        return ((1 - realLogits).relu().mean() + (1 + fakeLogits).relu().mean()).MoveToOuterDisposeScope();
+        return (AboveZero(1 - realLogits).mean() + AboveZero(1 + fakeLogits).mean()).MoveToOuterDisposeScope();
     }
 
     public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) => Logits.NegatedMean(fakeLogits);
+
+    // What relu computes, by an operator that the meta device has too.
+    private static Tensor AboveZero(Tensor x) => x.threshold(0, 0);
 }

@@ -31,12 +31,12 @@ internal static class Logits
         return logits.sigmoid().mean().MoveToOuterDisposeScope();
     }
 
-    /// <summary><c>-E[x]</c>, what the generator of a critic minimises.</summary>
-    internal static Tensor NegatedMean(Tensor logits)
+    /// <summary><c>-E[f]</c>, what the generator of a critic minimises.</summary>
+    internal static Tensor NegatedMean(Tensor fakeLogits)
     {
-        RequireSome(logits, nameof(logits));
+        RequireSome(fakeLogits, nameof(fakeLogits));
         using var scope = NewDisposeScope();
-        return (-logits.mean()).MoveToOuterDisposeScope();
+        return (-fakeLogits.mean()).MoveToOuterDisposeScope();
     }
 
     internal static double RequireLabelSmoothing(double labelSmoothing) => labelSmoothing is >= 0 and < 1

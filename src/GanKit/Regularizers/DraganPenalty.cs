@@ -49,7 +49,7 @@ public sealed class DraganPenalty : IRegularizer
     public Tensor Penalty(Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
     {
         PenaltyArguments.RequireSamples(critic, real, nameof(real));
-        using var noise = real.detach().rand_like();
+        using var noise = real.rand_like();
         using var mix = PenaltyArguments.UniformPerSample(real);
         return PenaltyAt(critic, real, noise, mix);
     }
@@ -63,7 +63,9 @@ public sealed class DraganPenalty : IRegularizer
     {
         using var scope = NewDisposeScope();
         var samples = real.detach();
-        var nearby = samples + mix * (0.5 * samples.std(unbiased: false)) * noise;
+        // Written out, as the meta device has no std.
+        var deviation = (samples - samples.mean()).square().mean().sqrt();
+        var nearby = samples + mix * (0.5 * deviation) * noise;
         return CriticGradient.MeanSquaredDistance(critic, nearby, Target).MoveToOuterDisposeScope();
     }
 }

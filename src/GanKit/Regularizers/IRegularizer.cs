@@ -15,7 +15,10 @@ public interface IRegularizer
     /// <summary>The name under which the unweighted penalty is logged, for example <c>gradient_penalty</c>.</summary>
     string Name { get; }
 
-    /// <summary>The factor of the penalty in the discriminator's loss, before lazy scaling.</summary>
+    /// <summary>
+    /// The factor of the penalty in the discriminator's loss, before lazy scaling: on the steps that evaluate it, the
+    /// objective adds <c>Weight * Interval * Penalty(...)</c>.
+    /// </summary>
     double Weight { get; }
 
     /// <summary>Evaluate on every k-th discriminator step; 1 means on each.</summary>
