@@ -1,0 +1,106 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>The devices that this process can compute on.</summary>
+/// <remarks>
+/// All members load libtorch on first use, and are thread safe. Which devices there are depends on the backend package
+/// that the application references, see <see cref="NativeBackendException"/>.
+/// </remarks>
+public static class Devices
+{
+    /// <summary>The processor; always there.</summary>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    public static Device Cpu
+    {
+        get
+        {
+            NativeBackend.EnsureLoaded();
+            return CPU;
+        }
+    }
+
+    /// <summary>
+    /// The fastest device: the first CUDA GPU, else the processor. Apple's GPU (<c>mps</c>) is taken only when asked for
+    /// by name, because libtorch has no MPS kernels for float64 and for a number of operations.
+    /// </summary>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    public static Device Best => CudaCount > 0 ? new Device(DeviceType.CUDA, 0) : Cpu;
+
+    /// <summary>All devices of this process: <c>cpu</c>, <c>cuda:0</c>, <c>cuda:1</c> ..., <c>mps</c>.</summary>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    public static IReadOnlyList<Device> Available =>
+    [
+        Cpu,
+        .. Enumerable.Range(0, CudaCount).Select(index => new Device(DeviceType.CUDA, index)),
+        .. HasMps ? [new Device(DeviceType.MPS)] : Array.Empty<Device>(),
+    ];
+
+    /// <summary>Reads a device as people write it, for command lines and configuration.</summary>
+    /// <param name="text">
+    /// <c>auto</c> (<see cref="Best"/>), <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:N</c> or <c>mps</c>, in any
+    /// case and with blanks around.
+    /// </param>
+    /// <returns>The device, which is there.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    /// <exception cref="ArgumentException">The text names no device, or one that this process does not have.</exception>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    public static Device Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Resolve(text, CudaCount, HasMps);
+    }
+
+    /// <summary>As <see cref="Parse"/>, on a machine with the given GPUs.</summary>
+    internal static Device Resolve(string text, int cudaCount, bool hasMps)
+    {
+        var name = text.Trim().ToLowerInvariant();
+        if (name is "cpu" || name is "auto" && cudaCount == 0)
+            return Cpu;
+        if (name is "auto" or "cuda" && cudaCount > 0)
+            return new Device(DeviceType.CUDA, 0);
+        if (name is "mps" && hasMps)
+            return new Device(DeviceType.MPS);
+        var isCuda = name is "cuda";
+        if (name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        {
+            if (index < cudaCount)
+                return new Device(DeviceType.CUDA, index);
+            isCuda = true;
+        }
+
+        var available = string.Join(", ",
+            Enumerable.Range(0, cudaCount).Select(i => $"cuda:{i}").Prepend("cpu").Concat(hasMps ? ["mps"] : []));
+        if (isCuda && cudaCount == 0)
+            throw new ArgumentException(
+                $"The device '{text}' is not available: libtorch sees no CUDA GPU. That takes an NVIDIA GPU with its "
+                + "driver, and one of the packages TorchSharp-cuda-linux and TorchSharp-cuda-windows in the application "
+                + $"instead of a CPU backend. Available: {available}.", nameof(text));
+        throw new ArgumentException(
+            isCuda || name is "mps"
+                ? $"The device '{text}' is not available. Available: {available}."
+                : $"'{text}' is no device. Allowed are auto, cpu, cuda, cuda:N and mps; available here: {available}.",
+            nameof(text));
+    }
+
+    static int CudaCount
+    {
+        get
+        {
+            NativeBackend.EnsureLoaded();
+            return cuda.is_available() ? cuda.device_count() : 0;
+        }
+    }
+
+    static bool HasMps
+    {
+        get
+        {
+            NativeBackend.EnsureLoaded();
+            return mps_is_available();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace GanKit;
+
+/// <summary>Loads libtorch, and explains itself where that fails.</summary>
+internal static class NativeBackend
+{
+    const string TorchSharpLibrary = "LibTorchSharp";
+
+    static readonly Lock Gate = new();
+    static volatile bool s_loaded;
+
+    /// <summary>
+    /// Loads libtorch through TorchSharp, once; later calls cost nothing. Entry points of the library call this first.
+    /// </summary>
+    /// <exception cref="NativeBackendException">It does not load; the message names the cause and the cure.</exception>
+    internal static void EnsureLoaded()
+    {
+        if (s_loaded)
+            return;
+        lock (Gate)
+        {
+            try
+            {
+                // The type initialiser of `torch` is where TorchSharp loads its native library, in its own order.
+                WithoutTrace(() => RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle));
+            }
+            catch (Exception exception) when (IsLoadFailure(exception))
+            {
+                throw new NativeBackendException(
+                    NativeBackendDiagnosis.Explain(LoaderMessage(exception), HostSystem.Current), exception);
+            }
+            s_loaded = true;
+        }
+    }
+
+    static bool IsLoadFailure(Exception exception) => exception
+        is TypeInitializationException
+        or NotSupportedException
+        or DllNotFoundException
+        or EntryPointNotFoundException
+        or BadImageFormatException;
+
+    /// <summary>
+    /// TorchSharp reports where it looked but not what the system's loader said, so it is asked again.
+    /// </summary>
+    static string LoaderMessage(Exception exception)
+    {
+        try
+        {
+            NativeLibrary.Load(TorchSharpLibrary, typeof(torch).Assembly, searchPath: null);
+            return exception.GetBaseException().Message;
+        }
+        catch (Exception loaderException) when (IsLoadFailure(loaderException))
+        {
+            return loaderException.Message;
+        }
+    }
+
+    /// <summary>
+    /// Keeps back what is printed meanwhile: on failure TorchSharp writes its trace to the console besides throwing it.
+    /// After success, what other threads printed follows.
+    /// </summary>
+    static void WithoutTrace(Action load)
+    {
+        var console = Console.Out;
+        using var held = new StringWriter();
+        Console.SetOut(TextWriter.Synchronized(held));
+        try
+        {
+            load();
+        }
+        catch
+        {
+            held.GetStringBuilder().Clear();
+            throw;
+        }
+        finally
+        {
+            Console.SetOut(console);
+            console.Write(held.ToString());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace GanKit;
+
+/// <summary>Turns what a system's loader said into the cause and the cure.</summary>
+internal static partial class NativeBackendDiagnosis
+{
+    const string Prologue = "libtorch, the native library that TorchSharp computes with, could not be loaded: ";
+
+    /// <summary>The message for a user whose libtorch does not load.</summary>
+    /// <param name="loaderMessage">What the system's loader said of <c>LibTorchSharp</c>.</param>
+    /// <param name="host">The machine and the program.</param>
+    internal static string Explain(string loaderMessage, HostSystem host)
+    {
+        var cause = UnsupportedPlatform(host)
+            ?? OldLibrary(loaderMessage, host)
+            ?? NoBackendPackage(host)
+            ?? WindowsMismatch(loaderMessage, host)
+            ?? MissingSystemLibrary(loaderMessage, host)
+            ?? "the cause is none that GanKit knows.";
+        return $"{Prologue}{cause}{Environment.NewLine}The system's loader said: {Shorten(loaderMessage)}";
+    }
+
+    static string? UnsupportedPlatform(HostSystem host)
+    {
+        string[] supported = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
+        var system = host.Platform == OSPlatform.Windows ? "win" : host.Platform == OSPlatform.OSX ? "osx" : "linux";
+        var given = $"{system}-{host.Architecture.ToString().ToLowerInvariant()}";
+        return supported.Contains(given)
+            ? null
+            : $"this process runs on {given}, and TorchSharp has native libraries for {string.Join(", ", supported)} only.";
+    }
+
+    static string? OldLibrary(string loaderMessage, HostSystem host)
+    {
+        var match = MissingSymbolVersion.Match(loaderMessage);
+        if (!match.Success)
+            return null;
+        var version = match.Groups["version"].Value;
+        var library = match.Groups["library"].Value is { Length: > 0 } named ? named : "libstdc++.so.6";
+        var old = version.StartsWith("GLIBC_", StringComparison.Ordinal) ? "the C library" : "the C++ library";
+        return $"{old} of {host.Name} is too old; {library} lacks {version}. {NewerLibrary(host)}";
+    }
+
+    static string NewerLibrary(HostSystem host) => host.Id switch
+    {
+        "debian" => "Debian 13's has it: upgrade, or install its packages libstdc++6 and libc6 on Debian 12 "
+            + "(in GanKit's repository, eng/prerequisites.sh does so).",
+        "ubuntu" => "Ubuntu 24.04's has it: upgrade, or install libstdc++6 from the archive ppa:ubuntu-toolchain-r/test.",
+        _ => "It comes with GCC 13 and later: install a newer libstdc++, or put a folder that holds a newer "
+            + "libstdc++.so.6 into LD_LIBRARY_PATH.",
+    };
+
+    static string? NoBackendPackage(HostSystem host)
+    {
+        if (host.HasLibtorch)
+            return null;
+        var cpu = host.Platform == OSPlatform.Windows
+            ? $"libtorch-cpu-win-{host.Architecture.ToString().ToLowerInvariant()}"
+            : host.Platform == OSPlatform.OSX ? "libtorch-cpu-osx-arm64" : "libtorch-cpu-linux-x64";
+        var cuda = host.Platform == OSPlatform.Windows ? ", or TorchSharp-cuda-windows for NVIDIA GPUs"
+            : host.Platform == OSPlatform.Linux ? ", or TorchSharp-cuda-linux for NVIDIA GPUs"
+            : "";
+        return "no backend is there. GanKit leaves the choice to the application: add one package to its project, "
+            + $"TorchSharp-cpu (all platforms), {cpu} (this platform alone, a smaller download){cuda}. "
+            + "For example: dotnet add package TorchSharp-cpu";
+    }
+
+    static string? WindowsMismatch(string loaderMessage, HostSystem host) =>
+        host.Platform == OSPlatform.Windows && loaderMessage.Contains("0x8007007F", StringComparison.OrdinalIgnoreCase)
+            ? "a function that TorchSharp's LibTorchSharp.dll imports is not in the libtorch beside it. TorchSharp 0.107 with "
+                + "libtorch 2.10 is reported to fail so on Windows, and the report is open: "
+                + "https://github.com/dotnet/TorchSharp/issues/1567. See there for a newer TorchSharp; until then, "
+                + "Linux works, also in the Windows Subsystem for Linux."
+            : null;
+
+    static string? MissingSystemLibrary(string loaderMessage, HostSystem host)
+    {
+        if (host.Platform == OSPlatform.Windows)
+            return loaderMessage.Contains("0x8007007E", StringComparison.OrdinalIgnoreCase)
+                ? "a library that libtorch needs is missing, most often the Visual C++ runtime. Install the Microsoft Visual C++ "
+                    + "Redistributable (2015 to 2022)."
+                : null;
+        // The candidates for LibTorchSharp's own name are tried in turn, and most of them are rightly not there.
+        var missing = MissingSharedObject.Matches(loaderMessage)
+            .Select(match => match.Groups["library"].Value)
+            .FirstOrDefault(library => !library.Contains("LibTorchSharp", StringComparison.Ordinal));
+        return missing is null ? null
+            : $"the system lacks {missing}. Install the package that holds it with {host.Name}'s package manager.";
+    }
+
+    /// <summary>Drops the candidates that merely were not there, and the runtime's advice on how to search.</summary>
+    static string Shorten(string loaderMessage)
+    {
+        var lines = loaderMessage
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var telling = lines
+            .Where(line => MissingSymbolVersion.IsMatch(line)
+                || MissingSharedObject.Match(line) is { Success: true } match
+                    && !match.Groups["library"].Value.Contains("LibTorchSharp", StringComparison.Ordinal))
+            .Distinct()
+            .ToArray();
+        return string.Join(Environment.NewLine, telling.Length > 0 ? telling : lines);
+    }
+
+    // /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by ...)
+    [GeneratedRegex(@"(?:(?<library>[^\s:]+): )?version [`'](?<version>(?:GLIBCXX|CXXABI|GLIBC)_[0-9.]+)' not found")]
+    private static partial Regex MissingSymbolVersion { get; }
+
+    // libtorch.so: cannot open shared object file: No such file or directory
+    [GeneratedRegex(@"(?<library>[^\s:]+): cannot open shared object file")]
+    private static partial Regex MissingSharedObject { get; }
+}
