@@ -1,0 +1,89 @@
+using GanKit.Layers;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.PyTorchParity;
+
+public class SpectralNormParityTests
+{
+    public static TheoryData<string> Cases => ["conv", "conv_grouped", "transposed", "linear", "embedding"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void StateDict_HasPyTorchsKeysAndShapes(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Build(name);
+        var fresh = Section($"{name}.fresh.");
+
+        Assert.Equal(fresh.Keys.Order(), layer.state_dict().Keys.Order());
+        foreach (var (key, tensor) in layer.state_dict())
+            Assert.Equal(fresh[key].shape, tensor.shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Constructor_AfterPyTorchsSeed_DrawsPyTorchsLayer(string name)
+    {
+        using var scope = NewDisposeScope();
+        var fresh = Section($"{name}.fresh.");
+
+        manual_seed(Cases.Select(c => c.Data).ToList().IndexOf(name));
+        using var layer = Build(name);
+
+        foreach (var (key, tensor) in layer.state_dict())
+            TensorAssert.Close(fresh[key], tensor, absolute: 1e-5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_InTrainingAndEvaluation_FollowsPyTorch(string name)
+    {
+        using var scope = NewDisposeScope();
+        var fixture = Section($"{name}.");
+        using var layer = Build(name);
+        layer.load_state_dict(Section($"{name}.state."));
+        var input = fixture["input"];
+        input.requires_grad = input.dtype == float32;
+
+        layer.eval();
+        Matches("eval_before", layer.call(input));
+
+        layer.train();
+        var first = layer.call(input);
+        Matches("train1", first);
+        var second = layer.call(input);
+        var third = layer.call(input);
+        Matches("train3", third);
+        (first.sin().sum() + second.cos().sum() + third.pow(2).sum()).backward();
+
+        foreach (var (key, parameter) in layer.named_parameters())
+            TensorAssert.Close(fixture[$"grad.{key}"], parameter.grad!, relative: 1e-4, absolute: 1e-5);
+        if (input.requires_grad)
+            TensorAssert.Close(fixture["grad.input"], input.grad!, relative: 1e-4, absolute: 1e-5);
+
+        layer.eval();
+        Matches("eval_after", layer.call(input));
+
+        void Matches(string when, Tensor output)
+        {
+            TensorAssert.Close(fixture[$"{when}.output"], output);
+            TensorAssert.Close(fixture[$"{when}.u"], layer.get_buffer("parametrizations.weight.0._u")!);
+            TensorAssert.Close(fixture[$"{when}.v"], layer.get_buffer("parametrizations.weight.0._v")!);
+        }
+    }
+
+    private static SpectralNormLayer Build(string name) => name switch
+    {
+        "conv" => new SpectralNormConv2d(3, 4, 3, stride: 1, padding: 1),
+        "conv_grouped" => new SpectralNormConv2d(
+            Conv2d(4, 6, 4, stride: 2, padding: 1, dilation: 1, groups: 2, bias: false)),
+        "transposed" => new SpectralNormConvTranspose2d(3, 5, 4, stride: 2, padding: 1),
+        "linear" => new SpectralNormLinear(7, 4),
+        "embedding" => new SpectralNormEmbedding(6, 4),
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    private static Dictionary<string, Tensor> Section(string prefix) => Fixture.Load("spectral_norm")
+        .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
+}
