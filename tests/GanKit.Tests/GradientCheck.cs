@@ -20,8 +20,10 @@ internal static class GradientCheck
         Assert.NotEmpty(leaves);
         Assert.All(leaves, leaf => Assert.Equal(ScalarType.Float64, leaf.dtype));
 
+        var value = loss();
+        Assert.True(value.requires_grad, "The loss has no graph, so there are no gradients to check.");
         // allow_unused: a parameter the loss does not depend on has no gradient, which is a gradient of zero.
-        var gradients = autograd.grad([loss()], leaves, allow_unused: true);
+        var gradients = autograd.grad([value], leaves, allow_unused: true);
         foreach (var (leaf, gradient) in leaves.Zip(gradients))
             TensorAssert.Close(Differences(loss, leaf, step), gradient.IsInvalid ? zeros_like(leaf) : gradient, relative, absolute);
     }

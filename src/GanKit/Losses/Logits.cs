@@ -48,7 +48,7 @@ internal static class Logits
     {
         RequireSome(realLogits, nameof(realLogits));
         RequireSome(fakeLogits, nameof(fakeLogits));
-        if (realLogits.dim() != fakeLogits.dim() || !realLogits.shape.Skip(1).SequenceEqual(fakeLogits.shape.Skip(1)))
+        if (!realLogits.shape.Skip(1).SequenceEqual(fakeLogits.shape.Skip(1)))
             throw new ArgumentException($"The logits of real samples have shape {realLogits.Describe()} and those of generated samples {fakeLogits.Describe()}; only the first dimension, the batch, may differ.", nameof(fakeLogits));
     }
 
