@@ -28,6 +28,7 @@ public class LayerParityTests
         ["equalized_linear_mapping"] = () => new EqualizedLinear(5, 4, gain: 1, learningRateMultiplier: 0.01),
         ["up"] = () => new UpBlock(4, 3, Norm.Pixel),
         ["down"] = () => new DownBlock(3, 4),
+        ["attention"] = () => new SelfAttention(16),
     };
 
     public static TheoryData<string> Names { get; } = new(Modules.Keys);
