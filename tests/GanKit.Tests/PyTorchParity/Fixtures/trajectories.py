@@ -1,0 +1,134 @@
+"""Twenty training steps of four recipes in real PyTorch: initial weights, data, latents, and what came of them.
+
+Each recipe runs in float32 and in float64. The float64 run pins the arithmetic (order of updates, optimiser,
+penalties) far below what float32 rounding could hide.
+"""
+
+import copy
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from fixture_io import save
+
+STEPS, BATCH, LATENT, WIDTH = 20, 8, 8, 4
+
+
+class Generator(nn.Module):
+    """pytorch/examples' DCGAN generator, built for 16 x 16."""
+
+    def __init__(self):
+        super().__init__()
+        self.main = nn.Sequential(
+            nn.ConvTranspose2d(LATENT, WIDTH * 2, 4, 1, 0, bias=False), nn.BatchNorm2d(WIDTH * 2), nn.ReLU(True),
+            nn.ConvTranspose2d(WIDTH * 2, WIDTH, 4, 2, 1, bias=False), nn.BatchNorm2d(WIDTH), nn.ReLU(True),
+            nn.ConvTranspose2d(WIDTH, 1, 4, 2, 1, bias=False), nn.Tanh())
+
+    def forward(self, z):
+        return self.main(z[:, :, None, None])
+
+
+class Discriminator(nn.Module):
+    """pytorch/examples' DCGAN discriminator on logits, built for 16 x 16."""
+
+    def __init__(self):
+        super().__init__()
+        self.main = nn.Sequential(
+            nn.Conv2d(1, WIDTH, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True),
+            nn.Conv2d(WIDTH, WIDTH * 2, 4, 2, 1, bias=False), nn.BatchNorm2d(WIDTH * 2), nn.LeakyReLU(0.2, True),
+            nn.Conv2d(WIDTH * 2, 1, 4, 1, 0, bias=False))
+
+    def forward(self, x):
+        return self.main(x).view(-1, 1)
+
+
+def critic(wrap=lambda layer: layer):
+    """A critic without batch norm; under spectral norm it is the hinge recipe's discriminator."""
+    return nn.Sequential(
+        wrap(nn.Conv2d(1, WIDTH, 4, 2, 1)), nn.LeakyReLU(0.2),
+        wrap(nn.Conv2d(WIDTH, WIDTH * 2, 4, 2, 1)), nn.LeakyReLU(0.2),
+        wrap(nn.Conv2d(WIDTH * 2, 1, 4, 1, 0)))
+
+
+def bce(real, fake):
+    return (F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
+            + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake)))
+
+
+def least_squares(real, fake):
+    return F.mse_loss(real, torch.ones_like(real)) + F.mse_loss(fake, torch.zeros_like(fake))
+
+
+RECIPES = {
+    "bce": dict(
+        critic=Discriminator, d_loss=bce,
+        g_loss=lambda fake: F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake))),
+    "lsgan": dict(
+        critic=Discriminator, d_loss=least_squares, g_loss=lambda fake: F.mse_loss(fake, torch.ones_like(fake))),
+    "hinge_sn": dict(
+        critic=lambda: critic(spectral_norm),
+        d_loss=lambda real, fake: F.relu(1 - real).mean() + F.relu(1 + fake).mean(), g_loss=lambda fake: -fake.mean()),
+    "wgan_gp": dict(
+        critic=critic, d_loss=lambda real, fake: fake.mean() - real.mean(), g_loss=lambda fake: -fake.mean(),
+        penalty=10.0, lr=1e-4, betas=(0.0, 0.9), critic_steps=2),
+}
+
+
+def gradient_penalty(D, real, fake, mix):
+    between = (mix * real + (1 - mix) * fake).requires_grad_(True)
+    gradient, = torch.autograd.grad(D(between).sum(), between, create_graph=True)
+    return ((gradient.flatten(1).norm(2, dim=1) - 1) ** 2).mean()
+
+
+def run(recipe, G, D, data, latents, mixes):
+    lr, betas, every = recipe.get("lr", 2e-4), recipe.get("betas", (0.5, 0.999)), recipe.get("critic_steps", 1)
+    optim_g = torch.optim.Adam(G.parameters(), lr, betas)
+    optim_d = torch.optim.Adam(D.parameters(), lr, betas)
+    drawn, losses = iter(latents), []
+    for step in range(STEPS):
+        real, last = data[step % len(data)], step % every == every - 1
+        fake = G(next(drawn))
+        optim_d.zero_grad()
+        d_loss = recipe["d_loss"](D(real), D(fake.detach()))
+        if "penalty" in recipe:
+            d_loss = d_loss + recipe["penalty"] * gradient_penalty(D, real, fake.detach(), mixes[step])
+        d_loss.backward()
+        optim_d.step()
+        g_loss = torch.full((), float("nan"))
+        if last:
+            if "penalty" in recipe:
+                fake = G(next(drawn))  # WGAN-GP draws anew for the generator's update
+            optim_g.zero_grad()
+            g_loss = recipe["g_loss"](D(fake))
+            g_loss.backward()
+            optim_g.step()
+        losses.append([d_loss.item(), g_loss.item()])
+    return torch.tensor(losses, dtype=torch.float64)
+
+
+def main():
+    torch.manual_seed(20)
+    data = torch.rand(5, BATCH, 1, 16, 16) * 2 - 1
+    latents = torch.randn(STEPS + STEPS // 2, BATCH, LATENT)
+    mixes = torch.rand(STEPS, BATCH, 1, 1, 1)
+    out = {"data": data, "latents": latents, "mixes": mixes}
+    G = Generator()
+    out |= {f"generator.{key}": value for key, value in G.state_dict().items()}
+    for name, recipe in RECIPES.items():
+        D = recipe["critic"]()
+        out |= {f"{name}.discriminator.{key}": value for key, value in D.state_dict().items()}
+        for dtype in (torch.float32, torch.float64):
+            trained_g, trained_d = copy.deepcopy(G).to(dtype), copy.deepcopy(D).to(dtype)
+            losses = run(recipe, trained_g, trained_d, data.to(dtype), latents.to(dtype), mixes.to(dtype))
+            run_name = f"{name}.{str(dtype).removeprefix('torch.')}"
+            out[f"{run_name}.losses"] = losses
+            out |= {f"{run_name}.generator.{key}": value for key, value in trained_g.state_dict().items()}
+            out |= {f"{run_name}.discriminator.{key}": value for key, value in trained_d.state_dict().items()}
+            print(run_name, losses[0].tolist(), losses[-1].tolist())
+    save("trajectories.safetensors", out)
+
+
+if __name__ == "__main__":
+    main()

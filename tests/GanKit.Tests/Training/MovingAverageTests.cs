@@ -1,0 +1,74 @@
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Training;
+
+public class MovingAverageTests
+{
+    [Fact]
+    public void Update_CopiesFirst_ThenAveragesWeightsAndBatchNormStatistics()
+    {
+        using var network = Sequential(Linear(3, 3), BatchNorm1d(3));
+        using var average = new MovingAverage(network, decay: 0.9);
+        var expected = new Dictionary<string, Tensor>();
+        for (var update = 0; update < 4; update++)
+        {
+            using (no_grad())
+            {
+                foreach (var parameter in network.parameters())
+                    parameter.add_(randn_like(parameter));
+            }
+
+            network.call(randn(8, 3)); // moves the running statistics
+            average.Update();
+            foreach (var (name, live) in network.state_dict())
+            {
+                expected[name] = update == 0 || !live.is_floating_point() ? live.detach().clone() : expected[name] * 0.9 + live.detach() * 0.1;
+            }
+        }
+
+        var own = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
+        using (average.Apply())
+            Assert.All(network.state_dict(), entry => TensorAssert.Close(expected[entry.Key], entry.Value.detach()));
+        Assert.All(network.state_dict(), entry => TensorAssert.Equal(own[entry.Key], entry.Value.detach()));
+    }
+
+    [Fact]
+    public void Sample_AveragedOrRaw_UsesThoseWeights_AndPutsEverythingBack()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = 0.99, LearningRate = 0.01 });
+        trainer.Fit(Tiny.Data(), steps: 20);
+        trainer.Generator.train();
+        var weights = Tiny.Snapshot(trainer.Generator);
+        using var averaged = trainer.Sample(5, seed: 3);
+        using var raw = trainer.Sample(5, averaged: false, seed: 3);
+
+        Assert.False(averaged.allclose(raw));
+        Assert.All(weights.Zip(trainer.Generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
+        Assert.True(trainer.Generator.training);
+        using (trainer.UseAverage())
+        {
+            using var again = trainer.Sample(5, averaged: false, seed: 3);
+            TensorAssert.Equal(averaged, again);
+        }
+    }
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(1)]
+    [InlineData(double.NaN)]
+    public void Create_DecayOutOfRange_Throws(double decay)
+    {
+        using var network = Linear(1, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MovingAverage(network, decay));
+    }
+
+    [Fact]
+    public void Disposed_Throws()
+    {
+        using var network = Linear(1, 1);
+        var average = new MovingAverage(network, 0.5);
+        average.Dispose();
+        Assert.Throws<ObjectDisposedException>(average.Update);
+        Assert.Throws<ObjectDisposedException>(average.Apply);
+    }
+}

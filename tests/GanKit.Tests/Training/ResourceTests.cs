@@ -1,0 +1,76 @@
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Training;
+
+public class ResourceTests
+{
+    private static readonly TrainerOptions Everything = new()
+    {
+        AverageDecay = 0.99, MaxGradientNorm = 1, GradientAccumulation = 2, Schedule = LearningRateSchedule.Cosine(1000),
+    };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FiveHundredSteps_LeaveTheNumberOfLiveTensorsFlat(bool everyOption)
+    {
+        using var trainer = Tiny.Trainer(everyOption ? Everything : null, Tiny.Objective(new GradientPenalty(), new R1Penalty(interval: 4)));
+        var data = Tiny.Data();
+        trainer.Fit(data, steps: 20);
+        var before = Live();
+        foreach (var step in trainer.Steps(data, steps: 500))
+        {
+            if (step.Step % 50 == 0)
+                Assert.NotEmpty(step.Metrics);
+        }
+
+        Assert.Equal(before, Live());
+
+        using (trainer.Sample(300))
+        {
+        }
+
+        Assert.Equal(before, Live());
+    }
+
+    [Fact]
+    public void FiveHundredSteps_LeaveTheResidentSizeFlatAfterWarmUp()
+    {
+        // Convolutions, so that libtorch's own caches take part. One image batch is 64 KiB: a leak of one a step is 32 MiB.
+        using var trainer = AdversarialTrainer.Create(
+            new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4), new DcganDiscriminator(imageSize: 16, channels: 1, width: 4),
+            new UnconditionalObjective(8, AdversarialLoss.NonSaturating));
+        using var data = randn(64, 1, 16, 16).clamp_(-1, 1);
+        var batches = Batches.FromTensor(data, batchSize: 64);
+        trainer.Fit(batches, steps: 200);
+        var before = ResidentMiB();
+        trainer.Fit(batches, steps: 500);
+        Assert.InRange(ResidentMiB() - before, -1000, 16);
+    }
+
+    [Fact]
+    public void Step_OnTheMetaDevice_TouchesNoValue()
+    {
+        // The meta device has shapes and no data: a value read back, or a tensor made on the CPU, fails there.
+        var options = Everything with { Device = META };
+        using var trainer = AdversarialTrainer.Create(
+            Sequential(Linear(Tiny.LatentSize, 16), LeakyReLU(0.2), Linear(16, 2)), Tiny.Discriminator(),
+            Tiny.Objective(new R1Penalty(), new GradientPenalty()), options);
+        using var batch = new Batch(zeros([10, 2], device: META));
+        for (var step = 0; step < 3; step++)
+            Assert.True(trainer.Step(batch).GeneratorUpdated);
+        Assert.All(trainer.Generator.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
+    }
+
+    /// <summary>Tensors alive on this thread, whoever holds them.</summary>
+    private static long Live() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+    private static long ResidentMiB()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.WorkingSet64 / (1024 * 1024);
+    }
+}

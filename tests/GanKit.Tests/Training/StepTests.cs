@@ -1,0 +1,239 @@
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Training;
+
+public class StepTests
+{
+    [Theory]
+    [InlineData(StepOrder.DiscriminatorFirst, new[] { false, false, true, false, false, true })]
+    [InlineData(StepOrder.GeneratorFirst, new[] { true, false, false, true, false, false })]
+    public void Step_SeveralDiscriminatorSteps_UpdatesTheGeneratorOnOneOfThem(StepOrder order, bool[] expected)
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions { DiscriminatorSteps = 3, Order = order });
+        using var batch = Tiny.Batch();
+        foreach (var updates in expected)
+        {
+            var (generator, discriminator) = (Tiny.Snapshot(trainer.Generator), Tiny.Snapshot(trainer.Discriminator));
+            var result = trainer.Step(batch);
+
+            Assert.Equal(updates, result.GeneratorUpdated);
+            Assert.Equal(updates, Changed(generator, trainer.Generator));
+            Assert.True(Changed(discriminator, trainer.Discriminator));
+            Assert.Equal(updates, result.Metrics.ContainsKey("generator"));
+            Assert.Equal(!updates, double.IsNaN(result.GeneratorLoss));
+        }
+    }
+
+    [Theory]
+    [InlineData(true, 1, 1, 1)]
+    [InlineData(false, 1, 1, 2)]
+    [InlineData(true, 4, 1, 8)] // parts of a batch are generated anew for each network
+    [InlineData(true, 1, 2, 1)]
+    public void Step_RunsTheGenerator_AsOftenAsTheRecipeSays(bool reuse, int parts, int discriminatorSteps, int expected)
+    {
+        var generator = new Counting(Tiny.Generator());
+        using var trainer = AdversarialTrainer.Create(generator, Tiny.Discriminator(), Tiny.Objective(),
+            new TrainerOptions { ReuseFakes = reuse, GradientAccumulation = parts, DiscriminatorSteps = discriminatorSteps });
+        using var batch = Tiny.Batch();
+        for (var i = 1; i < discriminatorSteps; i++)
+            trainer.Step(batch);
+        generator.Calls = 0;
+        Assert.True(trainer.Step(batch).GeneratorUpdated);
+        Assert.Equal(expected, generator.Calls);
+    }
+
+    [Fact]
+    public void Step_GeneratorsTurn_LeavesNoGradientOnTheDiscriminator()
+    {
+        var objective = new Spy(Tiny.Objective());
+        using var trainer = Tiny.Trainer(objective: objective);
+        objective.Discriminator = trainer.Discriminator;
+        using var batch = Tiny.Batch();
+        trainer.Step(batch);
+
+        Assert.Equal([true, false], objective.DiscriminatorRequiresGrad); // its own loss, then the generator's
+        Assert.All(trainer.Discriminator.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Fact]
+    public void Step_ObjectiveThrows_UnfreezesTheDiscriminator()
+    {
+        var objective = new Spy(Tiny.Objective()) { Failure = new InvalidOperationException("on purpose") };
+        using var trainer = Tiny.Trainer(objective: objective);
+        objective.Discriminator = trainer.Discriminator;
+        using var batch = Tiny.Batch();
+        Assert.Throws<InvalidOperationException>(() => trainer.Step(batch));
+        Assert.All(trainer.Discriminator.parameters(), parameter => Assert.True(parameter.requires_grad));
+        objective.Failure = null;
+        Assert.Equal(1, trainer.Step(batch).Step);
+    }
+
+    [Theory]
+    [InlineData(10, 2)]
+    [InlineData(10, 3)] // uneven parts
+    [InlineData(3, 8)] // more parts than samples
+    public void Step_GradientAccumulation_EqualsTheWholeBatch(long samples, int parts)
+    {
+        var latents = new FixedLatentPerBatch(randn(samples, Tiny.LatentSize));
+        var whole = Train(1);
+        var accumulated = Train(parts);
+        Assert.All(whole.Weights.Zip(accumulated.Weights), pair => TensorAssert.Close(pair.First, pair.Second, 1e-5, 1e-6));
+        Assert.Equal(whole.Metrics.Keys.Order(), accumulated.Metrics.Keys.Order());
+        Assert.All(whole.Metrics, metric => Assert.Equal(metric.Value, accumulated.Metrics[metric.Key], 1e-5));
+
+        (Tensor[] Weights, IReadOnlyDictionary<string, double> Metrics) Train(int accumulation)
+        {
+            // Plain SGD: Adam would hide a gradient that is off by a factor.
+            var options = new TrainerOptions
+            {
+                GradientAccumulation = accumulation, ReuseFakes = false, Optimizer = (parameters, _) => optim.SGD(parameters, 0.1),
+            };
+            using var trainer = Tiny.Trainer(options, new UnconditionalObjective(latents, AdversarialLoss.LeastSquares));
+            using var batch = Tiny.Batch(samples);
+            latents.Start();
+            var result = trainer.Step(batch);
+            return ([.. Tiny.Snapshot(trainer.Generator), .. Tiny.Snapshot(trainer.Discriminator)], result.Metrics);
+        }
+    }
+
+    [Fact]
+    public void Step_MaxGradientNorm_LimitsTheUpdate()
+    {
+        const double Limit = 0.01;
+        var options = new TrainerOptions { MaxGradientNorm = Limit, Optimizer = (parameters, _) => optim.SGD(parameters, 1) };
+        using var trainer = Tiny.Trainer(options);
+        using var batch = Tiny.Batch();
+        var before = Tiny.Snapshot(trainer.Discriminator);
+        trainer.Step(batch);
+        var moved = Math.Sqrt(before.Zip(trainer.Discriminator.parameters()).Sum(pair => (pair.First - pair.Second).pow(2).sum().item<float>()));
+        Assert.Equal(Limit, moved, 1e-5); // with plain SGD at rate 1 the step is the clipped gradient
+    }
+
+    [Fact]
+    public void Step_TwoLearningRates_ReachTheirNetworks()
+    {
+        var rates = new List<double>();
+        var options = new TrainerOptions
+        {
+            GeneratorLearningRate = 1e-4, DiscriminatorLearningRate = 4e-4,
+            Optimizer = (parameters, rate) =>
+            {
+                rates.Add(rate);
+                return optim.SGD(parameters, rate);
+            },
+        };
+        using var trainer = Tiny.Trainer(options);
+        Assert.Equal([1e-4, 4e-4], rates);
+    }
+
+    [Fact]
+    public void Step_Metrics_HaveLossesTermsAndScores()
+    {
+        using var trainer = Tiny.Trainer(objective: Tiny.Objective(new R1Penalty()));
+        using var batch = Tiny.Batch();
+        var result = trainer.Step(batch);
+        Assert.Equal(
+            ["D(G(z))", "D(x)", "discriminator", "discriminator/adversarial", "discriminator/r1_penalty", "generator", "generator/adversarial"],
+            result.Metrics.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            result.Metrics["discriminator/adversarial"] + 10 * result.Metrics["discriminator/r1_penalty"], result.DiscriminatorLoss, 1e-5);
+        Assert.InRange(result.Metrics["D(x)"], 0, 1);
+    }
+
+    [Fact]
+    public void Step_LazyRegularizer_ActsOnEveryKthStepAtKTimesTheWeight()
+    {
+        using var trainer = Tiny.Trainer(objective: Tiny.Objective(new R1Penalty(weight: 10, interval: 4)));
+        using var batch = Tiny.Batch();
+        for (var step = 0; step < 9; step++)
+        {
+            var metrics = trainer.Step(batch).Metrics;
+            Assert.Equal(step % 4 == 0, metrics.TryGetValue("discriminator/r1_penalty", out var penalty));
+            Assert.Equal(metrics["discriminator/adversarial"] + 40 * penalty, metrics["discriminator"], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Metrics_ReadAfterTheNextStep_SaysSo_UnlessTheyWereReadBefore()
+    {
+        using var trainer = Tiny.Trainer();
+        using var batch = Tiny.Batch();
+        var read = trainer.Step(batch);
+        var loss = read.DiscriminatorLoss;
+        var unread = trainer.Step(batch);
+        trainer.Step(batch);
+        Assert.Equal(loss, read.DiscriminatorLoss);
+        var error = Assert.Throws<InvalidOperationException>(() => unread.Metrics);
+        Assert.Contains("before the next step", error.Message, StringComparison.Ordinal);
+    }
+
+    private static bool Changed(Tensor[] before, nn.Module module) =>
+        before.Zip(module.parameters()).Any(pair => !pair.First.equal(pair.Second).all().item<bool>());
+
+    private sealed class Counting : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> _inner;
+
+        internal Counting(Module<Tensor, Tensor> inner)
+            : base(nameof(Counting))
+        {
+            _inner = inner;
+            RegisterComponents();
+        }
+
+        internal int Calls { get; set; }
+
+        public override Tensor forward(Tensor input)
+        {
+            Calls++;
+            return _inner.call(input);
+        }
+    }
+
+    /// <summary>Hands out consecutive rows, so that a batch gets the same latents whole or in parts.</summary>
+    private sealed class FixedLatentPerBatch(Tensor latents) : Latent
+    {
+        private long _next;
+
+        public override long Size => latents.shape[1];
+
+        internal void Start() => _next = 0;
+
+        public override Tensor Sample(long count, Device device, Generator? generator = null)
+        {
+            var start = _next % latents.shape[0];
+            _next += count;
+            return latents.narrow(0, start, count).clone();
+        }
+    }
+
+    private sealed class Spy(IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>> inner)
+        : IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>>
+    {
+        internal nn.Module? Discriminator { get; set; }
+
+        internal Exception? Failure { get; set; }
+
+        internal List<bool> DiscriminatorRequiresGrad { get; } = [];
+
+        public IRound Begin(Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, StepContext context) =>
+            new Round(this, inner.Begin(generator, discriminator, batch, context));
+
+        private void Look() => DiscriminatorRequiresGrad.Add(Discriminator!.parameters().First().requires_grad);
+
+        private sealed class Round(Spy spy, IRound inner) : IRound
+        {
+            public LossTerms DiscriminatorLoss()
+            {
+                spy.Look();
+                return inner.DiscriminatorLoss();
+            }
+
+            public LossTerms GeneratorLoss()
+            {
+                spy.Look();
+                return spy.Failure is null ? inner.GeneratorLoss() : throw spy.Failure;
+            }
+        }
+    }
+}
