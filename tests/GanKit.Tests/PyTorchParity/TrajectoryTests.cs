@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.PyTorchParity;
@@ -76,6 +77,10 @@ public class TrajectoryTests
             Conv2d(1, 4, 4, stride: 2, padding: 1), LeakyReLU(0.2),
             Conv2d(4, 8, 4, stride: 2, padding: 1), LeakyReLU(0.2),
             Conv2d(8, 1, 4), Flatten()),
+        "hinge_sn" => Sequential(
+            new SpectralNormConv2d(1, 4, 4, stride: 2, padding: 1), LeakyReLU(0.2),
+            new SpectralNormConv2d(4, 8, 4, stride: 2, padding: 1), LeakyReLU(0.2),
+            new SpectralNormConv2d(8, 1, 4), Flatten()),
         _ => new DcganDiscriminator(imageSize: 16, channels: 1, width: 4),
     };
 
