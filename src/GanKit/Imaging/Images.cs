@@ -1,3 +1,4 @@
+using System.Drawing;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -9,6 +10,30 @@ namespace GanKit;
 /// </remarks>
 public static class Images
 {
+    /// <summary>Reads an image file, upright as its EXIF orientation says.</summary>
+    /// <remarks>
+    /// The formats are png (also with 16 bits a channel, in full), jpeg, bmp, gif and webp (the first frame of an
+    /// animation). Embedded colour profiles are not applied.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="channels">
+    /// 1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha, not premultiplied; 3 by default.
+    /// </param>
+    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by default.</param>
+    /// <returns>
+    /// A tensor (1, C, H, W) of 32-bit floats in [-1, 1] on the CPU, ready for a network; it belongs to the current
+    /// dispose scope.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
+    /// <exception cref="InvalidDataException">The file is not an image, truncated or damaged; the message names it.</exception>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    public static Tensor Read(string path, int channels = 3, Color? background = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using var scope = NewDisposeScope();
+        return ImageDecoder.Read(path, channels, background).unsqueeze(0).MoveToOuterDisposeScope(); // (1, C, H, W)
+    }
+
     /// <summary>Writes one image to a file, replacing it; its extension picks the format.</summary>
     /// <remarks>
     /// A value v becomes the 8-bit value round(255 (v - low) / (high - low)), and what lies outside the range is clamped.

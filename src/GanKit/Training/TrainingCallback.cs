@@ -30,4 +30,43 @@ public abstract class TrainingCallback
     public virtual void OnFitEnd(ITrainer trainer)
     {
     }
+
+    /// <summary>A callback out of a function that is called every N steps.</summary>
+    /// <param name="steps">N, at least 1: it is called after steps N, 2N, 3N, ...</param>
+    /// <param name="action">What to do; it gets the trainer and what the step did.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 1.</exception>
+    /// <example>
+    /// <code>
+    /// TrainingCallback.Every(100, (trainer, step) => Console.WriteLine($"{step.Step}: {step.DiscriminatorLoss:F3}"))
+    /// </code>
+    /// </example>
+    public static TrainingCallback Every(long steps, Action<ITrainer, StepResult> action)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentNullException.ThrowIfNull(action);
+        return new StepCallback(steps, action);
+    }
+
+    /// <summary>A callback out of a function that is called after each epoch.</summary>
+    /// <param name="action">What to do; it gets the trainer and the number of the epoch that ended, from 1.</param>
+    /// <example><code>TrainingCallback.EveryEpoch((trainer, epoch) => Save(trainer, $"epoch-{epoch}"))</code></example>
+    public static TrainingCallback EveryEpoch(Action<ITrainer, long> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return new EpochCallback(action);
+    }
+
+    private sealed class StepCallback(long steps, Action<ITrainer, StepResult> action) : TrainingCallback
+    {
+        public override void OnStep(ITrainer trainer, StepResult step)
+        {
+            if (step.Step % steps == 0)
+                action(trainer, step);
+        }
+    }
+
+    private sealed class EpochCallback(Action<ITrainer, long> action) : TrainingCallback
+    {
+        public override void OnEpochEnd(ITrainer trainer, long epoch) => action(trainer, epoch);
+    }
 }

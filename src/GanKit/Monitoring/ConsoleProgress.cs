@@ -1,0 +1,91 @@
+namespace GanKit;
+
+/// <summary>Shows on the console how far a run is, how it goes, and how long it will take.</summary>
+/// <remarks>
+/// On a terminal it is one line that is drawn over and over: epoch, bar, steps, images a second, time left, the losses of
+/// the discriminator (D) and of the generator (G), and observations such as D(x) and D(G(z)). Elsewhere, as in a file or
+/// a build's log, it is a plain line every so often. Metrics are read from the device only for what is shown, so that its
+/// cost depends on the clock, not on the number of steps. Values of the generator stay until it is updated again. Rates
+/// are averages over the last 15 seconds or so, without the first step, which is always slow.
+/// </remarks>
+public sealed class ConsoleProgress : TrainingCallback
+{
+    private readonly TextWriter _output;
+    private readonly bool _live;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly int? _width;
+    private ProgressState _state = new(0, new FitPlan(null, null, null), TimeProvider.System);
+    private int _drawn;
+
+    /// <summary>Prepares a display.</summary>
+    /// <param name="output">Where to write; the console by default.</param>
+    /// <param name="live">
+    /// Whether to draw one line over and over; by default on the console where it is a terminal, and not on other writers.
+    /// </param>
+    /// <param name="interval">The shortest time between two updates; 200 ms live and 10 s in plain lines by default.</param>
+    /// <param name="width">Columns of the live line, at least 20; the terminal's by default, 100 where it has none.</param>
+    /// <param name="timeProvider">The clock; the system's by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is negative or the width is below 20.</exception>
+    public ConsoleProgress(
+        TextWriter? output = null, bool? live = null, TimeSpan? interval = null, int? width = null, TimeProvider? timeProvider = null)
+    {
+        if (interval is { } given)
+            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(interval));
+        if (width is { } columns)
+            ArgumentOutOfRangeException.ThrowIfLessThan(columns, 20, nameof(width));
+        _output = output ?? Console.Out;
+        _live = live ?? (output is null && !Console.IsOutputRedirected);
+        _interval = interval ?? (_live ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(10));
+        _width = width;
+        _time = timeProvider ?? TimeProvider.System;
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitStart(ITrainer trainer, FitPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(plan);
+        _state = new ProgressState(trainer.StepCount, plan, _time);
+        _drawn = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void OnStep(ITrainer trainer, StepResult step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        _state.Count(step);
+        if (_state.SinceShown < _interval && !_state.IsLast)
+            return;
+
+        _state.Show(step);
+        if (_live)
+            Draw(ProgressText.Live(_state, Width()));
+        else
+            _output.WriteLine(ProgressText.Plain(_state));
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(ITrainer trainer)
+    {
+        if (_drawn > 0)
+            _output.WriteLine();
+        _output.WriteLine(ProgressText.End(_state));
+        _output.Flush();
+    }
+
+    private void Draw(string line)
+    {
+        // What the last, longer line leaves is painted over, as not every terminal knows how to erase.
+        _output.Write('\r' + line.PadRight(_drawn));
+        _output.Flush();
+        _drawn = line.Length;
+    }
+
+    private int Width()
+    {
+        if (_width is { } width)
+            return width;
+        return Console.IsOutputRedirected || Console.WindowWidth < 20 ? 100 : Console.WindowWidth;
+    }
+}
