@@ -1,0 +1,130 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Extensions;
+using ArchUnitNET.Fluent;
+using ArchUnitNET.Fluent.Syntax.Elements.Types;
+using ArchUnitNET.Loader;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace GanKit.Tests.House;
+
+/// <summary>The arrows between the rooms of the house, read from the compiled library.</summary>
+public class RoomTests
+{
+    static readonly ArchUnitNET.Domain.Architecture House =
+        new ArchLoader().LoadAssembly(typeof(Batch).Assembly).Build();
+
+    /// <summary>
+    /// What each room may know, besides itself. Losses, regularizers, layers and pictures know nothing of what uses them;
+    /// networks never know losses, nor losses networks; the trainer is known to what watches it alone.
+    /// </summary>
+    static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        ["Runtime"] = [],
+        ["Numerics"] = ["Runtime"],
+        ["Losses"] = ["Numerics"],
+        ["Regularizers"] = ["Numerics"],
+        ["Latents"] = ["Numerics"],
+        ["Initialization"] = ["Numerics"],
+        ["Layers"] = ["Numerics", "Initialization"],
+        ["Networks"] = ["Numerics", "Initialization", "Layers"],
+        ["Imaging"] = ["Numerics", "Runtime"],
+        ["Data"] = ["Numerics", "Runtime", "Imaging"],
+        ["PyTorch"] = ["Numerics", "Runtime"],
+        ["Checkpoints"] = ["Numerics", "Runtime"],
+        ["Objectives"] = ["Numerics", "Losses", "Regularizers", "Latents", "Data"],
+        ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Objectives", "Checkpoints"],
+        ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Objectives", "Training"],
+    };
+
+    public static TheoryData<string> Rooms => [.. SourceTree.Rooms];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Room_Types_DependOnlyOnRoomsItMayKnow(string room)
+    {
+        Assert.True(MayKnow.TryGetValue(room, out var known), $"The room '{room}' is new: say in {nameof(MayKnow)} what it may know.");
+        var strangers = SourceTree.Rooms.Except([room, .. known]).ToArray();
+
+        Hold(Types().That().Are(In(room)).Should().NotDependOnAny(In(strangers))
+            .Because($"{room} may know {(known.Length > 0 ? string.Join(", ", known) : "no other room")}"));
+    }
+
+    [Fact]
+    public void MayKnow_HasNoCycles()
+    {
+        var settled = new HashSet<string>();
+        while (MayKnow.Keys.FirstOrDefault(room => !settled.Contains(room) && MayKnow[room].All(settled.Contains)) is { } next)
+            settled.Add(next);
+
+        SourceTree.AssertNone(MayKnow.Keys.Except(settled));
+    }
+
+    [Fact]
+    public void TorchScript_IsKnownToNumericsAlone() => Hold(
+        Types().That().Are(InAllBut("Numerics")).Should()
+            .FollowCustomCondition(type => !Uses(type, "TorchSharp.torch+jit"), "not use torch.jit", "uses torch.jit"));
+
+    [Fact]
+    public void NativeLibraries_AreLoadedByNumericsAndRuntimeAlone() => Hold(
+        Types().That().Are(InAllBut("Numerics", "Runtime")).Should().FollowCustomCondition(
+            type => !Uses(type, "System.Runtime.InteropServices.NativeLibrary"), "not load native libraries", "loads a native library"));
+
+    [Fact]
+    public void NativeFunctions_AreDeclaredInNumericsAlone()
+    {
+        var declared =
+            from type in typeof(Batch).Assembly.GetTypes()
+            where RoomOf(type.FullName!) is not "Numerics"
+            from method in type.GetMethods((System.Reflection.BindingFlags)~0)
+            where method.DeclaringType == type && method.Attributes.HasFlag(System.Reflection.MethodAttributes.PinvokeImpl)
+            select $"{type.FullName}.{method.Name}";
+
+        SourceTree.AssertNone(declared);
+    }
+
+    [Fact]
+    public void Types_StandInARoom()
+    {
+        var homeless = typeof(Batch).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("GanKit", StringComparison.Ordinal) == true)
+            .Select(type => type.FullName!)
+            .Where(name => RoomOf(name) is null or "");
+
+        SourceTree.AssertNone(homeless);
+    }
+
+    [Fact]
+    public void PublicTypes_LiveInTheTwoNamespaces()
+    {
+        var elsewhere = typeof(Batch).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace != (RoomOf(type.FullName!) == "Layers" ? "GanKit.Layers" : "GanKit"))
+            .Select(type => $"{type.FullName} of {RoomOf(type.FullName!)}");
+
+        SourceTree.AssertNone(elsewhere);
+    }
+
+    [Fact]
+    public void Assembly_ReferencesTorchSharpAndSkiaSharpAlone()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var references = typeof(Batch).Assembly.GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .Where(name => !File.Exists(Path.Combine(framework, name + ".dll")));
+
+        SourceTree.AssertNone(references.Except(["TorchSharp", "SkiaSharp"]));
+    }
+
+    static GivenTypesConjunction In(params string[] rooms) => Types().That()
+        .FollowCustomPredicate(type => rooms.Contains(RoomOf(type.FullName)), $"stand in {string.Join(" or ", rooms)}");
+
+    static GivenTypesConjunction InAllBut(params string[] rooms) => In([.. SourceTree.Rooms.Except(rooms)]);
+
+    static bool Uses(IType type, string fullName) =>
+        type.GetTypeDependencies().Any(target => target.FullName == fullName || target.FullName.StartsWith(fullName + "+", StringComparison.Ordinal));
+
+    // Nested types, the compiler's closures among them, stand where the outermost one does.
+    static string? RoomOf(string fullName) => SourceTree.RoomOfType.GetValueOrDefault(fullName.Split('+', '/')[0]);
+
+    static void Hold(IArchRule rule) =>
+        SourceTree.AssertNone(rule.Evaluate(House).Where(result => !result.Passed).Select(result => result.Description));
+}
