@@ -24,7 +24,7 @@ internal static class SourceTree
     internal static IReadOnlyList<string> Rooms { get; } =
         [.. Files.Select(file => file.Room).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>Fails with every offender's name; <see cref="Assert.Empty"/> would cut the list short.</summary>
+    /// <summary>Fails with every offender's name; xunit would cut the list short.</summary>
     internal static void AssertNone(IEnumerable<string> offenders)
     {
         var list = offenders.ToArray();
