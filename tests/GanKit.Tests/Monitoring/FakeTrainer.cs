@@ -1,0 +1,85 @@
+namespace GanKit.Tests.Monitoring;
+
+/// <summary>A trainer that trains nothing, and says how often its metrics were fetched.</summary>
+internal sealed class FakeTrainer : ITrainer
+{
+    private static readonly nn.Module Nothing = nn.Identity();
+
+    public nn.Module Generator => Nothing;
+
+    public nn.Module Discriminator => Nothing;
+
+    public Device Device => CPU;
+
+    public long StepCount { get; set; }
+
+    internal int DiscriminatorSteps { get; init; } = 1;
+
+    internal long StepsPerEpoch { get; init; } = 10;
+
+    internal long BatchSize { get; init; } = 64;
+
+    /// <summary>The metrics at a step; the generator's are dropped where it was not updated.</summary>
+    internal Func<long, Dictionary<string, double>> Metrics { get; init; } =
+        step => new() { ["discriminator"] = step, ["generator"] = -step, ["discriminator/adversarial"] = step, ["D(x)"] = 0.5 };
+
+    /// <summary>Makes the samples; their brightness is the step's by default.</summary>
+    internal Func<FakeTrainer, long, Tensor> Samples { get; init; } =
+        (trainer, count) => full([count, 1, 4, 4], trainer.StepCount / 100f);
+
+    /// <summary>Called before each step.</summary>
+    internal Action<long> BeforeStep { get; init; } = _ => { };
+
+    internal List<long> FetchedSteps { get; } = [];
+
+    internal List<(long Count, bool Averaged, long? Seed)> SampleCalls { get; } = [];
+
+    public Tensor Sample(long count, bool averaged = true, long? seed = null)
+    {
+        SampleCalls.Add((count, averaged, seed));
+        return Samples(this, count);
+    }
+
+    /// <summary>Goes through a run as the real trainer does, up to <paramref name="stopAfter"/> steps of it.</summary>
+    internal void Fit(long? steps, long? stopAfter = null, long? epochs = null, params TrainingCallback[] callbacks)
+    {
+        var planned = steps ?? epochs * StepsPerEpoch;
+        var plan = new FitPlan(planned, StepsPerEpoch, epochs);
+        try
+        {
+            foreach (var callback in callbacks)
+                callback.OnFitStart(this, plan);
+            for (var done = 0L; done < Math.Min(planned ?? long.MaxValue, stopAfter ?? long.MaxValue); done++)
+                Step(callbacks);
+        }
+        finally
+        {
+            foreach (var callback in callbacks)
+                callback.OnFitEnd(this);
+        }
+    }
+
+    private void Step(TrainingCallback[] callbacks)
+    {
+        BeforeStep(StepCount + 1);
+        StepCount++;
+        var updated = StepCount % DiscriminatorSteps == 0;
+        var current = StepCount;
+        var result = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, () =>
+        {
+            Assert.Equal(current, StepCount);
+            FetchedSteps.Add(current);
+            var metrics = Metrics(current);
+            if (!updated)
+                metrics.Remove("generator");
+            return metrics;
+        });
+        foreach (var callback in callbacks)
+            callback.OnStep(this, result);
+        if (current % StepsPerEpoch == 0)
+        {
+            foreach (var callback in callbacks)
+                callback.OnEpochEnd(this, current / StepsPerEpoch);
+        }
+    }
+}
