@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+
+namespace GanKit;
+
+/// <summary>Fetches files over HTTP, so that each is whole and right, or not there at all.</summary>
+internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+{
+    /// <summary>Fetches a file from the first of several servers that has it.</summary>
+    /// <param name="servers">Addresses that end in a slash.</param>
+    /// <param name="name">The file's name there and here.</param>
+    /// <param name="md5">Its MD5 checksum in lower-case hexadecimal.</param>
+    /// <param name="folder">Where to put it; made where it is missing.</param>
+    /// <exception cref="HttpRequestException">No server could be reached or had it.</exception>
+    /// <exception cref="InvalidDataException">What came is not the file that the checksum is of.</exception>
+    internal void Fetch(IEnumerable<Uri> servers, string name, string md5, string folder)
+    {
+        Exception? first = null;
+        foreach (var server in servers)
+        {
+            try
+            {
+                AtomicFile.Write(Path.Combine(folder, name), file => Copy(new Uri(server, name), name, md5, file));
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException || e is TaskCanceledException && !cancellation.IsCancellationRequested)
+            {
+                first ??= e;
+            }
+        }
+        throw first switch
+        {
+            InvalidDataException wrong => wrong,
+            _ => new HttpRequestException($"{name} could not be downloaded: {first?.Message}", first),
+        };
+    }
+
+    void Copy(Uri address, string name, string md5, Stream file)
+    {
+        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(30) };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        response.EnsureSuccessStatusCode();
+
+        using var body = response.Content.ReadAsStream(cancellation);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        long? total = response.Content.Headers.ContentLength;
+        long done = 0;
+        var buffer = new byte[1 << 17];
+        while (body.Read(buffer) is > 0 and var read)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            file.Write(buffer, 0, read);
+            hash.AppendData(buffer, 0, read);
+            progress?.Report(new(name, done += read, total));
+        }
+
+        string sum = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (sum != md5)
+            throw new InvalidDataException($"{address} gave {done} bytes with the MD5 checksum {sum}, but that of {name} is {md5}. Nothing was kept.");
+    }
+}

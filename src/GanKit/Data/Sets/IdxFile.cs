@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace GanKit;
+
+/// <summary>Reads IDX files, the format of MNIST: a header of big-endian numbers, then bytes; compressed with gzip or not.</summary>
+internal static class IdxFile
+{
+    const int UnsignedByte = 0x08;
+
+    /// <summary>Reads grey images.</summary>
+    /// <exception cref="InvalidDataException">The file is no IDX file of images, truncated or too long; the message names it.</exception>
+    internal static (int Count, int Height, int Width, byte[] Values) ReadImages(string path)
+    {
+        var (shape, values) = Read(path, 3, "images");
+        return (shape[0], shape[1], shape[2], values);
+    }
+
+    /// <summary>Reads labels.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is no IDX file of labels, truncated or too long, or a label is not below <paramref name="classes"/>.
+    /// </exception>
+    internal static byte[] ReadLabels(string path, int classes)
+    {
+        var (_, labels) = Read(path, 1, "labels");
+        RequireLabels(labels, classes, path);
+        return labels;
+    }
+
+    /// <summary>Throws for the first label that is not one of the classes.</summary>
+    internal static void RequireLabels(byte[] labels, int classes, string path)
+    {
+        int wrong = Array.FindIndex(labels, label => label >= classes);
+        if (wrong >= 0)
+            throw new InvalidDataException($"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from 0 to {classes - 1}.");
+    }
+
+    static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)
+    {
+        using var file = File.OpenRead(path);
+        bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+
+        Span<byte> word = stackalloc byte[4];
+        Fill(stream, word, path, content);
+        int magic = BinaryPrimitives.ReadInt32BigEndian(word), expected = UnsignedByte << 8 | dimensions;
+        if (magic != expected)
+            throw new InvalidDataException($"'{path}' is not an IDX file of {content}: it begins with 0x{magic:X8} where 0x{expected:X8} belongs{Hint(magic)}.");
+
+        var shape = new int[dimensions];
+        long length = 1;
+        for (int i = 0; i < dimensions; i++)
+        {
+            Fill(stream, word, path, content);
+            shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
+            // Checked one by one, so that a product of absurd numbers can't wrap around to a small one.
+            if (shape[i] < 1 || (length *= shape[i]) > Array.MaxLength)
+                throw new InvalidDataException($"The header of '{path}' gives impossible sizes: {string.Join(" x ", shape.Take(i + 1))}.");
+        }
+
+        if (!compressed && file.Length - file.Position < length)
+            throw Truncated(path, content);
+        var values = new byte[length];
+        Fill(stream, values, path, content);
+        if (stream.ReadByte() != -1)
+            throw new InvalidDataException($"'{path}' goes on after the {string.Join(" x ", shape)} {content} that its header announces.");
+        return (shape, values);
+    }
+
+    static void Fill(Stream stream, Span<byte> target, string path, string content)
+    {
+        try
+        {
+            stream.ReadExactly(target);
+        }
+        catch (EndOfStreamException)
+        {
+            throw Truncated(path, content);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"The compressed file '{path}' is damaged: {e.Message}", e);
+        }
+    }
+
+    static InvalidDataException Truncated(string path, string content) =>
+        new($"'{path}' is truncated: it ends before all the {content} that its header announces.");
+
+    static string Hint(int magic) => magic switch
+    {
+        UnsignedByte << 8 | 1 => " (these are labels)",
+        UnsignedByte << 8 | 3 => " (these are images)",
+        _ => "",
+    };
+}

@@ -1,0 +1,59 @@
+namespace GanKit;
+
+/// <summary>Data sets of small grey images in MNIST's format (IDX), such as MNIST, KMNIST and EMNIST.</summary>
+public static class Mnist
+{
+    static readonly string[] Digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+    /// <summary>Loads MNIST's files from a folder: 60,000 or 10,000 digits (1, 28, 28) and their labels.</summary>
+    /// <param name="folder">
+    /// Where <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and
+    /// <c>t10k-labels-idx1-ubyte</c> are, each with or without <c>.gz</c>.
+    /// </param>
+    /// <param name="split">Which part; <see cref="DatasetSplit.Train"/> by default.</param>
+    /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or the files don't belong together.</exception>
+    public static ImageDataset Load(string folder, DatasetSplit? split = null) => LoadFolder(folder, split, Digits);
+
+    /// <summary>Loads any pair of IDX files; they are read into memory.</summary>
+    /// <param name="images">A file of images, (N, H, W) bytes, compressed with gzip or not.</param>
+    /// <param name="labels">A file of labels, (N) bytes, compressed with gzip or not; or none.</param>
+    /// <param name="classes">The names of the classes; the digits by default.</param>
+    /// <returns>Images (1, H, W).</returns>
+    /// <exception cref="FileNotFoundException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is truncated, too long or of another format, the files disagree on the number of images, or a label is not
+    /// one of the classes; the message says which, where, and what is allowed.
+    /// </exception>
+    public static ImageDataset LoadFiles(string images, string? labels = null, IReadOnlyList<string>? classes = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(images);
+        classes ??= Digits;
+        var (count, height, width, values) = IdxFile.ReadImages(images);
+        var numbers = labels is null ? null : IdxFile.ReadLabels(labels, classes.Count);
+        if (numbers is not null && numbers.Length != count)
+            throw new InvalidDataException($"'{images}' has {count} images, but '{labels}' has {numbers.Length} labels: they don't belong together.");
+        return new(new PackedImages(values, 1, height, width, numbers, numbers is null ? [] : classes, images));
+    }
+
+    internal static ImageDataset LoadFolder(string folder, DatasetSplit? split, IReadOnlyList<string> classes)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var (images, labels) = FileNames(split ?? DatasetSplit.Train);
+        return LoadFiles(Existing(folder, images), Existing(folder, labels), classes);
+    }
+
+    /// <summary>The names of a split's two files, without <c>.gz</c>.</summary>
+    internal static (string Images, string Labels) FileNames(DatasetSplit split)
+    {
+        string prefix = split == DatasetSplit.Train ? "train" : "t10k";
+        return ($"{prefix}-images-idx3-ubyte", $"{prefix}-labels-idx1-ubyte");
+    }
+
+    /// <summary>The path of a file in a folder, with or without <c>.gz</c>; null where it is not.</summary>
+    internal static string? Find(string folder, string name) =>
+        new[] { name, name + ".gz" }.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
+
+    static string Existing(string folder, string name) =>
+        Find(folder, name) ?? throw new FileNotFoundException($"The folder '{folder}' has no file {name} or {name}.gz.", Path.Combine(folder, name));
+}

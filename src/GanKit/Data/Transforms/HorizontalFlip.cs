@@ -1,0 +1,22 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>See <see cref="ImageTransform.FlipHorizontally"/>.</summary>
+internal sealed class HorizontalFlip : ImageTransform
+{
+    readonly double probability;
+
+    internal HorizontalFlip(double probability)
+    {
+        if (probability is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies between 0 and 1.");
+        this.probability = probability;
+    }
+
+    public override Func<Tensor, Tensor> Draw(Random random)
+    {
+        bool flip = random.NextDouble() < probability;
+        return image => flip ? image.flip(2) : image; // (C, H, W)
+    }
+}

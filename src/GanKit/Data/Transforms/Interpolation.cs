@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>How an image is resized. All of them are libtorch's own.</summary>
+public sealed class Interpolation
+{
+    readonly InterpolationMode mode;
+    readonly bool smooth;
+
+    Interpolation(string name, InterpolationMode mode, bool smooth)
+    {
+        Name = name;
+        this.mode = mode;
+        this.smooth = smooth;
+    }
+
+    /// <summary>The value of the nearest pixel, as Pillow's NEAREST: for label maps.</summary>
+    public static Interpolation Nearest { get; } = new("nearest", InterpolationMode.NearestExact, smooth: false);
+
+    /// <summary>Linear in both directions, averaging over all pixels when it shrinks (antialiased), as Pillow's BILINEAR.</summary>
+    public static Interpolation Bilinear { get; } = new("bilinear", InterpolationMode.Bilinear, smooth: true);
+
+    /// <summary>
+    /// Cubic in both directions (a = -0.5), antialiased when it shrinks, as Pillow's BICUBIC. Sharper than bilinear;
+    /// values that overshoot are clamped to [-1, 1].
+    /// </summary>
+    public static Interpolation Bicubic { get; } = new("bicubic", InterpolationMode.Bicubic, smooth: true);
+
+    /// <summary>The mean of the source pixels that each target pixel touches: for shrinking by whole factors.</summary>
+    public static Interpolation Area { get; } = new("area", InterpolationMode.Area, smooth: false);
+
+    /// <summary>The name in lower case, such as <c>bilinear</c>.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    internal Tensor Resize(Tensor image, int height, int width) // (C, H, W)
+    {
+        if (image.shape[1] == height && image.shape[2] == width)
+            return image;
+        using var scope = NewDisposeScope();
+        var resized = nn.functional.interpolate(image.unsqueeze(0), [height, width], mode: mode, align_corners: smooth ? false : null, antialias: smooth); // (1, C, h, w)
+        if (mode == InterpolationMode.Bicubic)
+            resized = resized.clamp_(-1, 1);
+        return resized.squeeze(0).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+
+namespace GanKit.Tests.Data.Sets;
+
+public sealed class DownloaderTests : IDisposable
+{
+    static readonly Uri[] Servers = [new("https://one.test/data/"), new("https://two.test/")];
+    static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31))];
+    static readonly string Sum = Md5(Content);
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    static string Md5(byte[] bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        hash.AppendData(bytes);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    void Fetch(FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
+        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, folder["cache"]);
+
+    void AssertNothingIsLeft() =>
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+
+    [Fact]
+    public void Fetch_RightContent_IsWrittenWithProgress()
+    {
+        using var server = new FakeServer(_ => new ByteArrayContent(Content));
+        var progress = new Recorder();
+        Fetch(server, progress);
+        Assert.Equal(Content, File.ReadAllBytes(folder["cache/file.gz"]));
+        Assert.Single(Directory.GetFiles(folder["cache"]));
+        Assert.Equal([new Uri("https://one.test/data/file.gz")], server.Requests);
+        Assert.Equal(new DownloadProgress("file.gz", Content.Length, Content.Length), progress.Heard[^1]);
+        Assert.True(progress.Heard.Count > 1);
+        Assert.Equal(progress.Heard.OrderBy(p => p.BytesDone), progress.Heard);
+    }
+
+    [Fact]
+    public void Fetch_FirstServerFails_AsksTheSecond()
+    {
+        using var server = new FakeServer(address => address.Host == "one.test" ? null : new ByteArrayContent(Content));
+        Fetch(server);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal(Content, File.ReadAllBytes(folder["cache/file.gz"]));
+    }
+
+    [Fact]
+    public void Fetch_WrongContent_LeavesNothing()
+    {
+        using var server = new FakeServer(_ => new ByteArrayContent(Content[1..]));
+        var message = Assert.Throws<InvalidDataException>(() => Fetch(server)).Message;
+        Assert.Contains(Sum, message);
+        Assert.Contains("https://one.test/data/file.gz", message);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public void Fetch_ConnectionBreaks_LeavesNothing()
+    {
+        using var server = new FakeServer(_ => new StreamContent(new BreakingStream()));
+        Assert.Throws<HttpRequestException>(() => Fetch(server));
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public void Fetch_Cancelled_LeavesNothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var server = new FakeServer(_ => new ByteArrayContent(Content));
+        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(server, new Canceller(cancellation), cancellation));
+        AssertNothingIsLeft();
+    }
+
+    sealed class Recorder : IProgress<DownloadProgress>
+    {
+        public List<DownloadProgress> Heard { get; } = [];
+
+        public void Report(DownloadProgress value) => Heard.Add(value);
+    }
+
+    sealed class Canceller(CancellationTokenSource source) : IProgress<DownloadProgress>
+    {
+        public void Report(DownloadProgress value) => source.Cancel();
+    }
+
+    /// <summary>Some bytes, then a lost connection.</summary>
+    sealed class BreakingStream : MemoryStream
+    {
+        int reads;
+
+        public override bool CanSeek => false;
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            reads++ == 0 ? count : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+
+        public override int Read(Span<byte> buffer) =>
+            reads++ == 0 ? buffer.Length : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+    }
+}

@@ -1,0 +1,94 @@
+using static GanKit.Tests.Data.Sets.IdxBytes;
+
+namespace GanKit.Tests.Data.Sets;
+
+public sealed class FashionMnistTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    FashionMnistFiles Files => new([folder["first"], folder["second"]], folder["second"]);
+
+    void Put(string place, string prefix = "train")
+    {
+        folder.Write($"{place}/{prefix}-images-idx3-ubyte.gz", Gzip(Images(2, 28, 28)));
+        folder.Write($"{place}/{prefix}-labels-idx1-ubyte", Labels(9, 1));
+    }
+
+    [Fact]
+    public void Locate_SeveralPlaces_TakesTheFirstThatHasBothFiles()
+    {
+        var downloader = new Downloader(FakeServer.Offline, null, default);
+        Put("second");
+        Assert.Equal(folder["second"], Files.Locate(DatasetSplit.Train, downloader));
+        folder.Write("first/train-images-idx3-ubyte", Images(2, 28, 28));
+        Assert.Equal(folder["second"], Files.Locate(DatasetSplit.Train, downloader));
+        Put("first");
+        Assert.Equal(folder["first"], Files.Locate(DatasetSplit.Train, downloader));
+    }
+
+    [Fact]
+    public void Locate_Offline_SaysHowToGetTheFiles()
+    {
+        var message = Assert.Throws<FileNotFoundException>(() => Files.Locate(DatasetSplit.Test, new(FakeServer.Offline, null, default))).Message;
+        Assert.Contains("No such host is known", message);
+        Assert.Contains("apt-get install dataset-fashion-mnist", message);
+        Assert.Contains("t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz", message);
+        Assert.Contains(folder["first"], message);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Locate_WrongContentFromEveryServer_ThrowsAndKeepsNothing()
+    {
+        using var server = new FakeServer(_ => new ByteArrayContent(Gzip(Images(2, 28, 28))));
+        Assert.Throws<InvalidDataException>(() => Files.Locate(DatasetSplit.Train, new(server, null, default)));
+        Assert.Equal(["raw.githubusercontent.com", "fashion-mnist.s3-website.eu-central-1.amazonaws.com"], server.Requests.Select(r => r.Host));
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Load_GivenFolder_ReadsIt()
+    {
+        Put(".");
+        Put(".", "t10k");
+        var set = FashionMnist.Load(DatasetSplit.Test, folder.Path, cancellationToken: Token);
+        Assert.Equal(2, set.Count);
+        Assert.Equal("Ankle boot", set.Classes[(int)set.Source.Label(0)!.Value]);
+        foreach (var batch in FashionMnist.Load(folder: folder.Path, cancellationToken: Token).Resize(32).Batches(2, seed: 1))
+        {
+            Assert.Equal([2, 1, 32, 32], batch.Real.shape);
+            Assert.Equal([1L, 9], batch.Condition!.data<long>().Order());
+        }
+    }
+
+    [Fact]
+    public void Load_GivenFolderWithoutFiles_NamesTheFile() =>
+        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => FashionMnist.Load(folder: folder.Path, cancellationToken: Token)).Message);
+
+    [Fact]
+    public void OfThisMachine_DataVariable_ComesFirstAndIsTheTarget()
+    {
+        string? before = Environment.GetEnvironmentVariable(FashionMnist.DataVariable);
+        try
+        {
+            Environment.SetEnvironmentVariable(FashionMnist.DataVariable, folder.Path);
+            var files = FashionMnistFiles.OfThisMachine;
+            Assert.Equal(folder["fashion-mnist"], files.Places[0]);
+            Assert.Equal(folder["fashion-mnist"], files.Target);
+            Assert.Equal("/usr/share/datasets/fashion-mnist", files.Places[1]);
+
+            Environment.SetEnvironmentVariable(FashionMnist.DataVariable, null);
+            files = FashionMnistFiles.OfThisMachine;
+            Assert.Equal("/usr/share/datasets/fashion-mnist", files.Places[0]);
+            Assert.EndsWith(Path.Combine("gankit", "fashion-mnist"), files.Target);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(FashionMnist.DataVariable, before);
+        }
+    }
+}
