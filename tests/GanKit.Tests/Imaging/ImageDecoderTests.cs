@@ -135,7 +135,7 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_Throws_LeaksNoTensor()
     {
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.CountAfterCollection();
         Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(Encode(64, 64, Pattern)[..120], "half"));
         Assert.Equal(before, Tensor.TotalCount);
     }

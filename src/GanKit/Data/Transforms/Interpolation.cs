@@ -41,9 +41,15 @@ public sealed class Interpolation
         if (image.shape[1] == height && image.shape[2] == width)
             return image;
         using var scope = NewDisposeScope();
-        var resized = nn.functional.interpolate(image.unsqueeze(0), [height, width], mode: mode, align_corners: smooth ? false : null, antialias: smooth); // (1, C, h, w)
+        // libtorch gets antialiased columns of one pixel wrong, but rows of one pixel right.
+        var resized = smooth && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(image, height, width);
         if (mode == InterpolationMode.Bicubic)
             resized = resized.clamp_(-1, 1);
-        return resized.squeeze(0).MoveToOuterDisposeScope();
+        return resized.MoveToOuterDisposeScope();
     }
+
+    Tensor To(Tensor image, int height, int width) =>
+        nn.functional.interpolate(
+            image.unsqueeze(0), [height, width], mode: mode, align_corners: mode == InterpolationMode.Area ? null : false, antialias: smooth)
+            .squeeze(0); // (C, height, width)
 }

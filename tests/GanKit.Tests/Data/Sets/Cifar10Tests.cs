@@ -49,6 +49,6 @@ public sealed class Cifar10Tests : IDisposable
     {
         folder.Write("data_batch_1.bin", Records(1));
         Assert.Contains("data_batch_2.bin, data_batch_3.bin", Assert.Throws<FileNotFoundException>(() => Cifar10.Load(folder.Path)).Message);
-        Assert.Throws<FileNotFoundException>(() => Cifar10.Load(folder["nowhere"]));
+        Assert.Throws<FileNotFoundException>(() => Cifar10.Load(folder.File("nowhere")));
     }
 }

@@ -20,7 +20,7 @@ public sealed class DownloaderTests : IDisposable
     }
 
     void Fetch(FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
-        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, folder["cache"]);
+        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, folder.File("cache"));
 
     void AssertNothingIsLeft() =>
         Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
@@ -31,8 +31,8 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FakeServer(_ => new ByteArrayContent(Content));
         var progress = new Recorder();
         Fetch(server, progress);
-        Assert.Equal(Content, File.ReadAllBytes(folder["cache/file.gz"]));
-        Assert.Single(Directory.GetFiles(folder["cache"]));
+        Assert.Equal(Content, File.ReadAllBytes(folder.File("cache/file.gz")));
+        Assert.Single(Directory.GetFiles(folder.File("cache")));
         Assert.Equal([new Uri("https://one.test/data/file.gz")], server.Requests);
         Assert.Equal(new DownloadProgress("file.gz", Content.Length, Content.Length), progress.Heard[^1]);
         Assert.True(progress.Heard.Count > 1);
@@ -45,7 +45,7 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FakeServer(address => address.Host == "one.test" ? null : new ByteArrayContent(Content));
         Fetch(server);
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal(Content, File.ReadAllBytes(folder["cache/file.gz"]));
+        Assert.Equal(Content, File.ReadAllBytes(folder.File("cache/file.gz")));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class FashionMnistTests : IDisposable
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    FashionMnistFiles Files => new([folder["first"], folder["second"]], folder["second"]);
+    FashionMnistFiles Files => new([folder.File("first"), folder.File("second")], folder.File("second"));
 
     void Put(string place, string prefix = "train")
     {
@@ -23,11 +23,11 @@ public sealed class FashionMnistTests : IDisposable
     {
         var downloader = new Downloader(FakeServer.Offline, null, default);
         Put("second");
-        Assert.Equal(folder["second"], Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
         folder.Write("first/train-images-idx3-ubyte", Images(2, 28, 28));
-        Assert.Equal(folder["second"], Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
         Put("first");
-        Assert.Equal(folder["first"], Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(folder.File("first"), Files.Locate(DatasetSplit.Train, downloader));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class FashionMnistTests : IDisposable
         Assert.Contains("No such host is known", message);
         Assert.Contains("apt-get install dataset-fashion-mnist", message);
         Assert.Contains("t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz", message);
-        Assert.Contains(folder["first"], message);
+        Assert.Contains(folder.File("first"), message);
         Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
     }
 
@@ -77,8 +77,8 @@ public sealed class FashionMnistTests : IDisposable
         {
             Environment.SetEnvironmentVariable(FashionMnist.DataVariable, folder.Path);
             var files = FashionMnistFiles.OfThisMachine;
-            Assert.Equal(folder["fashion-mnist"], files.Places[0]);
-            Assert.Equal(folder["fashion-mnist"], files.Target);
+            Assert.Equal(folder.File("fashion-mnist"), files.Places[0]);
+            Assert.Equal(folder.File("fashion-mnist"), files.Target);
             Assert.Equal("/usr/share/datasets/fashion-mnist", files.Places[1]);
 
             Environment.SetEnvironmentVariable(FashionMnist.DataVariable, null);
