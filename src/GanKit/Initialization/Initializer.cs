@@ -6,7 +6,8 @@ namespace GanKit;
 /// <remarks>
 /// All of them fill the weights of linear, convolutional and transposed convolutional layers, and of layers that are
 /// <see cref="IInitializable"/>; set their biases to zero; and reset normalisation layers to scale 1 and shift 0 (see
-/// <see cref="Normal"/> for its random scale). Embeddings, PReLU slopes and parameters of one's own keep their values.
+/// <see cref="Normal"/> for its random scale). Embeddings (save spectrally normalised ones, whose scale cancels), PReLU
+/// slopes and parameters of one's own keep their values.
 /// <code>network.Initialize(Initializer.Orthogonal());</code>
 /// </remarks>
 public static class Initializer
@@ -21,13 +22,15 @@ public static class Initializer
     public static IInitializer Dcgan { get; } = Normal();
 
     /// <summary>
-    /// Weights from N(0, <paramref name="std"/>), normalisation scales from N(1, <paramref name="normStd"/>), biases and
-    /// shifts zero.
+    /// Weights from N(0, <paramref name="std"/>), normalisation scales from N(1, <paramref name="normStd"/>), biases
+    /// and shifts zero.
     /// </summary>
     /// <param name="std">Standard deviation of weights, at least 0; DCGAN's is 0.02.</param>
-    /// <param name="normStd">Standard deviation of normalisation scales, at least 0; 0.02 in <c>pytorch/examples</c>.</param>
+    /// <param name="normStd">
+    /// Standard deviation of normalisation scales, at least 0; 0.02 in <c>pytorch/examples</c>.
+    /// </param>
     /// <returns>The initialiser.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A standard deviation is negative or not a finite number.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A standard deviation is negative or not finite.</exception>
     public static IInitializer Normal(double std = 0.02, double normStd = 0.02)
     {
         RequireFactor(std, nameof(std));
@@ -97,7 +100,8 @@ public static class Initializer
     private static LayerInitializer ScaledNormal(double gain, Fan fan)
     {
         RequireFactor(gain, nameof(gain));
-        return new LayerInitializer((weight, generator) => weight.normal_(0, gain / Math.Sqrt(fan.Of(weight)), generator));
+        return new LayerInitializer(
+            (weight, generator) => weight.normal_(0, gain / Math.Sqrt(fan.Of(weight)), generator));
     }
 
     private static LayerInitializer ScaledUniform(double gain, Fan fan)

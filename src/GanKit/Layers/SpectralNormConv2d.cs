@@ -59,7 +59,8 @@ public sealed class SpectralNormConv2d : SpectralNormLayer
         return functional.conv2d(input, weight, LayerBias, _stride, _padding, _dilation, _groups);
     }
 
-    private static Conv2d Build(long inChannels, long outChannels, long kernelSize, long stride, long padding, bool bias)
+    private static Conv2d Build(
+        long inChannels, long outChannels, long kernelSize, long stride, long padding, bool bias)
     {
         RequireConvolution(inChannels, outChannels, kernelSize, stride, padding);
         return Conv2d(inChannels, outChannels, kernelSize, stride: stride, padding: padding, bias: bias);

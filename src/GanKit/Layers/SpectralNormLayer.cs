@@ -16,8 +16,8 @@ namespace GanKit.Layers;
 /// <para>
 /// Behaviour, defaults and state keys (<c>bias</c>, <c>parametrizations.weight.original</c>,
 /// <c>parametrizations.weight.0._u</c>, <c>parametrizations.weight.0._v</c>) are those of PyTorch 2's
-/// <c>torch.nn.utils.parametrizations.spectral_norm</c>; the same seed draws the same layer. Initialisers fill the original weight, and the iteration then
-/// catches up with it.
+/// <c>torch.nn.utils.parametrizations.spectral_norm</c>; the same seed draws the same layer.
+/// Initialisers fill the original weight, and the iteration then catches up with it.
 /// </para>
 /// <para>
 /// Miyato, Kataoka, Koyama, Yoshida: Spectral Normalization for Generative Adversarial Networks, ICLR 2018,
@@ -93,8 +93,8 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     protected Tensor? LayerBias => _bias;
 
     /// <summary>
-    /// The weight to compute with, <c>W / sigma</c>; in training mode it first advances the power iteration. Call it once
-    /// a forward pass.
+    /// The weight to compute with, <c>W / sigma</c>; in training mode it first advances the power iteration. Call it
+    /// once a forward pass.
     /// </summary>
     /// <returns>A tensor of the weight's shape that belongs to the current dispose scope.</returns>
     protected Tensor NormalizeWeight()

@@ -5,7 +5,8 @@ namespace GanKit.Tests.Initialization;
 public class InitializerTests
 {
     // (name, initialiser, standard deviation of a weight from its fan-in and fan-out, whether uniform)
-    private static readonly (string Name, IInitializer Initializer, Func<double, double, double> Std, bool Uniform)[] Rules =
+    private static readonly
+        (string Name, IInitializer Initializer, Func<double, double, double> Std, bool Uniform)[] Rules =
     [
         ("Dcgan", Initializer.Dcgan, (_, _) => 0.02, false),
         ("Normal", Initializer.Normal(0.3), (_, _) => 0.3, false),
@@ -13,13 +14,15 @@ public class InitializerTests
         ("XavierNormal tanh", Initializer.XavierNormal(Gain.Tanh), (i, o) => 5.0 / 3 * Math.Sqrt(2 / (i + o)), false),
         ("XavierUniform", Initializer.XavierUniform(0.5), (i, o) => 0.5 * Math.Sqrt(2 / (i + o)), true),
         ("KaimingNormal", Initializer.KaimingNormal(), (i, _) => Math.Sqrt(2 / i), false),
-        ("KaimingNormal out", Initializer.KaimingNormal(Gain.LeakyRelu(0.2), Fan.Out), (_, o) => Math.Sqrt(2 / 1.04 / o), false),
+        ("KaimingNormal out", Initializer.KaimingNormal(Gain.LeakyRelu(0.2), Fan.Out),
+            (_, o) => Math.Sqrt(2 / 1.04 / o), false),
         ("KaimingUniform", Initializer.KaimingUniform(), (i, _) => Math.Sqrt(2 / i), true),
         ("KaimingUniform selu", Initializer.KaimingUniform(Gain.Selu), (i, _) => 0.75 / Math.Sqrt(i), true),
     ];
 
     public static TheoryData<string, string> RulesAndLayers =>
-        new MatrixTheoryData<string, string>(Rules.Select(rule => rule.Name), ["linear", "conv", "grouped", "transposed"]);
+        new MatrixTheoryData<string, string>(
+            Rules.Select(rule => rule.Name), ["linear", "conv", "grouped", "transposed"]);
 
     [Theory]
     [MemberData(nameof(RulesAndLayers))]
@@ -103,7 +106,10 @@ public class InitializerTests
         Spoil();
         network.Initialize(Initializer.Orthogonal());
         foreach (var (name, parameter) in network.named_parameters())
-            TensorAssert.Equal(torch.full_like(parameter, name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0), parameter);
+        {
+            var expected = name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0;
+            TensorAssert.Equal(torch.full_like(parameter, expected), parameter);
+        }
     }
 
     [Fact]

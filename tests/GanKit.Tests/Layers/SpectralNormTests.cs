@@ -74,7 +74,8 @@ public class SpectralNormTests
         var input = randn([4, 3], float64, requires_grad: true);
 
         GradientCheck.Passes(
-            () => autograd.grad([layer.call(input).tanh().sum()], [input], retain_graph: true, create_graph: true)[0].pow(2).sum(),
+            () => autograd.grad([layer.call(input).tanh().sum()], [input], retain_graph: true, create_graph: true)[0]
+                .pow(2).sum(),
             [.. layer.parameters()]);
     }
 
@@ -165,7 +166,8 @@ public class SpectralNormTests
         Assert.Throws<ArgumentOutOfRangeException>("stride", () => new SpectralNormConvTranspose2d(1, 1, 3, stride: 0));
         Assert.Throws<ArgumentOutOfRangeException>("outFeatures", () => new SpectralNormLinear(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>("count", () => new SpectralNormEmbedding(0, 2));
-        Assert.Throws<ArgumentOutOfRangeException>("powerIterations", () => new SpectralNormLinear(1, 1, powerIterations: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "powerIterations", () => new SpectralNormLinear(1, 1, powerIterations: 0));
         Assert.Throws<ArgumentOutOfRangeException>("eps", () => new SpectralNormLinear(1, 1, eps: 0));
     }
 
@@ -189,8 +191,8 @@ public class SpectralNormTests
         using var linear = new SpectralNormLinear(2, 3);
         using var input = randn(1, 3, 4, 4);
 
-        Assert.Contains("(1, 3, 4, 4)", Assert.Throws<ArgumentException>("input", () => convolution.call(input)).Message,
-            StringComparison.Ordinal);
+        Assert.Contains("(1, 3, 4, 4)",
+            Assert.Throws<ArgumentException>("input", () => convolution.call(input)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("input", () => transposed.call(input));
         Assert.Contains("(..., 2)", Assert.Throws<ArgumentException>("input", () => linear.call(input)).Message,
             StringComparison.Ordinal);

@@ -172,7 +172,8 @@ public class DcganTests
         {
             using var images = randn(shape);
             var error = Assert.Throws<ArgumentException>("images", () => discriminator.call(images));
-            Assert.Contains($"(B, 3, 32, 32), not ({string.Join(", ", shape)})", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"(B, 3, 32, 32), not ({string.Join(", ", shape)})", error.Message,
+                StringComparison.Ordinal);
         }
     }
 

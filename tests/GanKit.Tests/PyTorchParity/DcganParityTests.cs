@@ -40,7 +40,8 @@ public class DcganParityTests
         foreach (var (key, buffer) in network.named_buffers())
             Matches($"after.{key}", buffer);
 
-        void Matches(string key, Tensor actual) => TensorAssert.Close(fixture[key], Thin(actual), relative: 1e-5, absolute: 1e-7);
+        void Matches(string key, Tensor actual) =>
+            TensorAssert.Close(fixture[key], Thin(actual), relative: 1e-5, absolute: 1e-7);
     }
 
     [Theory]

@@ -16,8 +16,7 @@ namespace GanKit;
 /// <c>pytorch/examples</c>. Each doubling of the image size adds a stage of twice the width at the end: w, 2w at 16;
 /// w ... 32w at 256, where a smaller <c>width</c> is wise.
 /// <para>
-/// The reference ends in a sigmoid; this network returns the logit before it, which every <see cref="IAdversarialLoss"/>
-/// expects.
+/// The reference ends in a sigmoid; this network returns the logit before it, which every loss expects.
 /// </para>
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// <para>
@@ -45,7 +44,8 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (ImageSize, Channels, Width) = (imageSize, channels, width);
 
-        _main.append(Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false)).append(LeakyReLU(0.2, inplace: true));
+        _main.append(Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false))
+            .append(LeakyReLU(0.2, inplace: true));
         var maps = width;
         for (var stage = 1; stage < halvings; stage++, maps *= 2)
         {

@@ -68,8 +68,12 @@ public sealed class DcganGenerator : Module<Tensor, Tensor>
     public long Width { get; }
 
     /// <summary>Makes images from latents.</summary>
-    /// <param name="latents">(B, <see cref="LatentSize"/>) or (B, <see cref="LatentSize"/>, 1, 1); normal in the reference.</param>
-    /// <returns>Images (B, <see cref="Channels"/>, <see cref="ImageSize"/>, <see cref="ImageSize"/>) in [-1, 1].</returns>
+    /// <param name="latents">
+    /// (B, <see cref="LatentSize"/>) or (B, <see cref="LatentSize"/>, 1, 1); normal in the reference.
+    /// </param>
+    /// <returns>
+    /// Images (B, <see cref="Channels"/>, <see cref="ImageSize"/>, <see cref="ImageSize"/>) in [-1, 1].
+    /// </returns>
     /// <exception cref="ArgumentException">The latents have another shape.</exception>
     public override Tensor forward(Tensor latents)
     {

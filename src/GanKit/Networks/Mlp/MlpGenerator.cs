@@ -53,7 +53,7 @@ public sealed class MlpGenerator : Module<Tensor, Tensor>
 
     /// <summary>Makes images from latents.</summary>
     /// <param name="latents">(B, <see cref="LatentSize"/>) or (B, <see cref="LatentSize"/>, 1, 1).</param>
-    /// <returns>Images (B, C, H, W) in [-1, 1]. In training mode B must be at least 2, for batch normalisation.</returns>
+    /// <returns>Images (B, C, H, W) in [-1, 1]. Batch normalisation in training needs B of at least 2.</returns>
     /// <exception cref="ArgumentException">The latents have another shape.</exception>
     public override Tensor forward(Tensor latents)
     {
