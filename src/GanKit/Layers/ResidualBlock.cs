@@ -19,6 +19,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     private readonly Module<Tensor, Tensor> _body;
     [ComponentName(Name = "shortcut")]
     private readonly Module<Tensor, Tensor>? _shortcut;
+    private readonly long? _channels;
 
     /// <summary>
     /// Makes the common block that keeps channels and size: convolution, normalisation, activation, convolution,
@@ -38,9 +39,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     public ResidualBlock(
         long channels, Norm norm, Module<Tensor, Tensor>? activation = null, long kernelSize = 3,
         PaddingModes paddingMode = PaddingModes.Zeros)
-        : this(Body(channels, norm, activation ?? ReLU(), kernelSize, paddingMode))
-    {
-    }
+        : this(Body(channels, norm, activation ?? ReLU(), kernelSize, paddingMode)) => _channels = channels;
 
     /// <summary>Makes a block of any body.</summary>
     /// <param name="body">The residual branch, which the block then owns.</param>
@@ -60,10 +59,14 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     /// <summary>Adds the branches.</summary>
     /// <param name="input">What the body takes; (B, channels, H, W) for the ready-made one.</param>
     /// <returns>What the body returns.</returns>
-    /// <exception cref="ArgumentException">The branches return different shapes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The ready-made body takes another shape, or the branches return different shapes.
+    /// </exception>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (_channels is { } channels)
+            Expect.Maps(input, channels, nameof(ResidualBlock));
         using var scope = NewDisposeScope();
         var residual = _body.call(input);
         var skipped = _shortcut?.call(input) ?? input;

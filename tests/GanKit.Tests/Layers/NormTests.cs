@@ -1,0 +1,79 @@
+using GanKit.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Layers;
+
+public class NormTests
+{
+    [Fact]
+    public void Catalogue_OfNorms_MakesPyTorchsLayers()
+    {
+        using var none = Norm.None.Create(4);
+        using var batch = Norm.Batch.Create(4);
+        using var instance = Norm.Instance.Create(4);
+        using var group = Norm.Group(2).Create(4);
+        using var pixel = Norm.Pixel.Create(4);
+
+        Assert.IsType<Identity>(none);
+        Assert.Equal(["weight", "bias", "running_mean", "running_var", "num_batches_tracked"], Assert.IsType<BatchNorm2d>(batch).state_dict().Keys);
+        Assert.Empty(Assert.IsType<InstanceNorm2d>(instance).state_dict());
+        Assert.Equal(2, Assert.IsType<GroupNorm>(group).num_groups);
+        Assert.IsType<PixelNorm>(pixel);
+    }
+
+    [Fact]
+    public void Create_EachTime_MakesANewLayer()
+    {
+        using var first = Norm.Batch.Create(4);
+        using var second = Norm.Batch.Create(4);
+
+        Assert.NotSame(first, second);
+    }
+
+    [Theory]
+    [InlineData("Batch")]
+    [InlineData("Instance")]
+    public void RemovesChannelMean_OfTheCatalogue_TellsTheTruth(string name)
+    {
+        using var scope = NewDisposeScope();
+        var norm = new[] { Norm.Batch, Norm.Instance }.Single(norm => norm.Name == name);
+        using var layer = norm.Create(3);
+        var input = randn(4, 3, 5, 5);
+        var bias = randn(3, 1, 1);
+
+        Assert.True(norm.RemovesChannelMean);
+        TensorAssert.Close(layer.call(input), layer.call(input + bias), absolute: 1e-5);
+    }
+
+    [Fact]
+    public void RemovesChannelMean_OfANormThatKeepsIt_IsFalse() =>
+        Assert.All([Norm.None, Norm.Pixel, Norm.Group(1)], norm => Assert.False(norm.RemovesChannelMean));
+
+    [Fact]
+    public void Constructor_WithAFunction_MakesANormOfOnesOwn()
+    {
+        var norm = new Norm("Mine", channels => GroupNorm(channels, channels), removesChannelMean: true);
+        using var block = new ConvBlock(2, 4, norm: norm);
+
+        Assert.Equal(["conv.weight", "norm.weight", "norm.bias"], block.state_dict().Keys);
+        Assert.Equal("Mine", norm.ToString());
+    }
+
+    [Fact]
+    public void Group_OfChannelsItDoesntDivide_SaysSo()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Norm.Group(3).Create(4));
+
+        Assert.Contains("4 channels can't be split into 3", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BadArguments_OfEachMember_Throw()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Norm.Group(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Norm.Batch.Create(0));
+        Assert.Throws<ArgumentException>(() => new Norm(" ", _ => Identity()));
+        Assert.Throws<ArgumentNullException>(() => new Norm("Mine", null!));
+    }
+}
