@@ -14,7 +14,8 @@ public class ConvBlockTests
     [MemberData(nameof(Biases))]
     public void Bias_ByDefault_IsLeftOutWhereTheNormCancelsIt(string name, bool expected)
     {
-        var norm = new[] { Norm.None, Norm.Pixel, Norm.Group(1), Norm.Batch, Norm.Instance }.Single(norm => norm.ToString() == name);
+        var norm = new[] { Norm.None, Norm.Pixel, Norm.Group(1), Norm.Batch, Norm.Instance }
+            .Single(norm => norm.ToString() == name);
         using var down = new ConvBlock(2, 4, norm: norm);
         using var up = new ConvTransposeBlock(2, 4, norm: norm);
         using var residual = new ResidualBlock(4, norm);

@@ -77,7 +77,8 @@ public class EqualizedTests
     [InlineData(1, 1, 0, 1, 0)]
     [InlineData(1, 1, 1, 0, 0)]
     [InlineData(1, 1, 1, 1, -1)]
-    public void Conv_WithSizesOutOfRange_Throws(long inChannels, long outChannels, long kernelSize, long stride, long padding) =>
+    public void Conv_WithSizesOutOfRange_Throws(
+        long inChannels, long outChannels, long kernelSize, long stride, long padding) =>
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new EqualizedConv2d(inChannels, outChannels, kernelSize, stride, padding));
 
@@ -86,7 +87,8 @@ public class EqualizedTests
     [InlineData(1, 0, 1, 1)]
     [InlineData(1, 1, 0, 1)]
     [InlineData(1, 1, 1, 0)]
-    public void Linear_WithNumbersOutOfRange_Throws(long inFeatures, long outFeatures, double gain, double multiplier) =>
+    public void Linear_WithNumbersOutOfRange_Throws(
+        long inFeatures, long outFeatures, double gain, double multiplier) =>
         Assert.Throws<ArgumentOutOfRangeException>(
             () => new EqualizedLinear(inFeatures, outFeatures, gain: gain, learningRateMultiplier: multiplier));
 }

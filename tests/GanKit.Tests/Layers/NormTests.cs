@@ -16,7 +16,9 @@ public class NormTests
         using var pixel = Norm.Pixel.Create(4);
 
         Assert.IsType<Identity>(none);
-        Assert.Equal(["weight", "bias", "running_mean", "running_var", "num_batches_tracked"], Assert.IsType<BatchNorm2d>(batch).state_dict().Keys);
+        Assert.Equal(
+            ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"],
+            Assert.IsType<BatchNorm2d>(batch).state_dict().Keys);
         Assert.Empty(Assert.IsType<InstanceNorm2d>(instance).state_dict());
         Assert.Equal(2, Assert.IsType<GroupNorm>(group).num_groups);
         Assert.IsType<PixelNorm>(pixel);

@@ -7,7 +7,8 @@ public class LayerParityTests
 {
     private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Modules = new()
     {
-        ["conv_batch"] = () => new ConvBlock(3, 5, kernelSize: 4, stride: 2, norm: Norm.Batch, activation: LeakyReLU(0.2)),
+        ["conv_batch"] = () => new ConvBlock(
+            3, 5, kernelSize: 4, stride: 2, norm: Norm.Batch, activation: LeakyReLU(0.2)),
         ["conv_instance_reflect"] = () => new ConvBlock(
             3, 4, kernelSize: 7, norm: Norm.Instance, activation: ReLU(), paddingMode: PaddingModes.Reflect),
         ["conv_plain"] = () => new ConvBlock(2, 3),

@@ -38,7 +38,8 @@ internal static class ModuleParity
         foreach (var (key, gradient) in gradients)
         {
             var own = Largest(gradient);
-            TensorAssert.Close(gradient, parameters[key].grad!, relative, absolute * (own < 1e-2 * largest ? largest : own));
+            var scale = own < 1e-2 * largest ? largest : own;
+            TensorAssert.Close(gradient, parameters[key].grad!, relative, absolute * scale);
         }
 
         var buffers = module.named_buffers().ToDictionary(entry => entry.name, entry => entry.buffer);
@@ -59,7 +60,7 @@ internal static class ModuleParity
     private static Tensor Probe(Tensor output) =>
         arange(output.numel(), dtype: ScalarType.Float64).cos().reshape(output.shape).to_type(output.dtype);
 
-    private static Dictionary<string, Tensor> Group(IReadOnlyDictionary<string, Tensor> recorded, string prefix) => recorded
-        .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+    private static Dictionary<string, Tensor> Group(IReadOnlyDictionary<string, Tensor> recorded, string prefix) =>
+        recorded.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
         .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 }
