@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace GanKit;
 
 /// <content>The loops over data.</content>
@@ -26,12 +28,13 @@ public sealed partial class AdversarialTrainer<TG, TD>
         TrainingCallback[] watchers = [.. callbacks ?? []];
         var stepsPerEpoch = (data as IReadOnlyCollection<Batch>)?.Count;
         var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
-        var started = 0;
+        var started = new List<TrainingCallback>();
+        ExceptionDispatchInfo? failure = null;
         try
         {
             foreach (var watcher in watchers)
             {
-                started++;
+                started.Add(watcher);
                 watcher.OnFitStart(this, plan);
             }
 
@@ -41,11 +44,25 @@ public sealed partial class AdversarialTrainer<TG, TD>
                     watcher.OnStep(this, result);
             }
         }
-        finally
+        catch (Exception error)
         {
-            foreach (var watcher in watchers.Take(started))
-                watcher.OnFitEnd(this);
+            failure = ExceptionDispatchInfo.Capture(error);
         }
+
+        // Every callback is closed, whatever the others do; the first failure is the one that explains the rest.
+        foreach (var watcher in started)
+        {
+            try
+            {
+                watcher.OnFitEnd(this);
+            }
+            catch (Exception error)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        failure?.Throw();
 
         void EndEpoch()
         {

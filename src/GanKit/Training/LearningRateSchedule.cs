@@ -1,15 +1,5 @@
 namespace GanKit;
 
-/// <summary>The unit in which a schedule counts time.</summary>
-public enum ScheduleUnit
-{
-    /// <summary>Training steps.</summary>
-    Steps,
-
-    /// <summary>Epochs: the rate is constant within one.</summary>
-    Epochs,
-}
-
 /// <summary>
 /// How the learning rates change over a run: a factor on each optimiser's rate, as a pure function of time, so that a
 /// resumed run continues where it stopped.

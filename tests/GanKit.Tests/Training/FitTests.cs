@@ -63,6 +63,17 @@ public class FitTests
         Assert.Equal("end", log.Events[^1]);
     }
 
+    [Fact]
+    public void Fit_CallbackFailsToClose_ClosesTheOthers_AndReportsTheFirstFailure()
+    {
+        var log = new Recorder();
+        using var trainer = Tiny.Trainer();
+        var error = Assert.Throws<IOException>(() => trainer.Fit(Tiny.Data(), epochs: 1, callbacks:
+            [new Recorder { AtEnd = () => throw new IOException("first") }, new Recorder { AtEnd = () => throw new IOException("second") }, log]));
+        Assert.Equal("first", error.Message);
+        Assert.Equal("end", log.Events[^1]);
+    }
+
     [Theory]
     [InlineData(null, null, "give epochs or steps")]
     [InlineData(1L, 1L, "not both")]
@@ -89,6 +100,8 @@ public class FitTests
 
         internal Action<long>? AfterStep { get; init; }
 
+        internal Action? AtEnd { get; init; }
+
         public override void OnFitStart(ITrainer trainer, FitPlan plan) =>
             Events.Add($"start total={plan.TotalSteps} per epoch={plan.StepsPerEpoch} epochs={plan.Epochs}");
 
@@ -100,6 +113,10 @@ public class FitTests
 
         public override void OnEpochEnd(ITrainer trainer, long epoch) => Events.Add($"epoch {epoch}");
 
-        public override void OnFitEnd(ITrainer trainer) => Events.Add("end");
+        public override void OnFitEnd(ITrainer trainer)
+        {
+            Events.Add("end");
+            AtEnd?.Invoke();
+        }
     }
 }

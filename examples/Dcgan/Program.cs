@@ -1,0 +1,58 @@
+// DCGAN (Radford et al. 2016) on Fashion-MNIST or a folder of pictures, assembled from GanKit's parts.
+using GanKit;
+using TorchSharp;
+using static TorchSharp.torch;
+
+return DcganOptions.Parse(args, Run);
+
+static void Run(DcganOptions options, CancellationToken cancellation)
+{
+    Console.WriteLine(GanKitInfo.Collect());
+    if (options.Seed is { } seed)
+        manual_seed(seed);
+    if (options.SampleCount is { } count)
+        Sample(options, count);
+    else
+        Train(options, cancellation);
+}
+
+static void Train(DcganOptions options, CancellationToken cancellation)
+{
+    var data = options.LoadImages(cancellation).Resize(options.Size).CenterCrop(options.Size).Batches(options.BatchSize, options.Seed);
+
+    using var generator = new DcganGenerator(options.Size, options.Channels, options.LatentSize, options.Width);
+    using var discriminator = new DcganDiscriminator(options.Size, options.Channels, options.Width);
+    using var trainer = AdversarialTrainer.Create(generator, discriminator,
+        new UnconditionalObjective(options.LatentSize, AdversarialLoss.NonSaturating),
+        new TrainerOptions
+        {
+            LearningRate = options.LearningRate,
+            Schedule = LearningRateSchedule.Cosine(options.Epochs * data.Count),
+            AverageDecay = 0.995,
+            Device = options.Device,
+        });
+
+    trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
+    [
+        new ConsoleProgress(),
+        new SampleGrid(options.SamplesPath, every: 100) { AnimationPath = options.AnimationPath },
+        new MetricsLog(options.LogPath),
+    ]);
+
+    using (trainer.UseAverage())
+        generator.SaveWeights(options.CheckpointPath);
+    options.SaveShape();
+    Console.WriteLine($"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
+}
+
+static void Sample(DcganOptions options, int count)
+{
+    options = options.LoadShape();
+    using var generator = new DcganGenerator(options.Size, options.Channels, options.LatentSize, options.Width);
+    generator.LoadWeights(options.CheckpointPath).to(options.Device).eval();
+    using var noGradients = no_grad();
+    using var latents = Latent.Normal(options.LatentSize).Sample(count, options.Device);
+    using var images = generator.call(latents);
+    Images.WriteGrid(options.SamplesPath, images);
+    Console.WriteLine($"{count} samples: {options.SamplesPath}");
+}

@@ -1,0 +1,45 @@
+namespace GanKit.Tests.Data;
+
+public class ShapesTests
+{
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(32, 3)]
+    public void Load_DrawsEachClassInRange_TheSameForTheSameSeed(int size, int channels)
+    {
+        using var scope = NewDisposeScope();
+        var shapes = Shapes.Load(count: 40, size, channels, seed: 3);
+        Assert.Equal(40, shapes.Count);
+        Assert.Equal(["disc", "ring", "square", "triangle"], shapes.Classes);
+        for (var i = 0; i < 40; i++)
+        {
+            var image = shapes.Source.Read(i);
+            Assert.Equal([channels, size, size], image.shape);
+            Assert.Equal(i % 4, shapes.Source.Label(i));
+            Assert.Equal(-1, image.min().item<float>()); // black background all around
+            Assert.Equal(-1, image[TensorIndex.Colon, 0].max().item<float>());
+            Assert.InRange(image.max().item<float>(), -0.7f, 1f);
+            TensorAssert.Equal(image, Shapes.Load(40, size, channels, seed: 3).Source.Read(i));
+        }
+
+        Assert.False(shapes.Source.Read(0).allclose(Shapes.Load(40, size, channels, seed: 4).Source.Read(0)));
+    }
+
+    [Fact]
+    public void Load_RingHasAHole_DiscHasNone()
+    {
+        using var scope = NewDisposeScope();
+        var shapes = Shapes.Load(size: 64).Source;
+        Assert.True(shapes.Read(0)[0, 32, 32].item<float>() > 0);
+        Assert.Equal(-1, shapes.Read(1)[0, 32, 32].item<float>());
+    }
+
+    [Fact]
+    public void Load_ArgumentsOutOfRange_Throw()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(size: 4));
+        Assert.Contains("1 channel", Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(channels: 2)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 3).Source.Read(3));
+    }
+}
