@@ -58,7 +58,7 @@ public sealed record TrainerOptions
     public double? AverageDecay { get; init; }
 
     /// <summary>The device to train on, the networks and batches are moved to it; the CPU. <c>Devices.Best</c> picks one.</summary>
-    public Device Device { get; init; } = CPU;
+    public Device Device { get; init; } = Devices.Cpu;
 
     /// <summary>
     /// Seeds libtorch's random state when the trainer is made (latents, dropout, penalties). To repeat a run exactly,
