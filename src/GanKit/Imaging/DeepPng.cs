@@ -48,12 +48,12 @@ internal static class DeepPng
 
         int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         int channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
-        if (width < 1 || height < 1 || channels == 0 || header[10] != 0 || header[11] != 0 || header[12] > 1)
+        if (width < 1 || height < 1 || 4L * width * height > Array.MaxLength || channels == 0 || header[10] != 0 || header[11] != 0 || header[12] > 1)
             throw Damaged("damaged: its header has values that are not allowed");
 
         compressed.Position = 0;
         using var pixels = new ZLibStream(compressed, CompressionMode.Decompress);
-        var rgba = new ushort[checked(4L * width * height)];
+        var rgba = new ushort[4 * width * height];
         try
         {
             foreach (var pass in header[12] == 1 ? Adam7 : [(0, 0, 1, 1)])

@@ -72,6 +72,8 @@ internal static class ImageDecoder
     static Tensor Shallow(SKCodec codec, string name, int channels, Color background)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        if (info.BytesSize64 > Array.MaxLength)
+            throw new InvalidDataException($"The image '{name}' is too large: {info.Width} x {info.Height}.");
         var rgba = new byte[info.BytesSize64];
         var pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
         SKCodecResult result;

@@ -77,6 +77,13 @@ public class DeepPngTests
     }
 
     [Fact]
+    public void Decode_AbsurdSize_SaysDamaged()
+    {
+        var file = Png16.WriteHeaderOnly(1 << 30, 1 << 30);
+        Assert.Contains("not allowed", Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file, "p.png")).Message);
+    }
+
+    [Fact]
     public void Recognizes_OnlySixteenBits()
     {
         var file = Png16.Write(1, 1, Png16.Grey, [5]);

@@ -63,6 +63,20 @@ static class Png16
         return file.ToArray();
     }
 
+    /// <summary>A grey image that has a size and no data.</summary>
+    public static byte[] WriteHeaderOnly(int width, int height)
+    {
+        using var file = new MemoryStream();
+        file.Write([137, 80, 78, 71, 13, 10, 26, 10]);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = 16;
+        Chunk(file, "IHDR", header);
+        Chunk(file, "IEND", []);
+        return file.ToArray();
+    }
+
     static int Paeth(int a, int b, int c)
     {
         int p = a + b - c;
