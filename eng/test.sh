@@ -32,11 +32,6 @@ require_libstdcxx
 say "Building"
 dotnet build GanKit.sln -c Release -v q "-clp:ErrorsOnly;NoSummary" --nologo </dev/null
 
-if $format; then
-    say "Checking the format"
-    dotnet format GanKit.sln --verify-no-changes --no-restore </dev/null
-fi
-
 results=$ROOT/artifacts/test-results
 if $coverage; then
     rm -f "$results/coverage.xml"
@@ -53,5 +48,13 @@ if $coverage && [ -e "$results/coverage.xml" ]; then
     # The first line-rate in the file is that of everything measured, and GanKit.dll is all that is measured.
     rate=$(sed -n 's/.*<coverage [^>]*line-rate="\([0-9.]*\)".*/\1/p' "$results/coverage.xml" | sed -n 1p)
     say "Line coverage of GanKit: $(awk -v rate="$rate" 'BEGIN { printf "%.1f", 100 * rate }') %"
+fi
+
+if $format; then
+    say "Checking the format"
+    dotnet format GanKit.sln --verify-no-changes --no-restore </dev/null || {
+        [ "$status" -ne 0 ] || status=1
+        complain "The format is not right. To repair it, type:  dotnet format"
+    }
 fi
 exit "$status"

@@ -6,7 +6,10 @@ public class ResourceTests
 {
     private static readonly TrainerOptions Everything = new()
     {
-        AverageDecay = 0.99, MaxGradientNorm = 1, GradientAccumulation = 2, Schedule = LearningRateSchedule.Cosine(1000),
+        AverageDecay = 0.99,
+        MaxGradientNorm = 1,
+        GradientAccumulation = 2,
+        Schedule = LearningRateSchedule.Cosine(1000),
     };
 
     [Theory]

@@ -86,7 +86,9 @@ public class StepTests
             // Plain SGD: Adam would hide a gradient that is off by a factor.
             var options = new TrainerOptions
             {
-                GradientAccumulation = accumulation, ReuseFakes = false, Optimizer = (parameters, _) => optim.SGD(parameters, 0.1),
+                GradientAccumulation = accumulation,
+                ReuseFakes = false,
+                Optimizer = (parameters, _) => optim.SGD(parameters, 0.1),
             };
             using var trainer = Tiny.Trainer(options, new UnconditionalObjective(latents, AdversarialLoss.LeastSquares));
             using var batch = Tiny.Batch(samples);
@@ -115,7 +117,8 @@ public class StepTests
         var rates = new List<double>();
         var options = new TrainerOptions
         {
-            GeneratorLearningRate = 1e-4, DiscriminatorLearningRate = 4e-4,
+            GeneratorLearningRate = 1e-4,
+            DiscriminatorLearningRate = 4e-4,
             Optimizer = (parameters, rate) =>
             {
                 rates.Add(rate);
