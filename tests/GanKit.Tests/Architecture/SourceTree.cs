@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,8 +31,10 @@ internal static class SourceTree
         Assert.True(list.Length == 0, string.Join(Environment.NewLine, list));
     }
 
-    static string Folder([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src", "GanKit"));
+    // Recorded at build time: the compiler's own idea of a file's path is masked in deterministic builds.
+    static string Folder() => typeof(SourceTree).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "GanKitSource").Value!;
 
     static SourceFile[] ReadFiles()
     {
