@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -31,14 +30,9 @@ internal static class SourceTree
         Assert.True(list.Length == 0, string.Join(Environment.NewLine, list));
     }
 
-    // Recorded at build time: the compiler's own idea of a file's path is masked in deterministic builds.
-    static string Folder() => typeof(SourceTree).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "GanKitSource").Value!;
-
     static SourceFile[] ReadFiles()
     {
-        var root = Folder();
+        var root = Path.Combine(Repository.Root, "src", "GanKit");
         return
         [
             .. from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)

@@ -3,7 +3,7 @@ namespace GanKit.Tests.Data;
 public class ShapesTests
 {
     [Theory]
-    [InlineData(8, 1)]
+    [InlineData(16, 1)]
     [InlineData(32, 3)]
     public void Load_DrawsEachClassInRange_TheSameForTheSameSeed(int size, int channels)
     {
@@ -38,7 +38,7 @@ public class ShapesTests
     public void Load_ArgumentsOutOfRange_Throw()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(size: 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(size: 8));
         Assert.Contains("1 channel", Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(channels: 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 3).Source.Read(3));
     }

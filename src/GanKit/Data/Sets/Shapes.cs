@@ -12,7 +12,7 @@ public static class Shapes
 
     /// <summary>Makes the data set; pictures are drawn when they are read.</summary>
     /// <param name="count">How many pictures, at least 1; classes take turns.</param>
-    /// <param name="size">Their height and width, at least 8 pixels.</param>
+    /// <param name="size">Their height and width, at least 16 pixels.</param>
     /// <param name="channels">1 for grey or 3 for colour.</param>
     /// <param name="seed">The same seed gives the same pictures; 0 by default.</param>
     /// <returns>Pictures (channels, size, size) in [-1, 1] with the shape's class as their label.</returns>
@@ -20,7 +20,7 @@ public static class Shapes
     public static ImageDataset Load(int count = 10_000, int size = 32, int channels = 1, long seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 16);
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "Shapes are grey (1 channel) or coloured (3 channels).");
         return new ImageDataset(new ShapeImages(count, size, channels, seed));
@@ -41,7 +41,7 @@ public static class Shapes
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
             var random = new SeededRandom(seed, index);
-            var radius = Between(0.2, 0.38) * size;
+            var radius = Between(0.18, 0.32) * size;
             var (centreX, centreY) = (Between(0.42, 0.58) * size, Between(0.42, 0.58) * size);
             var (sine, cosine) = Math.SinCos(Between(-0.4, 0.4));
             var colour = Enumerable.Range(0, channels).Select(_ => Between(channels == 1 ? 0.6 : 0.15, 1)).ToArray();
