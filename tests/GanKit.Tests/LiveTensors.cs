@@ -1,7 +1,7 @@
 namespace GanKit.Tests;
 
 /// <summary>Counts tensors that are alive, to find out who leaks.</summary>
-static class LiveTensors
+internal static class LiveTensors
 {
     /// <summary>
     /// How many there are once the forgotten tensors of other tests are gone. Compare it with

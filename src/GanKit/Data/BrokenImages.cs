@@ -3,7 +3,7 @@ namespace GanKit;
 /// <summary>What a loader does about an image that can't be read.</summary>
 public sealed class BrokenImages
 {
-    BrokenImages(string name) => Name = name;
+    private BrokenImages(string name) => Name = name;
 
     /// <summary>Throw an <see cref="InvalidDataException"/> that names the file.</summary>
     public static BrokenImages Fail { get; } = new("fail");

@@ -3,7 +3,7 @@ namespace GanKit;
 /// <summary>Which part of a data set that its authors divided.</summary>
 public sealed class DatasetSplit
 {
-    DatasetSplit(string name) => Name = name;
+    private DatasetSplit(string name) => Name = name;
 
     /// <summary>The part to train on.</summary>
     public static DatasetSplit Train { get; } = new("train");

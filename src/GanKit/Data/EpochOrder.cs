@@ -3,8 +3,8 @@ namespace GanKit;
 /// <summary>Which samples come in which order in each epoch, and into how many batches they go.</summary>
 internal sealed class EpochOrder
 {
-    readonly bool shuffle;
-    readonly long seed;
+    private readonly bool shuffle;
+    private readonly long seed;
 
     internal EpochOrder(long samples, int batchSize, bool shuffle, long? seed, bool dropLast)
     {

@@ -5,7 +5,7 @@ namespace GanKit;
 /// <summary>See <see cref="ImageDataset.Take"/>.</summary>
 internal sealed class FirstImages : ImageSource
 {
-    readonly ImageSource source;
+    private readonly ImageSource source;
 
     internal FirstImages(ImageSource source, int count)
     {

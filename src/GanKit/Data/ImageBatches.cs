@@ -9,13 +9,13 @@ namespace GanKit;
 /// </remarks>
 public sealed class ImageBatches : Batches
 {
-    readonly ImageSource source;
-    readonly ImageTransform[] transforms;
-    readonly EpochOrder order;
-    readonly int workers;
-    readonly BrokenImages onBroken;
-    readonly List<string> broken = [];
-    long epochs;
+    private readonly ImageSource source;
+    private readonly ImageTransform[] transforms;
+    private readonly EpochOrder order;
+    private readonly int workers;
+    private readonly BrokenImages onBroken;
+    private readonly List<string> broken = [];
+    private long epochs;
 
     internal ImageBatches(ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken) =>
         (this.source, this.transforms, this.order, this.workers, this.onBroken) = (source, transforms, order, workers, onBroken);
@@ -52,7 +52,7 @@ public sealed class ImageBatches : Batches
     }
 
     /// <summary>Reads and transforms one image, on a worker's thread.</summary>
-    LoadedImage Load(long epoch, int index)
+    private LoadedImage Load(long epoch, int index)
     {
         using var scope = NewDisposeScope();
         Tensor image;
@@ -89,7 +89,7 @@ public sealed class ImageBatches : Batches
         return null;
     }
 
-    Batch? MakeBatch(OrderedPrefetch<LoadedImage> images)
+    private Batch? MakeBatch(OrderedPrefetch<LoadedImage> images)
     {
         var loaded = new List<LoadedImage>(BatchSize);
         try
@@ -109,7 +109,7 @@ public sealed class ImageBatches : Batches
         }
     }
 
-    void Report(LoadedImage image)
+    private void Report(LoadedImage image)
     {
         string name = source.Name(image.Index);
         if (onBroken == BrokenImages.Fail)
@@ -121,7 +121,7 @@ public sealed class ImageBatches : Batches
         }
     }
 
-    Batch Stack(List<LoadedImage> loaded)
+    private Batch Stack(List<LoadedImage> loaded)
     {
         var first = loaded[0];
         foreach (var image in loaded)

@@ -8,13 +8,13 @@ namespace GanKit;
 /// </example>
 public sealed class ImageDataset
 {
-    readonly ImageTransform[] transforms;
+    private readonly ImageTransform[] transforms;
 
     /// <summary>A data set of the images of a source as they are.</summary>
     /// <param name="source">Where they come from.</param>
     public ImageDataset(ImageSource source) : this(source, []) => ArgumentNullException.ThrowIfNull(source);
 
-    ImageDataset(ImageSource source, ImageTransform[] transforms) => (Source, this.transforms) = (source, transforms);
+    private ImageDataset(ImageSource source, ImageTransform[] transforms) => (Source, this.transforms) = (source, transforms);
 
     /// <summary>Where the images come from.</summary>
     public ImageSource Source { get; }

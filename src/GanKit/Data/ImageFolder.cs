@@ -43,6 +43,6 @@ public static class ImageFolder
         return new(new FolderImages(path, files, channels, background, labelled));
     }
 
-    static bool IsImage(string file) =>
+    private static bool IsImage(string file) =>
         !Path.GetFileName(file).StartsWith('.') && ImageDecoder.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant());
 }

@@ -7,8 +7,8 @@ namespace GanKit;
 /// </remarks>
 internal sealed class SeededRandom : Random
 {
-    const ulong Golden = 0x9E3779B97F4A7C15;
-    ulong state;
+    private const ulong Golden = 0x9E3779B97F4A7C15;
+    private ulong state;
 
     internal SeededRandom(params ReadOnlySpan<long> coordinates) : base(0)
     {
@@ -40,9 +40,9 @@ internal sealed class SeededRandom : Random
         return (radius * cosine, radius * sine);
     }
 
-    ulong NextBits() => Mix(state += Golden);
+    private ulong NextBits() => Mix(state += Golden);
 
-    static ulong Mix(ulong z)
+    private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;

@@ -5,10 +5,10 @@ namespace GanKit;
 /// <summary>Minibatches of tensors in memory: see <see cref="Batches.FromTensor"/>.</summary>
 internal sealed class TensorBatches : Batches
 {
-    readonly Tensor samples;
-    readonly Tensor? conditions;
-    readonly EpochOrder order;
-    long epochs;
+    private readonly Tensor samples;
+    private readonly Tensor? conditions;
+    private readonly EpochOrder order;
+    private long epochs;
 
     internal TensorBatches(Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast)
     {
@@ -40,7 +40,7 @@ internal sealed class TensorBatches : Batches
     /// <inheritdoc/>
     public override IEnumerator<Batch> GetEnumerator() => Epoch(Interlocked.Increment(ref epochs) - 1);
 
-    IEnumerator<Batch> Epoch(long epoch)
+    private IEnumerator<Batch> Epoch(long epoch)
     {
         long[] indices = order.Of(epoch);
         for (int i = 0; i < Count; i++)
@@ -51,14 +51,14 @@ internal sealed class TensorBatches : Batches
         }
     }
 
-    Batch Gather(ReadOnlySpan<long> indices)
+    private Batch Gather(ReadOnlySpan<long> indices)
     {
         using var scope = NewDisposeScope();
         var index = tensor(indices.ToArray(), device: samples.device);
         return new Batch(samples.index_select(0, index), Conditions(index));
     }
 
-    Tensor? Conditions(Tensor index)
+    private Tensor? Conditions(Tensor index)
     {
         if (conditions is null)
             return null;
@@ -66,7 +66,7 @@ internal sealed class TensorBatches : Batches
         return conditions.index_select(0, there);
     }
 
-    static void RequireFinite(Tensor tensor, string name)
+    private static void RequireFinite(Tensor tensor, string name)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();

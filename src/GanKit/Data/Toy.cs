@@ -45,20 +45,20 @@ public static class Toy
     /// <returns>A tensor (25, 2) of 32-bit floats that belongs to the current dispose scope.</returns>
     public static Tensor TwentyFiveGaussiansCentres() => Centres(Grid());
 
-    static (double X, double Y)[] Ring() =>
+    private static (double X, double Y)[] Ring() =>
         [.. from i in Enumerable.Range(0, 8)
             let angle = i * Math.PI / 4
             select (EightGaussiansRadius * Math.Cos(angle), EightGaussiansRadius * Math.Sin(angle))];
 
-    static (double X, double Y)[] Grid() =>
+    private static (double X, double Y)[] Grid() =>
         [.. from row in Enumerable.Range(-2, 5)
             from column in Enumerable.Range(-2, 5)
             select (TwentyFiveGaussiansSpacing * column, TwentyFiveGaussiansSpacing * row)];
 
-    static Tensor Centres((double X, double Y)[] centres) =>
+    private static Tensor Centres((double X, double Y)[] centres) =>
         tensor(centres.SelectMany(c => new[] { (float)c.X, (float)c.Y }).ToArray(), [centres.Length, 2]);
 
-    static Tensor Draw(int count, long seed, (double X, double Y)[] centres, double sigma)
+    private static Tensor Draw(int count, long seed, (double X, double Y)[] centres, double sigma)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var random = new SeededRandom(seed);

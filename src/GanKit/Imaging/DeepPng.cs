@@ -7,10 +7,10 @@ namespace GanKit;
 /// <remarks>PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS.</remarks>
 internal static class DeepPng
 {
-    static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     // Adam7's passes: first column and row, and the steps between columns and rows.
-    static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
+    private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>Whether these bytes begin a PNG file of 16 bits a channel.</summary>
@@ -70,7 +70,7 @@ internal static class DeepPng
         return (width, height, rgba);
     }
 
-    static void ReadPass(
+    private static void ReadPass(
         Stream pixels, (int X, int Y, int StepX, int StepY) pass, int width, int height, int channels,
         ReadOnlySpan<byte> transparent, ushort[] rgba)
     {
@@ -99,7 +99,7 @@ internal static class DeepPng
         }
     }
 
-    static void Unfilter(int filter, Span<byte> row, ReadOnlySpan<byte> above, int bytesPerPixel)
+    private static void Unfilter(int filter, Span<byte> row, ReadOnlySpan<byte> above, int bytesPerPixel)
     {
         if (filter is < 0 or > 4)
             throw filter < 0 ? new EndOfStreamException() : new InvalidDataException($"row filter {filter} does not exist");
@@ -118,14 +118,14 @@ internal static class DeepPng
         }
     }
 
-    static int Paeth(int left, int above, int diagonal)
+    private static int Paeth(int left, int above, int diagonal)
     {
         int byLeft = Math.Abs(above - diagonal), byAbove = Math.Abs(left - diagonal);
         int byDiagonal = Math.Abs(left + above - 2 * diagonal);
         return byLeft <= byAbove && byLeft <= byDiagonal ? left : byAbove <= byDiagonal ? above : diagonal;
     }
 
-    static uint Crc32(ReadOnlySpan<byte> bytes)
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
     {
         uint crc = uint.MaxValue;
         foreach (byte b in bytes)
@@ -133,7 +133,7 @@ internal static class DeepPng
         return ~crc;
     }
 
-    static readonly uint[] CrcTable =
+    private static readonly uint[] CrcTable =
         [.. from n in Enumerable.Range(0, 256)
             select Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 0 ? c >> 1 : 0xEDB88320 ^ (c >> 1))];
 }

@@ -63,13 +63,13 @@ internal static class ImageDecoder
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "Images are read with 1 channel (grey), 3 (red, green, blue) or 4 (with alpha).");
     }
 
-    static Tensor Deep(byte[] file, string name, int channels, Color background)
+    private static Tensor Deep(byte[] file, string name, int channels, Color background)
     {
         var (width, height, rgba) = DeepPng.Decode(file, name);
         return ToPlanes<ushort>(rgba, ushort.MaxValue, height, width, channels, background);
     }
 
-    static Tensor Shallow(SKCodec codec, string name, int channels, Color background)
+    private static Tensor Shallow(SKCodec codec, string name, int channels, Color background)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         if (info.BytesSize64 > Array.MaxLength)
@@ -90,7 +90,7 @@ internal static class ImageDecoder
         return ToPlanes<byte>(rgba, byte.MaxValue, info.Height, info.Width, channels, background);
     }
 
-    static Tensor ToPlanes<T>(ReadOnlySpan<T> rgba, float max, int height, int width, int channels, Color background)
+    private static Tensor ToPlanes<T>(ReadOnlySpan<T> rgba, float max, int height, int width, int channels, Color background)
         where T : unmanaged, INumberBase<T>
     {
         var planes = empty(channels, height, width);
@@ -126,7 +126,7 @@ internal static class ImageDecoder
         return planes;
     }
 
-    static Tensor Upright(Tensor image, SKEncodedOrigin origin) => origin switch // (C, H, W)
+    private static Tensor Upright(Tensor image, SKEncodedOrigin origin) => origin switch // (C, H, W)
     {
         SKEncodedOrigin.TopRight => image.flip(2),
         SKEncodedOrigin.BottomRight => image.flip(1, 2),

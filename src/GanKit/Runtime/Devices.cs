@@ -86,7 +86,7 @@ public static class Devices
             nameof(text));
     }
 
-    static int CudaCount
+    private static int CudaCount
     {
         get
         {
@@ -95,7 +95,7 @@ public static class Devices
         }
     }
 
-    static bool HasMps
+    private static bool HasMps
     {
         get
         {

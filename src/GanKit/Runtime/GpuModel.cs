@@ -3,7 +3,7 @@ namespace GanKit;
 /// <summary>The product names of NVIDIA GPUs, which TorchSharp has no call for.</summary>
 internal static class GpuModel
 {
-    const string DriverFolder = "/proc/driver/nvidia/gpus";
+    private const string DriverFolder = "/proc/driver/nvidia/gpus";
 
     /// <summary>As the Linux driver lists them, in the order of their bus addresses; elsewhere empty.</summary>
     internal static IReadOnlyList<string> All => InFolder(DriverFolder);

@@ -13,7 +13,7 @@ namespace GanKit;
 internal sealed record HostSystem(
     OSPlatform Platform, Architecture Architecture, string Name, string Id, string Release, bool HasLibtorch)
 {
-    const string OsRelease = "/etc/os-release";
+    private const string OsRelease = "/etc/os-release";
 
     internal static HostSystem Current
     {
@@ -30,7 +30,7 @@ internal sealed record HostSystem(
         }
     }
 
-    static OSPlatform CurrentPlatform =>
+    private static OSPlatform CurrentPlatform =>
         OperatingSystem.IsWindows() ? OSPlatform.Windows
         : OperatingSystem.IsMacOS() ? OSPlatform.OSX
         : OSPlatform.Linux;
@@ -48,7 +48,7 @@ internal sealed record HostSystem(
         return fields;
     }
 
-    static bool FindLibtorch()
+    private static bool FindLibtorch()
     {
         var file = OperatingSystem.IsWindows() ? "torch_cpu.dll"
             : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"

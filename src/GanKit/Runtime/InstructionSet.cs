@@ -21,7 +21,7 @@ internal static class InstructionSet
         _ => processor,
     };
 
-    static string OfProcessor =>
+    private static string OfProcessor =>
         Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Fma.IsSupported ? "AVX-512"
         : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
         : AdvSimd.IsSupported ? "NEON"

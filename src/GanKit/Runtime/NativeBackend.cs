@@ -7,10 +7,10 @@ namespace GanKit;
 /// <summary>Loads libtorch, and explains itself where that fails.</summary>
 internal static class NativeBackend
 {
-    const string TorchSharpLibrary = "LibTorchSharp";
+    private const string TorchSharpLibrary = "LibTorchSharp";
 
-    static readonly Lock Gate = new();
-    static volatile bool s_loaded;
+    private static readonly Lock Gate = new();
+    private static volatile bool s_loaded;
 
     /// <summary>
     /// Loads libtorch through TorchSharp, once; later calls cost nothing. Entry points of the library call this first.
@@ -36,7 +36,7 @@ internal static class NativeBackend
         }
     }
 
-    static bool IsLoadFailure(Exception exception) => exception
+    private static bool IsLoadFailure(Exception exception) => exception
         is TypeInitializationException
         or NotSupportedException
         or DllNotFoundException
@@ -46,7 +46,7 @@ internal static class NativeBackend
     /// <summary>
     /// TorchSharp reports where it looked but not what the system's loader said, so it is asked again.
     /// </summary>
-    static string LoaderMessage(Exception exception)
+    private static string LoaderMessage(Exception exception)
     {
         try
         {
@@ -63,7 +63,7 @@ internal static class NativeBackend
     /// Keeps back what is printed meanwhile: on failure TorchSharp writes its trace to the console besides throwing it.
     /// After success, what other threads printed follows.
     /// </summary>
-    static void WithoutTrace(Action load)
+    private static void WithoutTrace(Action load)
     {
         var console = Console.Out;
         using var held = new StringWriter();

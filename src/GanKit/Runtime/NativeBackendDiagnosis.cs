@@ -6,7 +6,7 @@ namespace GanKit;
 /// <summary>Turns what a system's loader said into the cause and the cure.</summary>
 internal static partial class NativeBackendDiagnosis
 {
-    const string Prologue = "libtorch, the native library that TorchSharp computes with, could not be loaded: ";
+    private const string Prologue = "libtorch, the native library that TorchSharp computes with, could not be loaded: ";
 
     /// <summary>The message for a user whose libtorch does not load.</summary>
     /// <param name="loaderMessage">What the system's loader said of <c>LibTorchSharp</c>.</param>
@@ -22,7 +22,7 @@ internal static partial class NativeBackendDiagnosis
         return $"{Prologue}{cause}{Environment.NewLine}The system's loader said: {Shorten(loaderMessage)}";
     }
 
-    static string? UnsupportedPlatform(HostSystem host)
+    private static string? UnsupportedPlatform(HostSystem host)
     {
         string[] supported = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
         var system = host.Platform == OSPlatform.Windows ? "win" : host.Platform == OSPlatform.OSX ? "osx" : "linux";
@@ -32,7 +32,7 @@ internal static partial class NativeBackendDiagnosis
             : $"this process runs on {given}, and TorchSharp has native libraries for {string.Join(", ", supported)} only.";
     }
 
-    static string? OldLibrary(string loaderMessage, HostSystem host)
+    private static string? OldLibrary(string loaderMessage, HostSystem host)
     {
         var match = MissingSymbolVersion.Match(loaderMessage);
         if (!match.Success)
@@ -43,7 +43,7 @@ internal static partial class NativeBackendDiagnosis
         return $"{old} of {host.Name} is too old; {library} lacks {version}. {NewerLibrary(host)}";
     }
 
-    static string NewerLibrary(HostSystem host) => host.Id switch
+    private static string NewerLibrary(HostSystem host) => host.Id switch
     {
         "debian" => "Debian 13's has it: upgrade, or install its packages libstdc++6 and libc6 on Debian 12 "
             + "(in GanKit's repository, eng/prerequisites.sh does so).",
@@ -52,7 +52,7 @@ internal static partial class NativeBackendDiagnosis
             + "libstdc++.so.6 into LD_LIBRARY_PATH.",
     };
 
-    static string? NoBackendPackage(HostSystem host)
+    private static string? NoBackendPackage(HostSystem host)
     {
         if (host.HasLibtorch)
             return null;
@@ -67,7 +67,7 @@ internal static partial class NativeBackendDiagnosis
             + "For example: dotnet add package TorchSharp-cpu";
     }
 
-    static string? WindowsMismatch(string loaderMessage, HostSystem host) =>
+    private static string? WindowsMismatch(string loaderMessage, HostSystem host) =>
         host.Platform == OSPlatform.Windows && loaderMessage.Contains("0x8007007F", StringComparison.OrdinalIgnoreCase)
             ? "a function that TorchSharp's LibTorchSharp.dll imports is not in the libtorch beside it. TorchSharp 0.107 with "
                 + "libtorch 2.10 is reported to fail so on Windows, and the report is open: "
@@ -75,7 +75,7 @@ internal static partial class NativeBackendDiagnosis
                 + "Linux works, also in the Windows Subsystem for Linux."
             : null;
 
-    static string? MissingSystemLibrary(string loaderMessage, HostSystem host)
+    private static string? MissingSystemLibrary(string loaderMessage, HostSystem host)
     {
         if (host.Platform == OSPlatform.Windows)
             return loaderMessage.Contains("0x8007007E", StringComparison.OrdinalIgnoreCase)
@@ -91,7 +91,7 @@ internal static partial class NativeBackendDiagnosis
     }
 
     /// <summary>Drops the candidates that merely were not there, and the runtime's advice on how to search.</summary>
-    static string Shorten(string loaderMessage)
+    private static string Shorten(string loaderMessage)
     {
         var lines = loaderMessage
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

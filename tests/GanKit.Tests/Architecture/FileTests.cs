@@ -3,7 +3,7 @@ namespace GanKit.Tests.House;
 /// <summary>How the library's files are kept.</summary>
 public class FileTests
 {
-    const int LongestFile = 250;
+    private const int LongestFile = 250;
 
     [Fact]
     public void Files_AreThere() => Assert.InRange(SourceTree.Files.Count, 20, int.MaxValue);

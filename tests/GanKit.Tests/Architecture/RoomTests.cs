@@ -10,14 +10,14 @@ namespace GanKit.Tests.House;
 /// <summary>The arrows between the rooms of the house, read from the compiled library.</summary>
 public class RoomTests
 {
-    static readonly ArchUnitNET.Domain.Architecture House =
+    private static readonly ArchUnitNET.Domain.Architecture House =
         new ArchLoader().LoadAssembly(typeof(Batch).Assembly).Build();
 
     /// <summary>
     /// What each room may know, besides itself. Losses, regularizers, layers and pictures know nothing of what uses them;
     /// networks never know losses, nor losses networks; the trainer is known to what watches it alone.
     /// </summary>
-    static readonly Dictionary<string, string[]> MayKnow = new()
+    private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Runtime"] = [],
         ["Numerics"] = ["Runtime"],
@@ -118,17 +118,17 @@ public class RoomTests
         SourceTree.AssertNone(references.Except(["TorchSharp", "SkiaSharp"]));
     }
 
-    static GivenTypesConjunction In(params string[] rooms) => Types().That()
+    private static GivenTypesConjunction In(params string[] rooms) => Types().That()
         .FollowCustomPredicate(type => rooms.Contains(RoomOf(type.FullName)), $"stand in {string.Join(" or ", rooms)}");
 
-    static GivenTypesConjunction InAllBut(params string[] rooms) => In([.. SourceTree.Rooms.Except(rooms)]);
+    private static GivenTypesConjunction InAllBut(params string[] rooms) => In([.. SourceTree.Rooms.Except(rooms)]);
 
-    static bool Uses(IType type, string fullName) =>
+    private static bool Uses(IType type, string fullName) =>
         type.GetTypeDependencies().Any(target => target.FullName == fullName || target.FullName.StartsWith(fullName + "+", StringComparison.Ordinal));
 
     // Nested types, the compiler's closures among them, stand where the outermost one does.
-    static string? RoomOf(string fullName) => SourceTree.RoomOfType.GetValueOrDefault(fullName.Split('+', '/')[0]);
+    private static string? RoomOf(string fullName) => SourceTree.RoomOfType.GetValueOrDefault(fullName.Split('+', '/')[0]);
 
-    static void Hold(IArchRule rule) =>
+    private static void Hold(IArchRule rule) =>
         SourceTree.AssertNone(rule.Evaluate(House).Where(result => !result.Passed).Select(result => result.Description));
 }

@@ -30,7 +30,7 @@ internal static class SourceTree
         Assert.True(list.Length == 0, string.Join(Environment.NewLine, list));
     }
 
-    static SourceFile[] ReadFiles()
+    private static SourceFile[] ReadFiles()
     {
         var root = Path.Combine(Repository.Root, "src", "GanKit");
         return
@@ -46,7 +46,7 @@ internal static class SourceTree
         ];
     }
 
-    static IEnumerable<DeclaredType> Declared(string text)
+    private static IEnumerable<DeclaredType> Declared(string text)
     {
         var unit = (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(text).GetRoot();
         foreach (var container in unit.Members.OfType<BaseNamespaceDeclarationSyntax>())

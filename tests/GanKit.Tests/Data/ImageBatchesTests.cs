@@ -5,25 +5,25 @@ namespace GanKit.Tests.Data;
 
 public sealed class ImageBatchesTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     /// <summary>A folder of images whose grey is their number.</summary>
-    ImageDataset Numbered(int count)
+    private ImageDataset Numbered(int count)
     {
         for (int i = 0; i < count; i++)
             folder.WriteImage($"{i:000}.png", (byte)i);
         return ImageFolder.Load(folder.Path, channels: 1);
     }
 
-    static int[] Numbers(Batch batch)
+    private static int[] Numbers(Batch batch)
     {
         using var scope = NewDisposeScope();
         return [.. Enumerable.Range(0, (int)batch.Size).Select(i => (int)Math.Round((batch.Real[i, 0, 0, 0].item<float>() + 1) * 127.5))];
     }
 
-    static int[] Epoch(Batches batches) => [.. batches.SelectMany(Numbers)];
+    private static int[] Epoch(Batches batches) => [.. batches.SelectMany(Numbers)];
 
     [Fact]
     public void Epoch_IsAPermutationOfTheImages()
@@ -194,7 +194,7 @@ public sealed class ImageBatchesTests : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void BeginAndForget(ImageDataset set) => Assert.True(set.Batches(2, workers: 3).GetEnumerator().MoveNext());
+    private static void BeginAndForget(ImageDataset set) => Assert.True(set.Batches(2, workers: 3).GetEnumerator().MoveNext());
 
     [Fact]
     public void Current_BetweenEpochs_Throws()
@@ -216,14 +216,14 @@ public sealed class ImageBatchesTests : IDisposable
         Assert.Throws<ArgumentException>("batchSize", () => set.Batches(5));
     }
 
-    sealed class Invert : ImageTransform
+    private sealed class Invert : ImageTransform
     {
         public override Func<Tensor, Tensor> Draw(Random random) => image => -image;
     }
 
-    sealed class Endless : ImageSource
+    private sealed class Endless : ImageSource
     {
-        readonly HashSet<Thread> threads = [];
+        private readonly HashSet<Thread> threads = [];
 
         public Thread[] Threads
         {

@@ -5,11 +5,11 @@ namespace GanKit.Tests.Data;
 
 public sealed class ImageFolderTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    string[] Names(ImageDataset set) =>
+    private string[] Names(ImageDataset set) =>
         [.. Enumerable.Range(0, set.Count).Select(i => Path.GetRelativePath(folder.Path, set.Source.Name(i)).Replace('\\', '/'))];
 
     [Fact]

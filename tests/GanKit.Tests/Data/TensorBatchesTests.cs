@@ -4,13 +4,13 @@ namespace GanKit.Tests.Data;
 
 public class TensorBatchesTests
 {
-    static Batches Counting(int samples, int batchSize, bool shuffle = true, long? seed = 1, bool dropLast = false)
+    private static Batches Counting(int samples, int batchSize, bool shuffle = true, long? seed = 1, bool dropLast = false)
     {
         using var values = arange(samples, float32).unsqueeze(1);
         return Batches.FromTensor(values, batchSize, shuffle: shuffle, seed: seed, dropLast: dropLast);
     }
 
-    static float[] Epoch(Batches batches) => [.. batches.SelectMany(b => b.Real.data<float>().ToArray())];
+    private static float[] Epoch(Batches batches) => [.. batches.SelectMany(b => b.Real.data<float>().ToArray())];
 
     [Fact]
     public void Epoch_IsAPermutationOfTheSamples() =>
@@ -50,7 +50,7 @@ public class TensorBatchesTests
     public void Epoch_KnownSeed_HasTheOrderThatEveryMachineGives() =>
         Assert.Equal(PinnedOrder, Epoch(Counting(10, 10, seed: 42)).Select(f => (int)f));
 
-    static readonly int[] PinnedOrder = [6, 5, 7, 0, 9, 1, 2, 8, 4, 3];
+    private static readonly int[] PinnedOrder = [6, 5, 7, 0, 9, 1, 2, 8, 4, 3];
 
     [Fact]
     public void Epoch_NotShuffled_KeepsTheOrder() =>

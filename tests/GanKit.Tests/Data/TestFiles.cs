@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace GanKit.Tests.Data;
 
 /// <summary>Files for data sets to read.</summary>
-static class TestFiles
+internal static class TestFiles
 {
     /// <summary>Writes bytes to a file, and makes the folders it lies in.</summary>
     public static string Write(this TemporaryFolder folder, string name, byte[] bytes)

@@ -2,7 +2,7 @@ namespace GanKit.Tests.Data;
 
 public class ToyTests
 {
-    static void AssertMixture(Tensor samples, Tensor centres, double sigma)
+    private static void AssertMixture(Tensor samples, Tensor centres, double sigma)
     {
         using var scope = NewDisposeScope();
         int modes = (int)centres.shape[0];

@@ -5,7 +5,7 @@ namespace GanKit.Tests.Imaging;
 
 public class DeepPngTests
 {
-    static ushort[] Noise(int count, int seed = 1)
+    private static ushort[] Noise(int count, int seed = 1)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (ushort)random.Next(65536))];

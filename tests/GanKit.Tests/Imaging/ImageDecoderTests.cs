@@ -5,7 +5,7 @@ namespace GanKit.Tests.Imaging;
 
 public class ImageDecoderTests
 {
-    static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
+    private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (int y = 0; y < height; y++)
@@ -15,9 +15,9 @@ public class ImageDecoderTests
         return data.ToArray();
     }
 
-    static SKColor Pattern(int x, int y) => new((byte)(x * 40), (byte)(y * 60), (byte)(x * y * 9));
+    private static SKColor Pattern(int x, int y) => new((byte)(x * 40), (byte)(y * 60), (byte)(x * y * 9));
 
-    static void AssertValue(double expected, Tensor actual) => Assert.Equal(expected, actual.item<float>(), 1e-6);
+    private static void AssertValue(double expected, Tensor actual) => Assert.Equal(expected, actual.item<float>(), 1e-6);
 
     [Fact]
     public void Decode_Png_IsRgbInMinusOneToOne()
@@ -80,10 +80,10 @@ public class ImageDecoderTests
     }
 
     // A 2 x 1 image, red then blue, in the two formats that Skia reads but can't write.
-    static readonly byte[] Gif = Convert.FromHexString(
+    private static readonly byte[] Gif = Convert.FromHexString(
         "474946383961020001008000" + "00FF00000000FF" + "2C00000000020001000002" + "02440A00" + "3B");
 
-    static readonly byte[] Bmp = Convert.FromHexString(
+    private static readonly byte[] Bmp = Convert.FromHexString(
         "424D3E000000000000003600000028000000" + "0200000001000000" + "01001800" + "0000000008000000" + "00000000000000000000000000000000" + "0000FFFF00000000");
 
     [Theory, InlineData("gif"), InlineData("bmp")]

@@ -5,11 +5,11 @@ using System.Text;
 namespace GanKit.Tests.Imaging;
 
 /// <summary>Writes 16-bit PNG by hand, so that the reader is held against the format and not against an encoder.</summary>
-static class Png16
+internal static class Png16
 {
     public const int Grey = 0, Rgb = 2, GreyAlpha = 4, Rgba = 6;
 
-    static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
+    private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     public static int Channels(int colourType) => colourType switch { Grey => 1, Rgb => 3, GreyAlpha => 2, _ => 4 };
@@ -77,13 +77,13 @@ static class Png16
         return file.ToArray();
     }
 
-    static int Paeth(int a, int b, int c)
+    private static int Paeth(int a, int b, int c)
     {
         int p = a + b - c;
         return new[] { (Math.Abs(p - a), 0, a), (Math.Abs(p - b), 1, b), (Math.Abs(p - c), 2, c) }.Min().Item3;
     }
 
-    static void Chunk(Stream file, string kind, byte[] body)
+    private static void Chunk(Stream file, string kind, byte[] body)
     {
         byte[] named = [.. Encoding.ASCII.GetBytes(kind), .. body];
         uint crc = uint.MaxValue;

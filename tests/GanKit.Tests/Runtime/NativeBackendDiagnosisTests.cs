@@ -5,23 +5,23 @@ namespace GanKit.Tests.Runtime;
 /// <summary>The loader's texts below are captured ones, shortened by nothing but candidates of the same kind.</summary>
 public class NativeBackendDiagnosisTests
 {
-    const string Advice =
+    private const string Advice =
         "Unable to load shared library 'LibTorchSharp' or one of its dependencies. In order to help diagnose loading "
         + "problems, consider using a tool like strace. If you're using glibc, consider setting the LD_DEBUG environment "
         + "variable: \n/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n";
 
-    const string OldLibstdcxx = Advice
+    private const string OldLibstdcxx = Advice
         + "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n"
         + "/app/LibTorchSharp: cannot open shared object file: No such file or directory\n";
 
-    const string NoLibtorch = Advice
+    private const string NoLibtorch = Advice
         + "libtorch.so: cannot open shared object file: No such file or directory\n"
         + "/app/LibTorchSharp: cannot open shared object file: No such file or directory\n";
 
-    static readonly HostSystem Bookworm = new(
+    private static readonly HostSystem Bookworm = new(
         OSPlatform.Linux, Architecture.X64, "Debian GNU/Linux 12 (bookworm)", "debian", "12", HasLibtorch: true);
 
-    static readonly HostSystem Windows = new(
+    private static readonly HostSystem Windows = new(
         OSPlatform.Windows, Architecture.X64, "Microsoft Windows 10.0.26100", "", "", HasLibtorch: true);
 
     [Fact]

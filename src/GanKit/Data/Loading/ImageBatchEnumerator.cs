@@ -6,8 +6,8 @@ namespace GanKit;
 /// <remarks>Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.</remarks>
 internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch<LoadedImage> images) : IEnumerator<Batch>
 {
-    Batch? current;
-    bool started, ended;
+    private Batch? current;
+    private bool started, ended;
 
     ~ImageBatchEnumerator() => images.Stop();
 

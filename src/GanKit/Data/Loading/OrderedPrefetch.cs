@@ -10,13 +10,13 @@ namespace GanKit;
 internal sealed class OrderedPrefetch<T> : IDisposable
     where T : IDisposable
 {
-    readonly object gate = new();
-    readonly Func<int, T> make;
-    readonly int count;
-    readonly Made?[] ring;
-    readonly Thread[] workers;
-    int claimed, taken;
-    bool stopped;
+    private readonly object gate = new();
+    private readonly Func<int, T> make;
+    private readonly int count;
+    private readonly Made?[] ring;
+    private readonly Thread[] workers;
+    private int claimed, taken;
+    private bool stopped;
 
     internal OrderedPrefetch(int count, int workers, int ahead, Func<int, T> make)
     {
@@ -76,7 +76,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
             worker.Join();
     }
 
-    void Work()
+    private void Work()
     {
         while (Claim() is int number)
         {
@@ -101,7 +101,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    int? Claim()
+    private int? Claim()
     {
         lock (gate)
         {
@@ -111,5 +111,5 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    readonly record struct Made(T? Thing, ExceptionDispatchInfo? Failure);
+    private readonly record struct Made(T? Thing, ExceptionDispatchInfo? Failure);
 }

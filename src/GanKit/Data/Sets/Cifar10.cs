@@ -3,9 +3,9 @@ namespace GanKit;
 /// <summary>CIFAR-10 in its binary version: 60,000 colour photos (3, 32, 32) in ten classes (Krizhevsky 2009).</summary>
 public static class Cifar10
 {
-    const int Size = 32, ImageLength = 3 * Size * Size, RecordLength = 1 + ImageLength;
+    private const int Size = 32, ImageLength = 3 * Size * Size, RecordLength = 1 + ImageLength;
 
-    static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Loads the images of a folder or of one file into memory (150 MB for the whole training part).</summary>
     /// <param name="path">
@@ -34,7 +34,7 @@ public static class Cifar10
         return new(new PackedImages(values, 3, Size, Size, labels, Classes, path));
     }
 
-    static string[] FilesOf(string folder, DatasetSplit split)
+    private static string[] FilesOf(string folder, DatasetSplit split)
     {
         if (!Directory.Exists(folder))
             throw new FileNotFoundException($"There is no folder or file '{folder}' to read CIFAR-10 from.", folder);
@@ -47,7 +47,7 @@ public static class Cifar10
         return [.. names.Select(name => Path.Combine(place, name))];
     }
 
-    static byte[] ReadRecords(string path)
+    private static byte[] ReadRecords(string path)
     {
         var bytes = File.ReadAllBytes(path);
         if (bytes.Length == 0 || bytes.Length % RecordLength != 0)

@@ -34,7 +34,7 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
         };
     }
 
-    void Copy(Uri address, string name, string md5, Stream file)
+    private void Copy(Uri address, string name, string md5, Stream file)
     {
         using var client = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(30) };
         using var request = new HttpRequestMessage(HttpMethod.Get, address);

@@ -8,7 +8,7 @@ public static class FashionMnist
     /// <summary>The environment variable that names a folder of data sets, with Fashion-MNIST in its folder <c>fashion-mnist</c>.</summary>
     public const string DataVariable = "GANKIT_DATA";
 
-    static readonly string[] Classes = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+    private static readonly string[] Classes = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
 
     /// <summary>Loads one part into memory, and downloads it first where this machine does not have it.</summary>
     /// <remarks>

@@ -5,16 +5,16 @@ namespace GanKit;
 /// <param name="Target">The folder to download to.</param>
 internal sealed record FashionMnistFiles(IReadOnlyList<string> Places, string Target)
 {
-    const string FolderName = "fashion-mnist", DebianFolder = "/usr/share/datasets/fashion-mnist";
+    private const string FolderName = "fashion-mnist", DebianFolder = "/usr/share/datasets/fashion-mnist";
 
-    static readonly Uri[] Servers =
+    private static readonly Uri[] Servers =
     [
         new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
         new("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
     ];
 
     // From the README of the authors' repository.
-    static readonly Dictionary<string, string> Checksums = new()
+    private static readonly Dictionary<string, string> Checksums = new()
     {
         ["train-images-idx3-ubyte"] = "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
         ["train-labels-idx1-ubyte"] = "25c81989df183df01b3e8a0aad5dffbe",
@@ -58,10 +58,10 @@ internal sealed record FashionMnistFiles(IReadOnlyList<string> Places, string Ta
         string[] Missing(string place) => [.. new[] { images, labels }.Where(name => Mnist.Find(place, name) is null)];
     }
 
-    static string CacheRoot() =>
+    private static string CacheRoot() =>
         OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 
-    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

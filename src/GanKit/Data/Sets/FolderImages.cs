@@ -6,11 +6,11 @@ namespace GanKit;
 /// <summary>See <see cref="ImageFolder"/>.</summary>
 internal sealed class FolderImages : ImageSource
 {
-    readonly string root;
-    readonly string[] files;
-    readonly int channels;
-    readonly Color? background;
-    readonly long[]? labels;
+    private readonly string root;
+    private readonly string[] files;
+    private readonly int channels;
+    private readonly Color? background;
+    private readonly long[]? labels;
 
     internal FolderImages(string root, string[] files, int channels, Color? background, bool labelled)
     {
@@ -35,5 +35,5 @@ internal sealed class FolderImages : ImageSource
 
     public override long? Label(int index) => labels?[index];
 
-    static string ClassOf(string file) => file[..file.IndexOf('/')];
+    private static string ClassOf(string file) => file[..file.IndexOf('/')];
 }

@@ -6,7 +6,7 @@ namespace GanKit;
 /// <summary>Reads IDX files, the format of MNIST: a header of big-endian numbers, then bytes; compressed with gzip or not.</summary>
 internal static class IdxFile
 {
-    const int UnsignedByte = 0x08;
+    private const int UnsignedByte = 0x08;
 
     /// <summary>Reads grey images.</summary>
     /// <exception cref="InvalidDataException">The file is no IDX file of images, truncated or too long; the message names it.</exception>
@@ -35,7 +35,7 @@ internal static class IdxFile
             throw new InvalidDataException($"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from 0 to {classes - 1}.");
     }
 
-    static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)
+    private static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)
     {
         using var file = File.OpenRead(path);
         bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
@@ -68,7 +68,7 @@ internal static class IdxFile
         return (shape, values);
     }
 
-    static void Fill(Stream stream, Span<byte> target, string path, string content)
+    private static void Fill(Stream stream, Span<byte> target, string path, string content)
     {
         try
         {
@@ -84,10 +84,10 @@ internal static class IdxFile
         }
     }
 
-    static InvalidDataException Truncated(string path, string content) =>
+    private static InvalidDataException Truncated(string path, string content) =>
         new($"'{path}' is truncated: it ends before all the {content} that its header announces.");
 
-    static string Hint(int magic) => magic switch
+    private static string Hint(int magic) => magic switch
     {
         UnsignedByte << 8 | 1 => " (these are labels)",
         UnsignedByte << 8 | 3 => " (these are images)",

@@ -3,7 +3,7 @@ namespace GanKit;
 /// <summary>Data sets of small grey images in MNIST's format (IDX), such as MNIST, KMNIST and EMNIST.</summary>
 public static class Mnist
 {
-    static readonly string[] Digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    private static readonly string[] Digits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
     /// <summary>Loads MNIST's files from a folder: 60,000 or 10,000 digits (1, 28, 28) and their labels.</summary>
     /// <param name="folder">
@@ -54,6 +54,6 @@ public static class Mnist
     internal static string? Find(string folder, string name) =>
         new[] { name, name + ".gz" }.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
 
-    static string Existing(string folder, string name) =>
+    private static string Existing(string folder, string name) =>
         Find(folder, name) ?? throw new FileNotFoundException($"The folder '{folder}' has no file {name} or {name}.gz.", Path.Combine(folder, name));
 }

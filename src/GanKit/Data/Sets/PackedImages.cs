@@ -6,10 +6,10 @@ namespace GanKit;
 /// <summary>Images of one size in memory, a byte a value, plane after plane.</summary>
 internal sealed class PackedImages : ImageSource
 {
-    readonly byte[] values;
-    readonly byte[]? labels;
-    readonly int channels, height, width;
-    readonly string name;
+    private readonly byte[] values;
+    private readonly byte[]? labels;
+    private readonly int channels, height, width;
+    private readonly string name;
 
     internal PackedImages(byte[] values, int channels, int height, int width, byte[]? labels, IReadOnlyList<string> classes, string name)
     {
@@ -22,7 +22,7 @@ internal sealed class PackedImages : ImageSource
 
     public override IReadOnlyList<string> Classes { get; }
 
-    int ImageLength => channels * height * width;
+    private int ImageLength => channels * height * width;
 
     public override string Name(int index) => $"{name}, image {index}";
 

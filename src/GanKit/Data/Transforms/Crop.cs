@@ -6,8 +6,8 @@ namespace GanKit;
 /// <summary>See <see cref="ImageTransform.CenterCrop"/> and <see cref="ImageTransform.RandomCrop"/>.</summary>
 internal sealed class Crop : ImageTransform
 {
-    readonly int height, width, padding;
-    readonly bool centred;
+    private readonly int height, width, padding;
+    private readonly bool centred;
 
     internal Crop(int height, int width, int padding, bool centred)
     {
@@ -33,5 +33,5 @@ internal sealed class Crop : ImageTransform
         };
     }
 
-    long Offset(double fraction, long spare) => centred ? spare / 2 : (long)(fraction * (spare + 1));
+    private long Offset(double fraction, long spare) => centred ? spare / 2 : (long)(fraction * (spare + 1));
 }

@@ -5,7 +5,7 @@ namespace GanKit;
 /// <summary>See <see cref="ImageTransform.FlipHorizontally"/>.</summary>
 internal sealed class HorizontalFlip : ImageTransform
 {
-    readonly double probability;
+    private readonly double probability;
 
     internal HorizontalFlip(double probability)
     {

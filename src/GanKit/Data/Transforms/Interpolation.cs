@@ -5,10 +5,10 @@ namespace GanKit;
 /// <summary>How an image is resized. All of them are libtorch's own.</summary>
 public sealed class Interpolation
 {
-    readonly InterpolationMode mode;
-    readonly bool smooth;
+    private readonly InterpolationMode mode;
+    private readonly bool smooth;
 
-    Interpolation(string name, InterpolationMode mode, bool smooth)
+    private Interpolation(string name, InterpolationMode mode, bool smooth)
     {
         Name = name;
         this.mode = mode;
@@ -48,7 +48,7 @@ public sealed class Interpolation
         return resized.MoveToOuterDisposeScope();
     }
 
-    Tensor To(Tensor image, int height, int width) =>
+    private Tensor To(Tensor image, int height, int width) =>
         nn.functional.interpolate(
             image.unsqueeze(0), [height, width], mode: mode, align_corners: mode == InterpolationMode.Area ? null : false, antialias: smooth)
             .squeeze(0); // (C, height, width)

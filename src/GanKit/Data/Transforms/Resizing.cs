@@ -5,8 +5,8 @@ namespace GanKit;
 /// <summary>See <see cref="ImageTransform.Resize(int, Interpolation)"/>.</summary>
 internal sealed class ShorterSideResize : ImageTransform
 {
-    readonly int shorterSide;
-    readonly Interpolation interpolation;
+    private readonly int shorterSide;
+    private readonly Interpolation interpolation;
 
     internal ShorterSideResize(int shorterSide, Interpolation interpolation)
     {
@@ -25,8 +25,8 @@ internal sealed class ShorterSideResize : ImageTransform
 /// <summary>See <see cref="ImageTransform.Resize(int, int, Interpolation)"/>.</summary>
 internal sealed class ExactResize : ImageTransform
 {
-    readonly int height, width;
-    readonly Interpolation interpolation;
+    private readonly int height, width;
+    private readonly Interpolation interpolation;
 
     internal ExactResize(int height, int width, Interpolation interpolation)
     {

@@ -4,14 +4,14 @@ namespace GanKit.Tests.Data.Loading;
 
 public class OrderedPrefetchTests
 {
-    sealed class Thing(int number, Action? disposed = null) : IDisposable
+    private sealed class Thing(int number, Action? disposed = null) : IDisposable
     {
         public int Number => number;
 
         public void Dispose() => disposed?.Invoke();
     }
 
-    static List<int> TakeAll(OrderedPrefetch<Thing> things)
+    private static List<int> TakeAll(OrderedPrefetch<Thing> things)
     {
         var numbers = new List<int>();
         while (things.TryTake(out var thing))

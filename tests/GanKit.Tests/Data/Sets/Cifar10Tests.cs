@@ -2,12 +2,12 @@ namespace GanKit.Tests.Data.Sets;
 
 public sealed class Cifar10Tests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
     // The red plane has the label's value, green 100 and blue 200.
-    static byte[] Records(params byte[] labels) =>
+    private static byte[] Records(params byte[] labels) =>
         [.. labels.SelectMany(label => (byte[])[label, .. Enumerable.Repeat(label, 1024), .. Enumerable.Repeat((byte)100, 1024), .. Enumerable.Repeat((byte)200, 1024)])];
 
     [Theory, InlineData(""), InlineData("cifar-10-batches-bin/")]

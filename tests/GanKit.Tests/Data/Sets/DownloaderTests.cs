@@ -4,25 +4,25 @@ namespace GanKit.Tests.Data.Sets;
 
 public sealed class DownloaderTests : IDisposable
 {
-    static readonly Uri[] Servers = [new("https://one.test/data/"), new("https://two.test/")];
-    static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31))];
-    static readonly string Sum = Md5(Content);
+    private static readonly Uri[] Servers = [new("https://one.test/data/"), new("https://two.test/")];
+    private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31))];
+    private static readonly string Sum = Md5(Content);
 
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    static string Md5(byte[] bytes)
+    private static string Md5(byte[] bytes)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         hash.AppendData(bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    void Fetch(FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
+    private void Fetch(FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
         new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, folder.File("cache"));
 
-    void AssertNothingIsLeft() =>
+    private void AssertNothingIsLeft() =>
         Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
 
     [Fact]
@@ -75,22 +75,22 @@ public sealed class DownloaderTests : IDisposable
         AssertNothingIsLeft();
     }
 
-    sealed class Recorder : IProgress<DownloadProgress>
+    private sealed class Recorder : IProgress<DownloadProgress>
     {
         public List<DownloadProgress> Heard { get; } = [];
 
         public void Report(DownloadProgress value) => Heard.Add(value);
     }
 
-    sealed class Canceller(CancellationTokenSource source) : IProgress<DownloadProgress>
+    private sealed class Canceller(CancellationTokenSource source) : IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value) => source.Cancel();
     }
 
     /// <summary>Some bytes, then a lost connection.</summary>
-    sealed class BreakingStream : MemoryStream
+    private sealed class BreakingStream : MemoryStream
     {
-        int reads;
+        private int reads;
 
         public override bool CanSeek => false;
 

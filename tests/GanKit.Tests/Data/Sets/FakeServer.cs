@@ -3,7 +3,7 @@ using System.Net;
 namespace GanKit.Tests.Data.Sets;
 
 /// <summary>Answers HTTP requests without a network.</summary>
-sealed class FakeServer(Func<Uri, HttpContent?> answer) : HttpMessageHandler
+internal sealed class FakeServer(Func<Uri, HttpContent?> answer) : HttpMessageHandler
 {
     public List<Uri> Requests { get; } = [];
 

@@ -4,15 +4,15 @@ namespace GanKit.Tests.Data.Sets;
 
 public sealed class FashionMnistTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    static CancellationToken Token => TestContext.Current.CancellationToken;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    FashionMnistFiles Files => new([folder.File("first"), folder.File("second")], folder.File("second"));
+    private FashionMnistFiles Files => new([folder.File("first"), folder.File("second")], folder.File("second"));
 
-    void Put(string place, string prefix = "train")
+    private void Put(string place, string prefix = "train")
     {
         folder.Write($"{place}/{prefix}-images-idx3-ubyte.gz", Gzip(Images(2, 28, 28)));
         folder.Write($"{place}/{prefix}-labels-idx1-ubyte", Labels(9, 1));

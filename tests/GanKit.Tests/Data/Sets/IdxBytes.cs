@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace GanKit.Tests.Data.Sets;
 
 /// <summary>IDX files made by hand.</summary>
-static class IdxBytes
+internal static class IdxBytes
 {
     public static byte[] Images(int count, int height, int width) =>
         Make(0x803, [count, height, width], [.. Enumerable.Range(0, count * height * width).Select(i => (byte)(7 * i))]);

@@ -4,11 +4,11 @@ namespace GanKit.Tests.Data.Sets;
 
 public sealed class MnistTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    string Message(byte[] images, byte[]? labels = null) =>
+    private string Message(byte[] images, byte[]? labels = null) =>
         Assert.Throws<InvalidDataException>(() => Mnist.LoadFiles(folder.Write("images", images), labels is null ? null : folder.Write("labels", labels))).Message;
 
     [Theory, InlineData(false), InlineData(true)]

@@ -4,10 +4,10 @@ namespace GanKit.Tests.Data.Transforms;
 
 public class ImageTransformTests
 {
-    static SeededRandom Seeded(long seed = 1) => new SeededRandom(seed);
+    private static SeededRandom Seeded(long seed = 1) => new SeededRandom(seed);
 
     /// <summary>An image whose every pixel says where it is.</summary>
-    static Tensor Places(int height, int width) => arange(height * width, float32).view(1, height, width);
+    private static Tensor Places(int height, int width) => arange(height * width, float32).view(1, height, width);
 
     [Theory, InlineData(30, 45, 20, 30), InlineData(45, 30, 30, 20), InlineData(33, 50, 20, 30), InlineData(20, 20, 20, 20), InlineData(7, 10, 20, 28)]
     public void Resize_ShorterSide_KeepsProportionsRoundingDown(int height, int width, int newHeight, int newWidth)

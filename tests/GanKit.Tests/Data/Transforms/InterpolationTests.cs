@@ -5,9 +5,9 @@ namespace GanKit.Tests.Data.Transforms;
 /// <summary>The arithmetic is libtorch's; this holds that it is the one the documentation names.</summary>
 public class InterpolationTests
 {
-    static double Triangle(double x) => Math.Max(0, 1 - Math.Abs(x));
+    private static double Triangle(double x) => Math.Max(0, 1 - Math.Abs(x));
 
-    static double Cubic(double x)
+    private static double Cubic(double x)
     {
         const double a = -0.5;
         x = Math.Abs(x);
@@ -15,7 +15,7 @@ public class InterpolationTests
     }
 
     /// <summary>Resampling with a filter that widens as the image shrinks, one weight after the other.</summary>
-    static double[] Resample(double[] row, int size, Func<double, double> filter, double support)
+    private static double[] Resample(double[] row, int size, Func<double, double> filter, double support)
     {
         double scale = (double)row.Length / size, stretch = Math.Max(scale, 1);
         return
@@ -27,7 +27,7 @@ public class InterpolationTests
         ];
     }
 
-    static readonly Dictionary<Interpolation, (Func<double, double> Filter, double Support)> Filters = new()
+    private static readonly Dictionary<Interpolation, (Func<double, double> Filter, double Support)> Filters = new()
     {
         [Interpolation.Bilinear] = (Triangle, 1),
         [Interpolation.Bicubic] = (Cubic, 2),
