@@ -28,7 +28,7 @@ public static class Weights
         return module;
     }
 
-    /// <summary>Reads weights that <see cref="SaveWeights"/> or TorchSharp's <c>save</c> wrote, in place.</summary>
+    /// <summary>Reads weights that <see cref="SaveWeights"/> or TorchSharp's <c>save</c> wrote, in place: all of them or, on an error, none.</summary>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">A network of the same shape as the saved one.</param>
     /// <param name="path">The file.</param>
@@ -42,14 +42,23 @@ public static class Weights
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no weights file '{path}'.", path);
+
+        // TorchSharp copies tensor by tensor as it reads, so a file that breaks off would leave the network half loaded.
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var before = module.state_dict().Values.Select(tensor => (Tensor: tensor, Copy: tensor.clone())).ToArray();
         try
         {
             using var stream = File.OpenRead(path);
             using var reader = new BinaryReader(stream);
             module.load(reader);
         }
-        catch (Exception error) when (error is not (OutOfMemoryException or FileNotFoundException or UnauthorizedAccessException))
+        catch (Exception error)
         {
+            foreach (var (tensor, copy) in before)
+                tensor.copy_(copy);
+            if (error is OutOfMemoryException or UnauthorizedAccessException)
+                throw;
             throw new InvalidDataException(
                 $"'{path}' can't be loaded into this {module.GetType().Name}: {error.Message} It must be a whole file that SaveWeights wrote for a network built with the same sizes.", error);
         }

@@ -1,0 +1,83 @@
+namespace GanKit.Tests.Latents;
+
+public class LatentTests
+{
+    private const long Many = 20_000;
+
+    [Fact]
+    public void Normal_HasZeroMeanAndUnitVariance() => AssertMoments(Latent.Normal(8), mean: 0, variance: 1);
+
+    [Fact]
+    public void Uniform_FillsItsInterval()
+    {
+        AssertMoments(Latent.Uniform(8), mean: 0, variance: 1 / 3.0);
+        AssertMoments(Latent.Uniform(8, low: 2, high: 5), mean: 3.5, variance: 9 / 12.0);
+        using var drawn = Draw(Latent.Uniform(8, low: 2, high: 5));
+        Assert.InRange(drawn.min().item<float>(), 2, 2.01);
+        Assert.InRange(drawn.max().item<float>(), 4.99, 5);
+    }
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(2)]
+    public void TruncatedNormal_HasTheTruncatedVariance_AndNoValueOutside(double threshold)
+    {
+        // Variance of N(0, 1) given |z| <= t: 1 - 2 t phi(t) / (2 Phi(t) - 1); the mass from erf, by series in libtorch.
+        var mass = special.erf(tensor(threshold / Math.Sqrt(2), float64)).item<double>();
+        var density = Math.Exp(-threshold * threshold / 2) / Math.Sqrt(2 * Math.PI);
+        AssertMoments(Latent.TruncatedNormal(8, threshold), mean: 0, variance: 1 - 2 * threshold * density / mass);
+        using var drawn = Draw(Latent.TruncatedNormal(8, threshold));
+        Assert.InRange(drawn.abs().max().item<float>(), 0.95 * threshold, threshold);
+    }
+
+    [Fact]
+    public void Fixed_GivesTheSameRows_AndSaysHowManyThereAre()
+    {
+        using var rows = randn(5, 3);
+        using var latent = Latent.Fixed(rows);
+        using var expected = rows.clone();
+        rows.zero_(); // it has a copy
+        TensorAssert.Equal(expected.narrow(0, 0, 2), latent.Sample(2, CPU));
+        TensorAssert.Equal(expected, latent.Sample(5, CPU));
+        Assert.Equal((5, 3), (latent.Count, latent.Size));
+        Assert.Throws<ArgumentOutOfRangeException>(() => latent.Sample(6, CPU));
+        Assert.Contains("(5)", Assert.Throws<ArgumentException>(() => Latent.Fixed(zeros(5))).Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Latent> Random => [Latent.Normal(4), Latent.Uniform(4), Latent.TruncatedNormal(4)];
+
+    [Theory]
+    [MemberData(nameof(Random))]
+    public void Sample_SameGeneratorSeed_SameLatents_OnAnyDevice(Latent latent)
+    {
+        using var first = new Generator(3);
+        using var second = new Generator(3);
+        TensorAssert.Equal(latent.Sample(40, CPU, first), latent.Sample(40, CPU, second));
+        Assert.Equal(DeviceType.META, latent.Sample(2, META).device_type);
+        Assert.Throws<ArgumentOutOfRangeException>(() => latent.Sample(0, CPU));
+    }
+
+    [Fact]
+    public void Arguments_OutOfRange_Throw()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Latent.Normal(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Latent.Uniform(3, low: 1, high: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Latent.TruncatedNormal(3, threshold: 0));
+    }
+
+    private static Tensor Draw(Latent latent)
+    {
+        using var generator = new Generator(1);
+        return latent.Sample(Many, CPU, generator);
+    }
+
+    private static void AssertMoments(Latent latent, double mean, double variance)
+    {
+        using var drawn = Draw(latent);
+        Assert.Equal([Many, latent.Size], drawn.shape);
+        Assert.Equal(float32, drawn.dtype);
+        // Five standard errors of 160,000 draws.
+        Assert.Equal(mean, drawn.mean().item<float>(), 5 * Math.Sqrt(variance / (Many * latent.Size)));
+        Assert.Equal(variance, drawn.var().item<float>(), 0.02 * variance);
+    }
+}

@@ -1,0 +1,54 @@
+"""What surrounds a training step in real PyTorch: Adam, gradient clipping, the averaged model."""
+
+import torch
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from fixture_io import save
+
+BETAS = {"dcgan": (0.5, 0.999), "wgan_gp": (0.0, 0.9)}
+
+
+def main():
+    torch.manual_seed(7)
+    out = {}
+
+    weights, gradients = torch.randn(3, 4), torch.randn(6, 3, 4)
+    out |= {"adam.weights": weights, "adam.gradients": gradients}
+    for name, betas in BETAS.items():
+        parameter = nn.Parameter(weights.clone())
+        optimizer = torch.optim.Adam([parameter], lr=0.01, betas=betas)
+        for gradient in gradients:
+            parameter.grad = gradient.clone()
+            optimizer.step()
+        out[f"adam.{name}"] = parameter.detach()
+
+    parameters = [nn.Parameter(torch.randn(2, 3)), nn.Parameter(torch.randn(5))]
+    for i, parameter in enumerate(parameters):
+        parameter.grad = torch.randn_like(parameter) * 3
+        out[f"clip.{i}.before"] = parameter.grad.clone()
+    nn.utils.clip_grad_norm_(parameters, max_norm=1.5)
+    for i, parameter in enumerate(parameters):
+        out[f"clip.{i}.after"] = parameter.grad
+
+    network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2))
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(0.9), use_buffers=True)
+    out |= {f"average.start.{key}": value.clone() for key, value in network.state_dict().items()}
+    inputs, steps = torch.randn(4, 8, 3), [torch.randn(4, *p.shape) * 0.1 for p in network.parameters()]
+    out["average.inputs"] = inputs
+    out |= {f"average.changes.{i}": change for i, change in enumerate(steps)}
+    for update in range(4):
+        with torch.no_grad():
+            for parameter, change in zip(network.parameters(), steps):
+                parameter.add_(change[update])
+        network(inputs[update])
+        average.update_parameters(network)
+    out |= {
+        f"average.end.{key}": value
+        for key, value in average.module.state_dict().items() if not key.endswith("num_batches_tracked")
+    }
+    save("training.safetensors", out)
+
+
+if __name__ == "__main__":
+    main()
