@@ -204,10 +204,10 @@ debian_mirrors() {
 FASHION_MNIST_PACKAGE=/usr/share/datasets/fashion-mnist
 FASHION_MNIST_FILE=train-images-idx3-ubyte
 
-# Whether the library finds the data without a network: GANKIT_FASHION_MNIST, its cache, or Debian's package.
+# Whether the library finds the data without a network: in GANKIT_DATA, its cache, or Debian's package.
 has_fashion_mnist() {
     local folder
-    for folder in "${GANKIT_FASHION_MNIST:-}" "${XDG_CACHE_HOME:-$HOME/.cache}/gankit/fashion-mnist" "$FASHION_MNIST_PACKAGE"; do
+    for folder in "${GANKIT_DATA:+$GANKIT_DATA/fashion-mnist}" "${XDG_CACHE_HOME:-$HOME/.cache}/gankit/fashion-mnist" "$FASHION_MNIST_PACKAGE"; do
         if [ -n "$folder" ] && { [ -e "$folder/$FASHION_MNIST_FILE.gz" ] || [ -e "$folder/$FASHION_MNIST_FILE" ]; }; then
             say "Fashion-MNIST is in $folder"
             return 0
@@ -240,8 +240,8 @@ want_fashion_mnist() {
 }
 
 explain_fashion_mnist() {
-    explain "or put the four *-ubyte.gz files of Fashion-MNIST into a folder, and name it:"
-    explain "    export GANKIT_FASHION_MNIST=/path/to/folder"
+    explain "or put the four *-ubyte.gz files of Fashion-MNIST into /path/to/folder/fashion-mnist, and type:"
+    explain "    export GANKIT_DATA=/path/to/folder"
 }
 
 # ---- run by itself --------------------------------------------------------------------------------------------------

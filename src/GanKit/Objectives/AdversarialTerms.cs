@@ -3,15 +3,33 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// The adversarial part that objectives share: any loss, any regularizers, on a discriminator seen as a function of
-/// samples. Conditioning inputs are captured in that function.
+/// The adversarial part of an objective, ready to use in one of your own: any loss, any regularizers, on a discriminator
+/// seen as a function of samples.
 /// </summary>
-internal static class AdversarialTerms
+/// <remarks>
+/// Conditioning inputs are captured in that function, as in <c>x => discriminator.call(x, labels)</c>, and so reach the
+/// regularizers too. More terms can be added to what is returned.
+/// </remarks>
+public static class AdversarialTerms
 {
-    internal static LossTerms ForDiscriminator(
+    /// <summary>What the discriminator minimises: the loss as <c>adversarial</c>, and the regularizers that are due.</summary>
+    /// <remarks>It also observes <c>D(x)</c> and <c>D(G(z))</c>, the loss's <see cref="IAdversarialLoss.Score"/> of each.</remarks>
+    /// <param name="loss">The loss.</param>
+    /// <param name="regularizers">Penalties on the discriminator; each counts on every <see cref="IRegularizer.Interval"/>-th step.</param>
+    /// <param name="critic">The discriminator, from samples to logits.</param>
+    /// <param name="real">Real samples (B, ...).</param>
+    /// <param name="fake">Generated samples of the same shape but for the batch size; they are detached here.</param>
+    /// <param name="context">Where training stands.</param>
+    /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
+    public static LossTerms ForDiscriminator(
         IAdversarialLoss loss, IReadOnlyList<IRegularizer> regularizers, Func<Tensor, Tensor> critic,
         Tensor real, Tensor fake, StepContext context)
     {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(regularizers);
+        ArgumentNullException.ThrowIfNull(critic);
+        RequireSameSampleShape(real, fake);
         fake = fake.detach();
         var realLogits = critic(real);
         var fakeLogits = critic(fake);
@@ -30,8 +48,18 @@ internal static class AdversarialTerms
         }
     }
 
-    internal static LossTerms ForGenerator(IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
+    /// <summary>What the generator minimises, as <c>adversarial</c>.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="critic">The discriminator, from samples to logits.</param>
+    /// <param name="real">Real samples (B, ...); the discriminator sees them only where the loss compares with them.</param>
+    /// <param name="fake">Generated samples with the generator's graph.</param>
+    /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
+    public static LossTerms ForGenerator(IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
     {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(critic);
+        RequireSameSampleShape(real, fake);
         var fakeLogits = critic(fake);
         return new LossTerms { { "adversarial", loss.GeneratorLoss(fakeLogits, RealLogits()) } };
 
@@ -45,13 +73,15 @@ internal static class AdversarialTerms
     }
 
     /// <summary>Fakes of another shape than the data would broadcast, or fail somewhere deep inside the discriminator.</summary>
-    internal static void RequireSameSampleShape(Tensor real, Tensor fake)
+    private static void RequireSameSampleShape(Tensor real, Tensor fake)
     {
+        ArgumentNullException.ThrowIfNull(real);
+        ArgumentNullException.ThrowIfNull(fake);
         if (!fake.shape.AsSpan(1).SequenceEqual(real.shape.AsSpan(1)))
         {
             throw new ArgumentException(
                 $"The generator makes samples of shape {TensorExtensions.DescribeShape(fake.shape.AsSpan(1))}, but the data has samples of shape "
-                + $"{TensorExtensions.DescribeShape(real.shape.AsSpan(1))}. Resize the data or build the generator for its size and channels.");
+                + $"{TensorExtensions.DescribeShape(real.shape.AsSpan(1))}. Resize the data or build the generator for its size and channels.", nameof(fake));
         }
     }
 }

@@ -56,12 +56,8 @@ public sealed class UnconditionalObjective
     }
 
     /// <inheritdoc/>
-    protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context)
-    {
-        var fake = generator.call(Latent.Sample(batch.Size, context.Device));
-        AdversarialTerms.RequireSameSampleShape(batch.Real, fake);
-        return fake;
-    }
+    protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context) =>
+        generator.call(Latent.Sample(batch.Size, context.Device));
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>

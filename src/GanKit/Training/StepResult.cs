@@ -22,7 +22,7 @@ public sealed class StepResult
     /// <summary>The number of this step, from 1. One step is one batch: one discriminator update.</summary>
     public long Step { get; }
 
-    /// <summary>The epoch this step belongs to, from 1; 0 where the caller owns the loop.</summary>
+    /// <summary>The epoch this step belongs to, from 1; it stays where the caller owns the loop, whose passes are not counted.</summary>
     public long Epoch { get; }
 
     /// <summary>Real samples that this step consumed.</summary>
