@@ -7,6 +7,9 @@ namespace GanKit;
 /// <remarks>PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS.</remarks>
 internal static class DeepPng
 {
+    // Deflate packs at most 258 bytes into 2 bits.
+    private const int MostDeflated = 1032;
+
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     // Adam7's passes: first column and row, and the steps between columns and rows.
@@ -50,6 +53,9 @@ internal static class DeepPng
         int channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
         if (width < 1 || height < 1 || 4L * width * height > Array.MaxLength || channels == 0 || header[10] != 0 || header[11] != 0 || header[12] > 1)
             throw Damaged("damaged: its header has values that are not allowed");
+        // Before memory is taken for it: a header costs nothing, and can claim any size.
+        if (2L * channels * width * height / MostDeflated > compressed.Length)
+            throw Damaged("truncated");
 
         compressed.Position = 0;
         using var pixels = new ZLibStream(compressed, CompressionMode.Decompress);

@@ -38,6 +38,8 @@ internal abstract class MetricsFile(string path) : IDisposable
     {
         Dispose();
         var text = File.Exists(FilePath) ? File.ReadAllText(FilePath) : "";
+        if (text.Length > 0 && !text.Contains('\n'))
+            throw NoLog("it has no complete line");
         return text[..(text.LastIndexOf('\n') + 1)].ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -77,6 +77,16 @@ public class DeepPngTests
     }
 
     [Fact]
+    public void Decode_HeaderBeyondWhatItsDataCanUnpackTo_SaysTruncatedWithoutTheMemory()
+    {
+        // 800 MB of pixels under the data of one.
+        byte[] file = [.. Png16.WriteHeaderOnly(10_000, 10_000)[..33], .. Png16.Write(1, 1, Png16.Grey, [5])[33..]];
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.Contains("truncated", Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file, "p.png")).Message);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
+    }
+
+    [Fact]
     public void Decode_AbsurdSize_SaysDamaged()
     {
         var file = Png16.WriteHeaderOnly(1 << 30, 1 << 30);

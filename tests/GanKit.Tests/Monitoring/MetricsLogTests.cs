@@ -177,6 +177,8 @@ public sealed class MetricsLogTests : IDisposable
 
     [Theory]
     [InlineData("notes.csv", "My own notes, kept since 2019\n")]
+    [InlineData("line.csv", "one line without an end")]
+    [InlineData("line.jsonl", "{\"name\":\"x\"}")]
     [InlineData("rows.csv", "step,epoch,time\nfirst,1,T\n")]
     [InlineData("notes.jsonl", "{\"name\":\"x\"}\n")]
     [InlineData("notes.jsonl", "no json\n")]

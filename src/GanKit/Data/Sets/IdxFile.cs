@@ -8,6 +8,9 @@ internal static class IdxFile
 {
     private const int UnsignedByte = 0x08;
 
+    // Deflate, which gzip is made of, packs at most 258 bytes into 2 bits.
+    private const int MostDeflated = 1032;
+
     /// <summary>Reads grey images.</summary>
     /// <exception cref="InvalidDataException">The file is no IDX file of images, truncated or too long; the message names it.</exception>
     internal static (int Count, int Height, int Width, byte[] Values) ReadImages(string path)
@@ -59,7 +62,8 @@ internal static class IdxFile
                 throw new InvalidDataException($"The header of '{path}' gives impossible sizes: {string.Join(" x ", shape.Take(i + 1))}.");
         }
 
-        if (!compressed && file.Length - file.Position < length)
+        // Before memory is taken for it: a header costs nothing, and can claim any size.
+        if (compressed ? length / MostDeflated > file.Length : length > file.Length - file.Position)
             throw Truncated(path, content);
         var values = new byte[length];
         Fill(stream, values, path, content);

@@ -71,6 +71,14 @@ public sealed class MnistTests : IDisposable
     public void LoadFiles_ImpossibleSize_SaysSo(int size) => Assert.Contains("impossible sizes", Message(Make(0x803, [3, size, 40], [])));
 
     [Fact]
+    public void LoadFiles_GzipHeaderBeyondWhatItsBytesCanUnpackTo_SaysTruncatedWithoutTheMemory()
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.Contains("truncated", Message(Gzip(Make(0x803, [100, 1000, 1000], [1, 2, 3]))));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
+    }
+
+    [Fact]
     public void LoadFiles_CountsDisagree_SaysBoth()
     {
         var message = Message(Images(3, 2, 2), Labels(1, 2));
