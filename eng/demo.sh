@@ -6,20 +6,36 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=prerequisites.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/prerequisites.sh"
 
-# What the demo asks of the example. Options given to this script come after, and win.
-OUTPUT=artifacts/demo
-OPTIONS=(--output "$OUTPUT")
+# What of the example's options matters here; the example reads them all.
+output=$ROOT/artifacts/demo
+images=
+options=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --output) [ $# -gt 1 ] && output=$2 && shift || options+=("$1") ;;
+        --output[=:]*) output=${1#--output?} ;;
+        --images | --images[=:]*) images=given && options+=("$1") ;;
+        *) options+=("$1") ;;
+    esac
+    shift
+done
 
+caller=$PWD
 cd "$ROOT"
 require_dotnet
 require_libstdcxx
-want_fashion_mnist
+[ -n "$images" ] || want_fashion_mnist
 
 say "Building"
 dotnet build -c Release -v q "-clp:ErrorsOnly;NoSummary" --nologo examples/Dcgan </dev/null
+program=$(dotnet msbuild examples/Dcgan -p:Configuration=Release -getProperty:TargetPath </dev/null)
 
 say "Training"
 SECONDS=0
-dotnet run -c Release --no-build --project examples/Dcgan -- "${OPTIONS[@]}" "$@"
+# Relative paths are the caller's.
+cd "$caller"
+dotnet "$program" --output "$output" ${options[@]+"${options[@]}"}
 
-say "Done in $((SECONDS / 60)) min $((SECONDS % 60)) s. The picture is $ROOT/$OUTPUT/samples.png"
+[ -e "$output/samples.png" ] || exit 0 # --help draws nothing
+output=$(cd -- "$output" && pwd)
+say "Done in $((SECONDS / 60)) min $((SECONDS % 60)) s. The picture is $output/samples.png"

@@ -201,18 +201,21 @@ debian_mirrors() {
 
 # ---- Fashion-MNIST --------------------------------------------------------------------------------------------------
 
-FASHION_MNIST_PACKAGE=/usr/share/datasets/fashion-mnist
-FASHION_MNIST_FILE=train-images-idx3-ubyte
+# Where the library looks without a network, in its order: FashionMnist.Load.
+fashion_mnist_folders() {
+    [ -z "${GANKIT_DATA:-}" ] || printf '%s\n' "$GANKIT_DATA/fashion-mnist"
+    printf '%s\n' /usr/share/datasets/fashion-mnist "${XDG_CACHE_HOME:-$HOME/.cache}/gankit/fashion-mnist"
+}
 
-# Whether the library finds the data without a network: in GANKIT_DATA, its cache, or Debian's package.
 has_fashion_mnist() {
-    local folder
-    for folder in "${GANKIT_DATA:+$GANKIT_DATA/fashion-mnist}" "${XDG_CACHE_HOME:-$HOME/.cache}/gankit/fashion-mnist" "$FASHION_MNIST_PACKAGE"; do
-        if [ -n "$folder" ] && { [ -e "$folder/$FASHION_MNIST_FILE.gz" ] || [ -e "$folder/$FASHION_MNIST_FILE" ]; }; then
-            say "Fashion-MNIST is in $folder"
-            return 0
-        fi
-    done
+    local folder name
+    while read -r folder; do
+        for name in train-images-idx3-ubyte train-labels-idx1-ubyte; do
+            [ -e "$folder/$name" ] || [ -e "$folder/$name.gz" ] || continue 2
+        done
+        say "Fashion-MNIST is in $folder"
+        return 0
+    done < <(fashion_mnist_folders)
     return 1
 }
 
