@@ -44,10 +44,10 @@ public sealed class ImageBatches : Batches
     /// </returns>
     public override IEnumerator<Batch> GetEnumerator()
     {
-        long epoch = Interlocked.Increment(ref epochs) - 1;
-        long[] indices = order.Of(epoch);
+        var epoch = Interlocked.Increment(ref epochs) - 1;
+        var indices = order.Of(epoch);
         // Two batches ahead: one is being filled while another waits for the step.
-        int ahead = 2 * Math.Min(BatchSize, indices.Length) + workers;
+        var ahead = 2 * Math.Min(BatchSize, indices.Length) + workers;
         return new ImageBatchEnumerator(this, new(indices.Length, workers, ahead, place => Load(epoch, (int)indices[place])));
     }
 
@@ -65,7 +65,7 @@ public sealed class ImageBatches : Batches
             return new(index, null, e);
         }
 
-        string size = image.Describe();
+        var size = image.Describe();
         try
         {
             var random = order.RandomFor(epoch, index);
@@ -111,7 +111,7 @@ public sealed class ImageBatches : Batches
 
     private void Report(LoadedImage image)
     {
-        string name = source.Name(image.Index);
+        var name = source.Name(image.Index);
         if (onBroken == BrokenImages.Fail)
             throw new InvalidDataException($"The image '{name}' can't be read. Repair or remove it, or load with onBroken: BrokenImages.Skip. {image.Broken!.Message}", image.Broken);
         lock (broken)

@@ -80,7 +80,7 @@ public sealed class ImageDataset
     public ImageBatches Batches(
         int batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null, BrokenImages? onBroken = null)
     {
-        int threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
+        var threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(workers));
         return new(Source, transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads, onBroken ?? BrokenImages.Fail);
     }

@@ -12,7 +12,7 @@ internal sealed class SeededRandom : Random
 
     internal SeededRandom(params ReadOnlySpan<long> coordinates) : base(0)
     {
-        foreach (long coordinate in coordinates)
+        foreach (var coordinate in coordinates)
             state = Mix(state + Golden + (ulong)coordinate);
     }
 
@@ -25,7 +25,7 @@ internal sealed class SeededRandom : Random
         var order = new long[count];
         for (long i = 0; i < count; i++)
         {
-            long j = NextInt64(i + 1);
+            var j = NextInt64(i + 1);
             order[i] = order[j];
             order[j] = i;
         }
@@ -35,7 +35,7 @@ internal sealed class SeededRandom : Random
     /// <summary>A pair of independent standard normal numbers (Box and Muller).</summary>
     internal (double, double) NextNormals()
     {
-        double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         var (sine, cosine) = Math.SinCos(2 * Math.PI * NextDouble());
         return (radius * cosine, radius * sine);
     }
@@ -92,7 +92,7 @@ internal sealed class SeededRandom : Random
     /// <inheritdoc/>
     public override void NextBytes(Span<byte> buffer)
     {
-        foreach (ref byte b in buffer)
+        foreach (ref var b in buffer)
             b = (byte)(NextBits() >> 56);
     }
 

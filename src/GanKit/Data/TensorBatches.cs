@@ -42,8 +42,8 @@ internal sealed class TensorBatches : Batches
 
     private IEnumerator<Batch> Epoch(long epoch)
     {
-        long[] indices = order.Of(epoch);
-        for (int i = 0; i < Count; i++)
+        var indices = order.Of(epoch);
+        for (var i = 0; i < Count; i++)
         {
             int start = i * BatchSize, end = Math.Min(start + BatchSize, indices.Length);
             using var batch = Gather(indices.AsSpan(start..end));
@@ -71,7 +71,7 @@ internal sealed class TensorBatches : Batches
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var broken = isfinite(tensor).logical_not();
-        long count = broken.sum().item<long>();
+        var count = broken.sum().item<long>();
         if (count == 0)
             return;
         var first = broken.nonzero()[0].to(CPU).data<long>().ToArray();

@@ -63,7 +63,7 @@ public static class Toy
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var random = new SeededRandom(seed);
         var points = new float[count * 2L];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             var (x, y) = centres[random.Next(centres.Length)];
             var (dx, dy) = random.NextNormals();

@@ -28,7 +28,7 @@ internal static class DeepPng
 
         ReadOnlySpan<byte> header = [], transparent = [];
         using var compressed = new MemoryStream();
-        bool ended = false;
+        var ended = false;
         for (var rest = file[Signature.Length..]; !ended;)
         {
             if (rest.Length < 12 || BinaryPrimitives.ReadUInt32BigEndian(rest) is var length && length > rest.Length - 12)
@@ -50,7 +50,7 @@ internal static class DeepPng
             throw Damaged("damaged: its header has the wrong length");
 
         int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
-        int channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
+        var channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
         if (width < 1 || height < 1 || 4L * width * height > Array.MaxLength || channels == 0 || header[10] != 0 || header[11] != 0 || header[12] > 1)
             throw Damaged("damaged: its header has values that are not allowed");
         // Before memory is taken for it: a header costs nothing, and can claim any size.
@@ -80,22 +80,22 @@ internal static class DeepPng
         Stream pixels, (int X, int Y, int StepX, int StepY) pass, int width, int height, int channels,
         ReadOnlySpan<byte> transparent, ushort[] rgba)
     {
-        int columns = (width - pass.X + pass.StepX - 1) / pass.StepX;
+        var columns = (width - pass.X + pass.StepX - 1) / pass.StepX;
         if (columns <= 0)
             return;
-        int bytesPerPixel = 2 * channels;
+        var bytesPerPixel = 2 * channels;
         var (row, above) = (new byte[columns * bytesPerPixel], new byte[columns * bytesPerPixel]);
-        for (int y = pass.Y; y < height; y += pass.StepY)
+        for (var y = pass.Y; y < height; y += pass.StepY)
         {
-            int filter = pixels.ReadByte();
+            var filter = pixels.ReadByte();
             pixels.ReadExactly(row);
             Unfilter(filter, row, above, bytesPerPixel);
-            for (int i = 0; i < columns; i++)
+            for (var i = 0; i < columns; i++)
             {
                 var pixel = row.AsSpan(i * bytesPerPixel, bytesPerPixel);
                 var target = rgba.AsSpan(4 * (y * width + pass.X + i * pass.StepX), 4);
-                bool coloured = channels >= 3;
-                for (int c = 0; c < 3; c++)
+                var coloured = channels >= 3;
+                for (var c = 0; c < 3; c++)
                     target[c] = BinaryPrimitives.ReadUInt16BigEndian(pixel[(coloured ? 2 * c : 0)..]);
                 target[3] = channels is 2 or 4
                     ? BinaryPrimitives.ReadUInt16BigEndian(pixel[^2..])
@@ -109,10 +109,10 @@ internal static class DeepPng
     {
         if (filter is < 0 or > 4)
             throw filter < 0 ? new EndOfStreamException() : new InvalidDataException($"row filter {filter} does not exist");
-        for (int i = 0; i < row.Length; i++)
+        for (var i = 0; i < row.Length; i++)
         {
-            int left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
-            int diagonal = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
+            var left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
+            var diagonal = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
             row[i] += (byte)(filter switch
             {
                 1 => left,
@@ -127,14 +127,14 @@ internal static class DeepPng
     private static int Paeth(int left, int above, int diagonal)
     {
         int byLeft = Math.Abs(above - diagonal), byAbove = Math.Abs(left - diagonal);
-        int byDiagonal = Math.Abs(left + above - 2 * diagonal);
+        var byDiagonal = Math.Abs(left + above - 2 * diagonal);
         return byLeft <= byAbove && byLeft <= byDiagonal ? left : byAbove <= byDiagonal ? above : diagonal;
     }
 
     private static uint Crc32(ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte b in bytes)
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
             crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
         return ~crc;
     }

@@ -95,16 +95,16 @@ internal static class ImageDecoder
     {
         var planes = empty(channels, height, width);
         var values = MemoryMarshal.Cast<byte, float>(planes.bytes);
-        int area = height * width;
-        float scale = 2 / max;
+        var area = height * width;
+        var scale = 2 / max;
         var (red, green, blue) = (background.R * 2f / 255 - 1, background.G * 2f / 255 - 1, background.B * 2f / 255 - 1);
-        for (int i = 0; i < area; i++)
+        for (var i = 0; i < area; i++)
         {
             var pixel = rgba.Slice(4 * i, 4);
-            float r = float.CreateTruncating(pixel[0]) * scale - 1;
-            float g = float.CreateTruncating(pixel[1]) * scale - 1;
-            float b = float.CreateTruncating(pixel[2]) * scale - 1;
-            float alpha = float.CreateTruncating(pixel[3]) / max;
+            var r = float.CreateTruncating(pixel[0]) * scale - 1;
+            var g = float.CreateTruncating(pixel[1]) * scale - 1;
+            var b = float.CreateTruncating(pixel[2]) * scale - 1;
+            var alpha = float.CreateTruncating(pixel[3]) / max;
             if (channels != 4 && alpha < 1)
             {
                 r = float.Lerp(red, r, alpha);

@@ -12,7 +12,7 @@ public sealed class ImageBatchesTests : IDisposable
     /// <summary>A folder of images whose grey is their number.</summary>
     private ImageDataset Numbered(int count)
     {
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
             folder.WriteImage($"{i:000}.png", (byte)i);
         return ImageFolder.Load(folder.Path, channels: 1);
     }
@@ -41,7 +41,7 @@ public sealed class ImageBatchesTests : IDisposable
     {
         // Crops and flips of images whose pixels differ from place to place.
         var random = new Random(1);
-        for (int i = 0; i < 20; i++)
+        for (var i = 0; i < 20; i++)
             folder.Write($"{i}.png", Imaging.Png16.Write(9, 9, Imaging.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
         var set = ImageFolder.Load(folder.Path, channels: 1).RandomCrop(5).FlipHorizontally();
 
@@ -83,7 +83,7 @@ public sealed class ImageBatchesTests : IDisposable
     {
         var set = Numbered(10);
         File.WriteAllBytes(folder.File("005.png"), File.ReadAllBytes(folder.File("005.png"))[..60]);
-        int seen = 0;
+        var seen = 0;
         var failure = Assert.Throws<InvalidDataException>(() =>
         {
             foreach (var _ in set.Batches(4, shuffle: false, workers: 3))
@@ -158,7 +158,7 @@ public sealed class ImageBatchesTests : IDisposable
     {
         var set = Numbered(30);
         Epoch(set.Batches(4));
-        long tensors = LiveTensors.CountAfterCollection();
+        var tensors = LiveTensors.CountAfterCollection();
 
         Epoch(set.Resize(6).RandomCrop(4).FlipHorizontally().Batches(4, workers: 4));
         Assert.Equal(tensors, Tensor.TotalCount);
@@ -183,7 +183,7 @@ public sealed class ImageBatchesTests : IDisposable
     {
         var source = new Endless();
         BeginAndForget(new ImageDataset(source));
-        for (int i = 0; i < 100 && source.Threads.Any(thread => thread.IsAlive); i++)
+        for (var i = 0; i < 100 && source.Threads.Any(thread => thread.IsAlive); i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

@@ -78,7 +78,7 @@ public class TensorBatchesTests
     public void MoveNext_DisposesTheBatchBefore_AndLeaksNothing()
     {
         var batches = Counting(64, 8);
-        long before = LiveTensors.CountAfterCollection();
+        var before = LiveTensors.CountAfterCollection();
         Batch? last = null;
         foreach (var batch in batches)
         {
@@ -92,7 +92,7 @@ public class TensorBatchesTests
     public void Break_DisposesTheCurrentBatch()
     {
         var batches = Counting(64, 8);
-        long before = LiveTensors.CountAfterCollection();
+        var before = LiveTensors.CountAfterCollection();
         foreach (var batch in batches)
         {
             Assert.Equal(8, batch.Size);

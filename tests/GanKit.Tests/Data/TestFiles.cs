@@ -8,7 +8,7 @@ internal static class TestFiles
     /// <summary>Writes bytes to a file, and makes the folders it lies in.</summary>
     public static string Write(this TemporaryFolder folder, string name, byte[] bytes)
     {
-        string path = folder.File(name);
+        var path = folder.File(name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
         return path;

@@ -5,7 +5,7 @@ public class ToyTests
     private static void AssertMixture(Tensor samples, Tensor centres, double sigma)
     {
         using var scope = NewDisposeScope();
-        int modes = (int)centres.shape[0];
+        var modes = (int)centres.shape[0];
         Assert.Equal(float32, samples.dtype);
         var (distance, mode) = cdist(samples, centres).min(1);
         Assert.True(distance.max().item<float>() < 6 * sigma);

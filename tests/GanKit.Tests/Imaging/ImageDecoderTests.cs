@@ -8,8 +8,8 @@ public class ImageDecoderTests
     private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++)
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
                 bitmap.SetPixel(x, y, colour(x, y));
         using var data = bitmap.Encode(format, quality);
         return data.ToArray();
@@ -25,8 +25,8 @@ public class ImageDecoderTests
         using var scope = NewDisposeScope();
         var image = ImageDecoder.Decode(Encode(5, 3, Pattern), "p.png");
         Assert.Equal([3, 3, 5], image.shape);
-        for (int y = 0; y < 3; y++)
-            for (int x = 0; x < 5; x++)
+        for (var y = 0; y < 3; y++)
+            for (var x = 0; x < 5; x++)
             {
                 var want = Pattern(x, y);
                 AssertValue(want.Red / 127.5 - 1, image[0, y, x]);
@@ -107,8 +107,8 @@ public class ImageDecoderTests
         var image = ImageDecoder.Decode([.. jpeg[..2], .. exif, .. jpeg[2..]], "p.jpg", channels: 1);
         var rows = upright.Split('/');
         Assert.Equal([1, rows.Length * 16, rows[0].Length * 16], image.shape);
-        for (int y = 0; y < rows.Length; y++)
-            for (int x = 0; x < rows[y].Length; x++)
+        for (var y = 0; y < rows.Length; y++)
+            for (var x = 0; x < rows[y].Length; x++)
                 Assert.Equal(Grey(rows[y][x] - 'a').Red / 127.5 - 1, image[0, 16 * y + 8, 16 * x + 8].item<float>(), 0.03);
         static SKColor Grey(int block) => new((byte)(40 * block), (byte)(40 * block), (byte)(40 * block));
     }
@@ -135,7 +135,7 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_Throws_LeaksNoTensor()
     {
-        long before = LiveTensors.CountAfterCollection();
+        var before = LiveTensors.CountAfterCollection();
         Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(Encode(64, 64, Pattern)[..120], "half"));
         Assert.Equal(before, Tensor.TotalCount);
     }

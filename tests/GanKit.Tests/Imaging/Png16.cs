@@ -18,26 +18,26 @@ internal static class Png16
     public static byte[] Write(
         int width, int height, int colourType, ushort[] values, Func<int, int>? filter = null, bool interlaced = false, ushort[]? transparent = null)
     {
-        int bytesPerPixel = 2 * Channels(colourType);
+        var bytesPerPixel = 2 * Channels(colourType);
         using var raw = new MemoryStream();
         foreach (var (x0, y0, dx, dy) in interlaced ? Adam7 : [(0, 0, 1, 1)])
         {
-            int columns = (width - x0 + dx - 1) / dx;
+            var columns = (width - x0 + dx - 1) / dx;
             if (columns <= 0)
                 continue;
             var above = new byte[columns * bytesPerPixel];
-            for (int y = y0; y < height; y += dy)
+            for (var y = y0; y < height; y += dy)
             {
                 var row = new byte[columns * bytesPerPixel];
-                for (int i = 0; i < columns; i++)
-                    for (int c = 0; c < Channels(colourType); c++)
+                for (var i = 0; i < columns; i++)
+                    for (var c = 0; c < Channels(colourType); c++)
                         BinaryPrimitives.WriteUInt16BigEndian(row.AsSpan(i * bytesPerPixel + 2 * c), values[(y * width + x0 + i * dx) * Channels(colourType) + c]);
-                int kind = filter?.Invoke(y) ?? 0;
+                var kind = filter?.Invoke(y) ?? 0;
                 raw.WriteByte((byte)kind);
-                for (int i = 0; i < row.Length; i++)
+                for (var i = 0; i < row.Length; i++)
                 {
                     int a = i < bytesPerPixel ? 0 : row[i - bytesPerPixel], b = above[i], c = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
-                    int predicted = kind switch { 0 => 0, 1 => a, 2 => b, 3 => (a + b) >> 1, _ => Paeth(a, b, c) };
+                    var predicted = kind switch { 0 => 0, 1 => a, 2 => b, 3 => (a + b) >> 1, _ => Paeth(a, b, c) };
                     raw.WriteByte((byte)(row[i] - predicted));
                 }
                 above = row;
@@ -79,18 +79,18 @@ internal static class Png16
 
     private static int Paeth(int a, int b, int c)
     {
-        int p = a + b - c;
+        var p = a + b - c;
         return new[] { (Math.Abs(p - a), 0, a), (Math.Abs(p - b), 1, b), (Math.Abs(p - c), 2, c) }.Min().Item3;
     }
 
     private static void Chunk(Stream file, string kind, byte[] body)
     {
         byte[] named = [.. Encoding.ASCII.GetBytes(kind), .. body];
-        uint crc = uint.MaxValue;
-        foreach (byte value in named)
+        var crc = uint.MaxValue;
+        foreach (var value in named)
         {
             crc ^= value;
-            for (int k = 0; k < 8; k++)
+            for (var k = 0; k < 8; k++)
                 crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
         }
         Span<byte> word = stackalloc byte[4];

@@ -59,7 +59,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         lock (gate)
         {
             stopped = true;
-            for (int i = 0; i < ring.Length; i++)
+            for (var i = 0; i < ring.Length; i++)
             {
                 ring[i]?.Thing?.Dispose();
                 ring[i] = null;

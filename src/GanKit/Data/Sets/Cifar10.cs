@@ -26,7 +26,7 @@ public static class Cifar10
 
         var (values, labels) = (new byte[count * ImageLength], new byte[count]);
         foreach (var file in records)
-            for (int start = 0; start < file.Length; start += RecordLength, index++)
+            for (var start = 0; start < file.Length; start += RecordLength, index++)
             {
                 labels[index] = file[start];
                 file.AsSpan(start + 1, ImageLength).CopyTo(values.AsSpan(index * ImageLength));
@@ -38,8 +38,8 @@ public static class Cifar10
     {
         if (!Directory.Exists(folder))
             throw new FileNotFoundException($"There is no folder or file '{folder}' to read CIFAR-10 from.", folder);
-        string inner = Path.Combine(folder, "cifar-10-batches-bin");
-        string place = Directory.Exists(inner) ? inner : folder;
+        var inner = Path.Combine(folder, "cifar-10-batches-bin");
+        var place = Directory.Exists(inner) ? inner : folder;
         string[] names = split == DatasetSplit.Test ? ["test_batch.bin"] : [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")];
         string[] missing = [.. names.Where(name => !File.Exists(Path.Combine(place, name)))];
         if (missing.Length > 0)
@@ -53,7 +53,7 @@ public static class Cifar10
         if (bytes.Length == 0 || bytes.Length % RecordLength != 0)
             throw new InvalidDataException($"'{path}' is truncated or not CIFAR-10's binary version: its {bytes.Length} bytes are not a whole number of {RecordLength}-byte records.");
         var labels = new byte[bytes.Length / RecordLength];
-        for (int i = 0; i < labels.Length; i++)
+        for (var i = 0; i < labels.Length; i++)
             labels[i] = bytes[i * RecordLength];
         IdxFile.RequireLabels(labels, Classes.Length, path);
         return bytes;

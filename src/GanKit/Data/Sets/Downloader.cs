@@ -43,7 +43,7 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
 
         using var body = response.Content.ReadAsStream(cancellation);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        long? total = response.Content.Headers.ContentLength;
+        var total = response.Content.Headers.ContentLength;
         long done = 0;
         var buffer = new byte[1 << 17];
         while (body.Read(buffer) is > 0 and var read)
@@ -54,7 +54,7 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
             progress?.Report(new(name, done += read, total));
         }
 
-        string sum = Convert.ToHexStringLower(hash.GetHashAndReset());
+        var sum = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (sum != md5)
             throw new InvalidDataException($"{address} gave {done} bytes with the MD5 checksum {sum}, but that of {name} is {md5}. Nothing was kept.");
     }

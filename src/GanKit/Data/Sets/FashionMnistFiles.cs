@@ -26,9 +26,9 @@ internal sealed record FashionMnistFiles(IReadOnlyList<string> Places, string Ta
     {
         get
         {
-            string? data = Variable(FashionMnist.DataVariable);
-            string cache = Path.Combine(CacheRoot(), "gankit", FolderName);
-            string? own = data is null ? null : Path.Combine(data, FolderName);
+            var data = Variable(FashionMnist.DataVariable);
+            var cache = Path.Combine(CacheRoot(), "gankit", FolderName);
+            var own = data is null ? null : Path.Combine(data, FolderName);
             return new([.. own is null ? Array.Empty<string>() : [own], DebianFolder, cache], own ?? cache);
         }
     }

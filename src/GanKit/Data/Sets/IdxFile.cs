@@ -33,7 +33,7 @@ internal static class IdxFile
     /// <summary>Throws for the first label that is not one of the classes.</summary>
     internal static void RequireLabels(byte[] labels, int classes, string path)
     {
-        int wrong = Array.FindIndex(labels, label => label >= classes);
+        var wrong = Array.FindIndex(labels, label => label >= classes);
         if (wrong >= 0)
             throw new InvalidDataException($"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from 0 to {classes - 1}.");
     }
@@ -41,7 +41,7 @@ internal static class IdxFile
     private static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)
     {
         using var file = File.OpenRead(path);
-        bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        var compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
 
@@ -53,7 +53,7 @@ internal static class IdxFile
 
         var shape = new int[dimensions];
         long length = 1;
-        for (int i = 0; i < dimensions; i++)
+        for (var i = 0; i < dimensions; i++)
         {
             Fill(stream, word, path, content);
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);

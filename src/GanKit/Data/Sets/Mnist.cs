@@ -46,7 +46,7 @@ public static class Mnist
     /// <summary>The names of a split's two files, without <c>.gz</c>.</summary>
     internal static (string Images, string Labels) FileNames(DatasetSplit split)
     {
-        string prefix = split == DatasetSplit.Train ? "train" : "t10k";
+        var prefix = split == DatasetSplit.Train ? "train" : "t10k";
         return ($"{prefix}-images-idx3-ubyte", $"{prefix}-labels-idx1-ubyte");
     }
 

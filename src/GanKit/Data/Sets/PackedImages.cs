@@ -33,7 +33,7 @@ internal sealed class PackedImages : ImageSource
         var image = empty(channels, height, width); // (C, H, W)
         var target = MemoryMarshal.Cast<byte, float>(image.bytes);
         var source = values.AsSpan(index * ImageLength, ImageLength);
-        for (int i = 0; i < source.Length; i++)
+        for (var i = 0; i < source.Length; i++)
             target[i] = source[i] * (2 / 255f) - 1;
         GC.KeepAlive(image);
         return image;

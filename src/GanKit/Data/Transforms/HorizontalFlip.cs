@@ -16,7 +16,7 @@ internal sealed class HorizontalFlip : ImageTransform
 
     public override Func<Tensor, Tensor> Draw(Random random)
     {
-        bool flip = random.NextDouble() < probability;
+        var flip = random.NextDouble() < probability;
         return image => flip ? image.flip(2) : image; // (C, H, W)
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ShorterSideResize : ImageTransform
     public override Func<Tensor, Tensor> Draw(Random random) => image =>
     {
         var (height, width) = (image.shape[1], image.shape[2]);
-        long shorter = Math.Min(height, width);
+        var shorter = Math.Min(height, width);
         return interpolation.Resize(image, (int)(height * shorterSide / shorter), (int)(width * shorterSide / shorter));
     };
 }

@@ -36,7 +36,7 @@ public class OrderedPrefetchTests
     public void Workers_NobodyTakes_StayWithinTheirRoom()
     {
         using var full = new CountdownEvent(5);
-        int made = 0;
+        var made = 0;
         using (var things = new OrderedPrefetch<Thing>(100, 3, 5, number =>
         {
             Interlocked.Increment(ref made);
@@ -60,7 +60,7 @@ public class OrderedPrefetchTests
     [Fact]
     public void Dispose_EndsTheWorkersAndDisposesWhatWasNotTaken()
     {
-        int alive = 0;
+        var alive = 0;
         var threads = new HashSet<Thread>();
         var things = new OrderedPrefetch<Thing>(1000, 4, 8, number =>
         {

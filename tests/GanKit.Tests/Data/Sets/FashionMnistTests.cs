@@ -72,7 +72,7 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void OfThisMachine_DataVariable_ComesFirstAndIsTheTarget()
     {
-        string? before = Environment.GetEnvironmentVariable(FashionMnist.DataVariable);
+        var before = Environment.GetEnvironmentVariable(FashionMnist.DataVariable);
         try
         {
             Environment.SetEnvironmentVariable(FashionMnist.DataVariable, folder.Path);

@@ -14,7 +14,7 @@ internal static class IdxBytes
     public static byte[] Make(int magic, int[] shape, byte[] values)
     {
         var bytes = new List<byte>();
-        foreach (int number in new[] { magic }.Concat(shape))
+        foreach (var number in new[] { magic }.Concat(shape))
         {
             var word = new byte[4];
             BinaryPrimitives.WriteInt32BigEndian(word, number);

@@ -42,7 +42,7 @@ public sealed class MnistTests : IDisposable
     public void LoadFiles_CutAnywhere_SaysTruncated(bool compressed)
     {
         var whole = Images(3, 5, 4);
-        for (int length = 0; length < whole.Length; length += 5)
+        for (var length = 0; length < whole.Length; length += 5)
             Assert.Contains("is truncated", Message(compressed ? Gzip(whole[..length]) : whole[..length]));
     }
 

@@ -82,7 +82,7 @@ public class ImageTransformTests
         var image = Places(1, 3);
         var random = Seeded();
         var transform = ImageTransform.FlipHorizontally(probability);
-        int flips = Enumerable.Range(0, 2000).Count(_ => transform.Draw(random)(image)[0, 0, 0].item<float>() == 2);
+        var flips = Enumerable.Range(0, 2000).Count(_ => transform.Draw(random)(image)[0, 0, 0].item<float>() == 2);
         Assert.Equal(probability, flips / 2000.0, 0.03);
     }
 

@@ -47,8 +47,8 @@ public class InterpolationTests
 
             var rows = pixels.Select(row => Resample(row, toW, filter, support)).ToArray();
             var columns = Enumerable.Range(0, toW).Select(x => Resample([.. rows.Select(row => row[x])], toH, filter, support)).ToArray();
-            for (int y = 0; y < toH; y++)
-                for (int x = 0; x < toW; x++)
+            for (var y = 0; y < toH; y++)
+                for (var x = 0; x < toW; x++)
                     Assert.Equal(Math.Clamp(columns[x][y], -1, 1), resized[0, y, x].item<float>(), 1e-4);
         }, iter: 60, threads: 1);
     }
