@@ -11,30 +11,33 @@ namespace GanKit;
 /// copies; later ones average parameters and floating-point buffers, so that batch-norm statistics belong to the averaged
 /// weights. Whole-number buffers (batch counters) are copied. It holds tensors and no second network, so it works with
 /// any module. Not thread safe.
+/// <para>With the warm-up, the n-th update (from 0) weighs the past by min(decay, (1 + n) / (10 + n)), as TensorFlow's
+/// <c>ExponentialMovingAverage</c> does with <c>num_updates</c>: without it, the untrained weights that an average begins
+/// with rule a short run.</para>
 /// </remarks>
 public sealed class MovingAverage : IDisposable
 {
-    private readonly nn.Module _network;
     private readonly (Tensor Live, Tensor Average)[] _weights;
-    private bool _updated;
+    private readonly bool _warmUp;
+    private long _updates;
     private bool _disposed;
 
     /// <summary>Begins an average at the network's present weights.</summary>
     /// <param name="network">The network to average, on its final device.</param>
     /// <param name="decay">The weight of the past, in [0, 1).</param>
+    /// <param name="warmUp">Whether early updates weigh the past less; true, as the trainer does. PyTorch has no such thing.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is outside [0, 1).</exception>
-    public MovingAverage(nn.Module network, double decay)
+    public MovingAverage(nn.Module network, double decay, bool warmUp = true)
     {
         ArgumentNullException.ThrowIfNull(network);
         if (decay is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
-        _network = network;
-        Decay = decay;
+        (Decay, _warmUp) = (decay, warmUp);
         using var _ = no_grad();
         _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, live.detach().clone().DetachFromDisposeScope()))];
     }
 
-    /// <summary>The weight of the past in each update.</summary>
+    /// <summary>The weight of the past in each update, after any warm-up.</summary>
     public double Decay { get; }
 
     /// <summary>Takes the network's present weights into the average.</summary>
@@ -44,15 +47,16 @@ public sealed class MovingAverage : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         using var scope = NewDisposeScope();
         using var _ = no_grad();
+        var decay = _updates == 0 ? 0 : _warmUp ? Math.Min(Decay, (1.0 + _updates) / (10 + _updates)) : Decay;
         foreach (var (live, average) in _weights)
         {
-            if (_updated && average.is_floating_point())
-                average.mul_(Decay).add_(live, alpha: 1 - Decay);
+            if (decay > 0 && average.is_floating_point())
+                average.mul_(decay).add_(live, alpha: 1 - decay);
             else
                 average.copy_(live);
         }
 
-        _updated = true;
+        _updates++;
     }
 
     /// <summary>Puts the averaged weights into the network until the result is disposed.</summary>

@@ -53,7 +53,7 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// Keeps an exponential moving average of the generator with this decay in [0, 1), for sampling; none by default.
-    /// 0.999 to 0.9999 is customary.
+    /// 0.999 to 0.9999 is customary. It has <see cref="MovingAverage"/>'s warm-up, so short runs may use them too.
     /// </summary>
     public double? AverageDecay { get; init; }
 

@@ -8,7 +8,7 @@ public class MovingAverageTests
     public void Update_CopiesFirst_ThenAveragesWeightsAndBatchNormStatistics()
     {
         using var network = Sequential(Linear(3, 3), BatchNorm1d(3));
-        using var average = new MovingAverage(network, decay: 0.9);
+        using var average = new MovingAverage(network, decay: 0.9, warmUp: false);
         var expected = new Dictionary<string, Tensor>();
         for (var update = 0; update < 4; update++)
         {
@@ -49,6 +49,24 @@ public class MovingAverageTests
         {
             using var again = trainer.Sample(5, averaged: false, seed: 3);
             TensorAssert.Equal(averaged, again);
+        }
+    }
+
+    [Fact]
+    public void Update_WarmUp_ForgetsTheBeginning_AndEndsAtTheDecay()
+    {
+        using var network = Linear(1, 1, hasBias: false);
+        using var average = new MovingAverage(network, decay: 0.5);
+        var expected = 0.0;
+        for (var update = 0; update < 20; update++)
+        {
+            using (no_grad())
+                network.weight!.fill_(update);
+            average.Update();
+            var decay = update == 0 ? 0 : Math.Min(0.5, (1.0 + update) / (10 + update)); // 0.5 from the eighth update on
+            expected = expected * decay + update * (1 - decay);
+            using (average.Apply())
+                TensorAssert.Close(expected, network.weight!.detach());
         }
     }
 
