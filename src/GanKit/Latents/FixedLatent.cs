@@ -30,7 +30,8 @@ public sealed class FixedLatent : Latent, IDisposable
     public override Tensor Sample(long count, Device device, Generator? generator = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(RequireCount(count), Count);
-        return _latents.narrow(0, 0, count).to(device);
+        using var rows = _latents.narrow(0, 0, count);
+        return rows.to(device, copy: true); // a view would let a network that works in place change them
     }
 
     /// <summary>Frees the copy.</summary>

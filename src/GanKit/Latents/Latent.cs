@@ -12,7 +12,10 @@ public abstract class Latent
     /// <summary>Draws latents.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="device">Where to make them.</param>
-    /// <param name="generator">The random source; the device's default one when <see langword="null"/>.</param>
+    /// <param name="generator">
+    /// A random source on the CPU, the only ones that TorchSharp makes: numbers are drawn there and moved, so a seed means
+    /// the same latents on every device. The device's default one when <see langword="null"/>.
+    /// </param>
     /// <returns>A tensor (count, size) of 32-bit floats that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public abstract Tensor Sample(long count, Device device, Generator? generator = null);
@@ -35,6 +38,15 @@ public abstract class Latent
     /// <summary>The same latents at every call; see <see cref="FixedLatent"/>.</summary>
     /// <param name="latents">Latent vectors (N, size).</param>
     public static FixedLatent Fixed(Tensor latents) => new(latents);
+
+    /// <summary>Draws numbers where the random source is, and brings them to the device.</summary>
+    private protected static Tensor Draw(Func<Device, Tensor> draw, Device device, Generator? generator)
+    {
+        if (generator is null)
+            return draw(device);
+        using var scope = NewDisposeScope();
+        return draw(generator.device).to(device).MoveToOuterDisposeScope();
+    }
 
     private protected static long RequireSize(long size)
     {

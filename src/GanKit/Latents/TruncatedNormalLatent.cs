@@ -33,7 +33,7 @@ public sealed class TruncatedNormalLatent : Latent
     {
         using var scope = NewDisposeScope();
         var mass = special.erf(tensor(_threshold / Math.Sqrt(2), float32, device));
-        var uniform = rand([RequireCount(count), Size], device: device, generator: generator);
+        var uniform = Draw(where => rand([RequireCount(count), Size], device: where, generator: generator), device, generator);
         var normal = special.erfinv((uniform * 2 - 1) * mass) * Math.Sqrt(2);
         return normal.clamp(-_threshold, _threshold).MoveToOuterDisposeScope();
     }

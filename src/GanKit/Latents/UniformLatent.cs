@@ -24,5 +24,6 @@ public sealed class UniformLatent : Latent
 
     /// <inheritdoc/>
     public override Tensor Sample(long count, Device device, Generator? generator = null) =>
-        rand([RequireCount(count), Size], device: device, generator: generator).mul_(_high - _low).add_(_low);
+        Draw(where => rand([RequireCount(count), Size], device: where, generator: generator), device, generator)
+            .mul_(_high - _low).add_(_low);
 }

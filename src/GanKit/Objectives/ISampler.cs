@@ -9,9 +9,9 @@ public interface ISampler<in TG>
 {
     /// <summary>Generates samples, in the gradient mode and the training mode that the caller has set.</summary>
     /// <param name="generator">The generator.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">How many; a large request may be run in parts, to bound its memory.</param>
     /// <param name="device">The generator's device.</param>
-    /// <param name="random">The random source, or <see langword="null"/> for the device's default one.</param>
+    /// <param name="random">A random source on the CPU, or <see langword="null"/> for the device's default one.</param>
     /// <returns>A tensor (count, ...) that belongs to the current dispose scope.</returns>
     Tensor Sample(TG generator, long count, Device device, Generator? random = null);
 }

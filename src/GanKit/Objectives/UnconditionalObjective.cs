@@ -51,8 +51,10 @@ public sealed class UnconditionalObjective
     public Tensor Sample(nn.Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
-        using var latents = Latent.Sample(count, device, random);
-        return generator.call(latents);
+        const long AtATime = 256; // bounds the memory of a large request
+        using var scope = NewDisposeScope();
+        var latents = Latent.Sample(count, device, random);
+        return cat([.. latents.split(AtATime).Select(generator.call)]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

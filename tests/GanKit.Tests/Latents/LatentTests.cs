@@ -44,6 +44,27 @@ public class LatentTests
         Assert.Contains("(5)", Assert.Throws<ArgumentException>(() => Latent.Fixed(zeros(5))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fixed_GivesCopies_SoANetworkThatWorksInPlaceDoesNoHarm()
+    {
+        using var latent = Latent.Fixed(ones(2, 3));
+        using (var given = latent.Sample(2, CPU))
+            given.zero_();
+        TensorAssert.Equal(ones(2, 3), latent.Sample(2, CPU));
+    }
+
+    [Theory]
+    [MemberData(nameof(Random))]
+    public void Sample_InAScope_LeavesOnlyItsResult(Latent latent)
+    {
+        using var source = new Generator(7);
+        using var scope = NewDisposeScope();
+        latent.Sample(3, CPU);
+        Assert.Equal(1, scope.DisposablesCount);
+        latent.Sample(3, CPU, source);
+        Assert.Equal(2, scope.DisposablesCount);
+    }
+
     public static TheoryData<Latent> Random => [Latent.Normal(4), Latent.Uniform(4), Latent.TruncatedNormal(4)];
 
     [Theory]
@@ -53,6 +74,8 @@ public class LatentTests
         using var first = new Generator(3);
         using var second = new Generator(3);
         TensorAssert.Equal(latent.Sample(40, CPU, first), latent.Sample(40, CPU, second));
+        // libtorch refuses a random source of another device, and TorchSharp makes none but the CPU's.
+        Assert.Equal(DeviceType.META, latent.Sample(2, META, first).device_type);
         Assert.Equal(DeviceType.META, latent.Sample(2, META).device_type);
         Assert.Throws<ArgumentOutOfRangeException>(() => latent.Sample(0, CPU));
     }
