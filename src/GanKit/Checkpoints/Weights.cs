@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -28,13 +29,20 @@ public static class Weights
         return module;
     }
 
-    /// <summary>Reads weights that <see cref="SaveWeights"/> or TorchSharp's <c>save</c> wrote, in place: all of them or, on an error, none.</summary>
+    /// <summary>Reads weights that <see cref="SaveWeights"/> or TorchSharp's <c>save</c> wrote, in place: all of them or none.</summary>
+    /// <remarks>
+    /// The file is read and checked whole before the first weight changes. Parameters keep their identity and their
+    /// device, so that a trainer of the network can go on with them.
+    /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">A network of the same shape as the saved one.</param>
     /// <param name="path">The file.</param>
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is not a weights file, is truncated, or belongs to another network.</exception>
+    /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a weights file, is truncated, or belongs to another network. The network is as it was.
+    /// </exception>
     public static TModule LoadWeights<TModule>(this TModule module, string path)
         where TModule : nn.Module
     {
@@ -42,27 +50,45 @@ public static class Weights
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no weights file '{path}'.", path);
-
-        // TorchSharp copies tensor by tensor as it reads, so a file that breaks off would leave the network half loaded.
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var before = module.state_dict().Values.Select(tensor => (Tensor: tensor, Copy: tensor.clone())).ToArray();
+        using var stream = File.OpenRead(path);
+        using var reader = new BinaryReader(stream);
         try
         {
-            using var stream = File.OpenRead(path);
-            using var reader = new BinaryReader(stream);
-            module.load(reader);
+            Read(module.state_dict(), reader);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            foreach (var (tensor, copy) in before)
-                tensor.copy_(copy);
-            if (error is OutOfMemoryException or UnauthorizedAccessException)
-                throw;
             throw new InvalidDataException(
                 $"'{path}' can't be loaded into this {module.GetType().Name}: {error.Message} It must be a whole file that SaveWeights wrote for a network built with the same sizes.", error);
         }
 
         return module;
+    }
+
+    /// <summary>
+    /// TorchSharp's own <c>load</c> overwrites one weight after another until something does not fit, and on a GPU replaces
+    /// the parameters that an optimiser holds. So its format is read here: a count, then names and tensors.
+    /// </summary>
+    private static void Read(Dictionary<string, Tensor> weights, BinaryReader reader)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var count = reader.Read7BitEncodedInt64();
+        if (count != weights.Count)
+            throw new InvalidDataException($"It holds {count} tensors, but the network has {weights.Count}.");
+
+        var loaded = new Dictionary<string, Tensor>();
+        while (loaded.Count < count)
+        {
+            var name = reader.ReadString();
+            if (!weights.TryGetValue(name, out var weight))
+                throw new InvalidDataException($"It holds '{name}', which the network has not.");
+            var value = empty(weight.shape, weight.dtype, CPU);
+            value.Load(reader);
+            loaded.Add(name, value);
+        }
+
+        foreach (var (name, value) in loaded)
+            weights[name].copy_(value);
     }
 }

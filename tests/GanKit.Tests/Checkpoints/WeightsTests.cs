@@ -53,6 +53,25 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Fact]
+    public void LoadWeights_OnAnotherDevice_KeepsTheParametersThatAnOptimiserHolds()
+    {
+        Linear(2, 3).SaveWeights(FilePath);
+        var network = Linear(2, 3).to(META);
+        var parameter = network.weight;
+        Assert.Same(parameter, network.LoadWeights(FilePath).weight);
+        Assert.Equal(DeviceType.META, parameter!.device_type);
+    }
+
+    [Fact]
+    public void LoadWeights_WhatTorchSharpSaved_Loads()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        var saved = Linear(2, 3);
+        saved.save(FilePath);
+        TensorAssert.Equal(saved.weight!.detach(), Linear(2, 3).LoadWeights(FilePath).weight!.detach());
+    }
+
+    [Fact]
     public void LoadWeights_NoSuchFile_SaysSo() =>
         Assert.Contains(FilePath, Assert.Throws<FileNotFoundException>(() => Linear(1, 1).LoadWeights(FilePath)).Message, StringComparison.Ordinal);
 
