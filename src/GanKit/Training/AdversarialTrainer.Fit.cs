@@ -6,7 +6,10 @@ namespace GanKit;
 public sealed partial class AdversarialTrainer<TG, TD>
 {
     /// <summary>Trains for a number of epochs or of steps.</summary>
-    /// <remarks>It can be called again, to train on. Step and epoch counts go on from where they are.</remarks>
+    /// <remarks>
+    /// It can be called again, to train on. Step and epoch counts go on from where they are; a pass that ends early, at
+    /// the last of the steps asked for, counts as no epoch.
+    /// </remarks>
     /// <param name="data">
     /// The batches; each enumeration is one epoch. <see cref="Batches"/> makes them from tensors, images and data sets.
     /// Batches are disposed by who yields them, not by the trainer.
@@ -26,7 +29,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireLength(data, epochs, steps);
         TrainingCallback[] watchers = [.. callbacks ?? []];
-        var stepsPerEpoch = (data as IReadOnlyCollection<Batch>)?.Count;
+        var stepsPerEpoch = StepsPerEpoch(data);
         var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
         var started = new List<TrainingCallback>();
         ExceptionDispatchInfo? failure = null;
@@ -90,6 +93,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     private IEnumerable<StepResult> Run(
         IEnumerable<Batch> data, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
     {
+        var stepsPerEpoch = StepsPerEpoch(data);
         var done = 0L;
         for (var epoch = 0L; epochs is null || epoch < epochs; epoch++)
         {
@@ -97,18 +101,26 @@ public sealed partial class AdversarialTrainer<TG, TD>
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var batch in data)
             {
-                yield return Step(batch);
                 cancellationToken.ThrowIfCancellationRequested();
+                yield return Step(batch);
                 if (++done == steps)
-                    yield break;
+                    break;
             }
 
             if (done == before)
                 throw new InvalidOperationException("The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete one is dropped.");
+
+            // The last step asked for may be an epoch's last too; data of unknown length is not drawn from again to find out.
+            if (done == steps && done - before != stepsPerEpoch)
+                yield break;
             EpochCount++;
             endEpoch?.Invoke();
+            if (done == steps)
+                yield break;
         }
     }
+
+    private static long? StepsPerEpoch(IEnumerable<Batch> data) => (data as IReadOnlyCollection<Batch>)?.Count;
 
     private static void RequireLength(IEnumerable<Batch> data, long? epochs, long? steps, bool endless = false)
     {

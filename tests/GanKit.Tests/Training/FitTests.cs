@@ -25,6 +25,61 @@ public class FitTests
         Assert.Equal(6, trainer.StepCount);
     }
 
+    [Theory]
+    [InlineData(4, 2)] // ends with the second epoch
+    [InlineData(3, 1)]
+    public void Fit_Steps_CountsAnEpochThatEndsWithTheLastStep(long steps, long epochs)
+    {
+        var log = new Recorder();
+        using var trainer = Tiny.Trainer();
+        trainer.Fit(Tiny.Data(samples: 40, batchSize: 20), steps: steps, callbacks: [log]);
+        Assert.Equal(epochs, trainer.EpochCount);
+        Assert.Equal(epochs, log.Events.Count(text => text.StartsWith("epoch", StringComparison.Ordinal)));
+        trainer.Fit(Tiny.Data(samples: 40, batchSize: 20), steps: 1, callbacks: [log]);
+        Assert.Contains($"step {steps + 1} epoch {epochs + 1}", log.Events);
+    }
+
+    [Fact]
+    public void Fit_StepsOnDataOfUnknownLength_DrawsNoMoreThanItTrainsOn()
+    {
+        var drawn = 0;
+        using var trainer = Tiny.Trainer();
+        trainer.Fit(Endless(), steps: 3);
+        Assert.Equal((3, 3), (trainer.StepCount, drawn));
+
+        IEnumerable<Batch> Endless()
+        {
+            while (true)
+            {
+                drawn++;
+                using var batch = Tiny.Batch();
+                yield return batch;
+            }
+        }
+    }
+
+    [Fact]
+    public void Fit_CancelledInTheLastStep_IsComplete()
+    {
+        using var source = new CancellationTokenSource();
+        var log = new Recorder { AfterStep = step => { if (step == 4) source.Cancel(); } };
+        using var trainer = Tiny.Trainer();
+        trainer.Fit(Tiny.Data(samples: 40, batchSize: 20), epochs: 2, callbacks: [log], cancellationToken: source.Token);
+        Assert.Equal((4, 2), (trainer.StepCount, trainer.EpochCount));
+    }
+
+    [Fact]
+    public void Fit_CallbackFailsToStart_ClosesThoseThatStarted_AndNoOther()
+    {
+        var (first, failing, last) = (new Recorder(), new Recorder { AtStart = () => throw new IOException("locked") }, new Recorder());
+        using var trainer = Tiny.Trainer();
+        Assert.Throws<IOException>(() => trainer.Fit(Tiny.Data(), epochs: 1, callbacks: [first, failing, last]));
+        Assert.Equal("end", first.Events[^1]);
+        Assert.Equal("end", failing.Events[^1]);
+        Assert.Empty(last.Events);
+        Assert.Equal(0, trainer.StepCount);
+    }
+
     [Fact]
     public void Steps_Pulled_TrainsOnlyWhatIsAskedFor()
     {
@@ -100,10 +155,15 @@ public class FitTests
 
         internal Action<long>? AfterStep { get; init; }
 
+        internal Action? AtStart { get; init; }
+
         internal Action? AtEnd { get; init; }
 
-        public override void OnFitStart(ITrainer trainer, FitPlan plan) =>
+        public override void OnFitStart(ITrainer trainer, FitPlan plan)
+        {
             Events.Add($"start total={plan.TotalSteps} per epoch={plan.StepsPerEpoch} epochs={plan.Epochs}");
+            AtStart?.Invoke();
+        }
 
         public override void OnStep(ITrainer trainer, StepResult step)
         {
