@@ -6,6 +6,9 @@ namespace GanKit;
 public sealed partial class AdversarialTrainer<TG, TD>
 {
     /// <summary>Trains on one batch, for those who own their loop.</summary>
+    /// <remarks>
+    /// It counts no epochs, so a schedule in epochs stands still: give it steps as its unit, or use <see cref="Steps"/>.
+    /// </remarks>
     /// <param name="batch">The batch; it stays yours to dispose. It is copied to the trainer's device where needed.</param>
     /// <returns>What the step did; read its metrics before the next step.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
@@ -18,8 +21,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ArgumentNullException.ThrowIfNull(batch);
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        _metrics.Dispose();
-        var metrics = _metrics = new MetricsBuffer();
+        _metrics?.Dispose();
+        var metrics = _metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();
         ScaleLearningRates();

@@ -14,7 +14,9 @@ public static class AdversarialTrainer
     /// <param name="objective">How a batch becomes their two losses.</param>
     /// <param name="options">How to train; the DCGAN recipe by default.</param>
     /// <returns>The trainer, to be disposed by you.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or a network has nothing to train.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, a network has nothing to train, or the two share a parameter.
+    /// </exception>
     public static AdversarialTrainer<TG, TD> Create<TG, TD>(
         TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
         where TG : nn.Module
@@ -30,7 +32,8 @@ public static class AdversarialTrainer
 /// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
 /// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
 /// <para>Not thread safe; use it from the thread that made it (libtorch's gradient mode and TorchSharp's dispose scopes
-/// are per thread). A step frees every tensor it makes and reads nothing back from the device.</para>
+/// are per thread). A step frees every tensor it makes, and reads nothing back from the device but the losses for the
+/// check of every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</para>
 /// </remarks>
 /// <typeparam name="TG">The generator's type.</typeparam>
 /// <typeparam name="TD">The discriminator's type.</typeparam>
@@ -42,7 +45,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly NetworkState _generatorState;
     private readonly NetworkState _discriminatorState;
     private readonly MovingAverage? _average;
-    private MetricsBuffer _metrics = new();
+    private MetricsBuffer? _metrics;
     private long _generatorSteps;
     private bool _disposed;
 
@@ -51,7 +54,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     /// <param name="discriminator">The discriminator; likewise.</param>
     /// <param name="objective">How a batch becomes their two losses.</param>
     /// <param name="options">How to train; the DCGAN recipe by default.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or a network has nothing to train.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, a network has nothing to train, or the two share a parameter.
+    /// </exception>
     public AdversarialTrainer(TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -68,6 +73,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         Objective = objective;
         _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer);
         _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer);
+        _discriminatorState.RequireNothingSharedWith(_generatorState);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
     }
 
@@ -101,15 +107,11 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         if (Objective is not ISampler<TG> sampler)
             throw new NotSupportedException($"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input instead.");
 
-        const long AtATime = 256; // bounds the memory of a large request
         using var scope = NewDisposeScope();
         using var weights = averaged ? _average?.Apply() : null;
         using var mode = new EvaluationMode(Generator);
-        using var random = seed is { } given ? new Generator(unchecked((ulong)given), Device) : null;
-        var parts = new List<Tensor>();
-        for (var made = 0L; made < count; made += AtATime)
-            parts.Add(sampler.Sample(Generator, Math.Min(AtATime, count - made), Device, random));
-        return cat(parts).MoveToOuterDisposeScope();
+        using var random = seed is { } given ? new Generator(unchecked((ulong)given), CPU) : null;
+        return sampler.Sample(Generator, count, Device, random).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -129,7 +131,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        _metrics.Dispose();
+        _metrics?.Dispose();
         _average?.Dispose();
         _generatorState.Dispose();
         _discriminatorState.Dispose();

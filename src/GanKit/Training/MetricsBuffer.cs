@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>Holds one step's logged scalars on the device until somebody asks, and then fetches all in one copy.</summary>
-internal sealed class MetricsBuffer : IDisposable
+/// <param name="device">The device that the values are gathered on.</param>
+internal sealed class MetricsBuffer(Device device) : IDisposable
 {
     private readonly Dictionary<string, (Tensor Sum, double Weight)> _scalars = [];
     private Tensor? _values;
@@ -54,7 +55,7 @@ internal sealed class MetricsBuffer : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var weighted = value.detach().to(float32).reshape() * share; // ()
+        var weighted = value.detach().to(float32, device).reshape() * share; // ()
         if (_scalars.TryGetValue(name, out var sum))
         {
             sum.Sum.add_(weighted);

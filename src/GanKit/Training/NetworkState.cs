@@ -26,6 +26,14 @@ internal sealed class NetworkState : IDisposable
         _rates = [.. _optimizer.ParamGroups.Select(group => (group, group.LearningRate))];
     }
 
+    /// <summary>A parameter of both would be frozen in the turn of the one, and so learn nothing from it.</summary>
+    internal void RequireNothingSharedWith(NetworkState other)
+    {
+        var shared = _network.named_parameters().FirstOrDefault(named => other._parameters.Any(parameter => parameter.Handle == named.parameter.Handle));
+        if (shared.parameter is not null)
+            throw new ArgumentException($"The {_role} and the {other._role} share the parameter '{shared.name}' ({_role}'s name); each network needs parameters of its own.");
+    }
+
     /// <summary>Moving a module replaces its parameters, and the optimiser would go on with the old ones.</summary>
     internal void RequireUnmoved()
     {
@@ -72,7 +80,7 @@ internal sealed class NetworkState : IDisposable
     }
 
     /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and nothing piles up on them.</summary>
-    internal IDisposable Freeze() => new Frozen(_trainable);
+    internal IDisposable Freeze() => new Frozen(_parameters);
 
     public void Dispose() => _optimizer.Dispose();
 
@@ -82,7 +90,7 @@ internal sealed class NetworkState : IDisposable
 
         internal Frozen(Parameter[] parameters)
         {
-            _frozen = parameters;
+            _frozen = [.. parameters.Where(parameter => parameter.requires_grad)]; // others may be frozen by their owner
             SetRequiresGrad(false);
         }
 

@@ -36,6 +36,24 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Create_NetworksShareAParameter_NamesIt()
+    {
+        var shared = Linear(2, 2);
+        var error = Assert.Throws<ArgumentException>(() => AdversarialTrainer.Create(
+            Sequential(Linear(Tiny.LatentSize, 2), shared), Sequential(shared, Linear(2, 1)), Tiny.Objective()));
+        Assert.Contains("'0.weight'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Step_DiscriminatorMovedElsewhere_SaysSo()
+    {
+        using var trainer = Tiny.Trainer();
+        using var batch = Tiny.Batch();
+        trainer.Discriminator.to(META);
+        Assert.Contains("The discriminator was moved", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Step_GeneratorMakesAnotherShape_NamesBoth()
     {
         using var trainer = Tiny.Trainer();

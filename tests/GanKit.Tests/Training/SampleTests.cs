@@ -38,6 +38,25 @@ public class SampleTests
     }
 
     [Fact]
+    public void Sample_MoreThanFitAtOnce_GivesEachLatentItsSample()
+    {
+        using var latent = Latent.Fixed(randn(300, Tiny.LatentSize)); // parts of 256
+        using var trainer = Tiny.Trainer(objective: new UnconditionalObjective(latent, AdversarialLoss.Hinge));
+        using var samples = trainer.Sample(300);
+        using var expected = trainer.Generator.call(latent.Sample(300, CPU));
+        TensorAssert.Close(expected.detach(), samples);
+    }
+
+    [Fact]
+    public void Sample_SeededOnAnotherDevice_Works()
+    {
+        using var trainer = AdversarialTrainer.Create(
+            Sequential(Linear(Tiny.LatentSize, 2)), Tiny.Discriminator(), Tiny.Objective(), new TrainerOptions { Device = META });
+        using var samples = trainer.Sample(3, seed: 1);
+        Assert.Equal(DeviceType.META, samples.device_type);
+    }
+
+    [Fact]
     public void SameSeeds_SameRun()
     {
         var first = Run(seed: 11);

@@ -68,6 +68,87 @@ public class StepTests
         Assert.Equal(1, trainer.Step(batch).Step);
     }
 
+    [Fact]
+    public void Step_ParameterFrozenByItsOwner_StaysFrozen()
+    {
+        using var trainer = Tiny.Trainer();
+        using var batch = Tiny.Batch();
+        var frozen = trainer.Discriminator.parameters().First();
+        frozen.requires_grad = false; // as FreezeD does with the first layers
+        var before = frozen.clone();
+        trainer.Step(batch);
+        Assert.False(frozen.requires_grad);
+        TensorAssert.Equal(before, frozen);
+    }
+
+    [Theory]
+    [InlineData(StepOrder.DiscriminatorFirst, true, new[] { "D", "G" })]
+    [InlineData(StepOrder.DiscriminatorFirst, false, new[] { "D", "G" })]
+    [InlineData(StepOrder.GeneratorFirst, true, new[] { "G", "D" })]
+    [InlineData(StepOrder.GeneratorFirst, false, new[] { "G", "D" })]
+    public void Step_EitherOrder_AsksForTheLossesInIt_AndTrainsBoth(StepOrder order, bool reuse, string[] expected)
+    {
+        var objective = new Spy(Tiny.Objective());
+        using var trainer = Tiny.Trainer(new TrainerOptions { Order = order, ReuseFakes = reuse }, objective);
+        objective.Discriminator = trainer.Discriminator;
+        var (generator, discriminator) = (Tiny.Snapshot(trainer.Generator), Tiny.Snapshot(trainer.Discriminator));
+        using var batch = Tiny.Batch();
+        trainer.Step(batch);
+
+        Assert.Equal(expected, objective.DiscriminatorRequiresGrad.Select(live => live ? "D" : "G"));
+        Assert.True(Changed(generator, trainer.Generator));
+        Assert.True(Changed(discriminator, trainer.Discriminator));
+        // Only a generator pass that its own loss will use keeps a graph.
+        Assert.Equal(reuse ? [true] : expected.Select(turn => turn == "G"), objective.GeneratedWithGradient);
+    }
+
+    [Fact]
+    public void Step_TellsTheObjectiveHowFarEachNetworkIs()
+    {
+        var objective = new Spy(Tiny.Objective());
+        using var trainer = Tiny.Trainer(new TrainerOptions { DiscriminatorSteps = 2 }, objective);
+        objective.Discriminator = trainer.Discriminator;
+        using var batch = Tiny.Batch();
+        for (var step = 0; step < 5; step++)
+            trainer.Step(batch);
+        Assert.Equal([(0, 0), (1, 0), (2, 1), (3, 1), (4, 2)], objective.Contexts.Select(context => ((int)context.DiscriminatorStep, (int)context.GeneratorStep)));
+    }
+
+    [Fact]
+    public void Step_MaxGradientNorm_KeepsTheDirection_AndSmallGradientsAsTheyAre()
+    {
+        var free = Train(null);
+        TensorAssert.Equal(free, Train(1e6));
+        var clipped = Train(1e-3);
+        TensorAssert.Close(free / free.norm(), clipped / clipped.norm(), 1e-2, 1e-3);
+        TensorAssert.Close(1e-3, clipped.norm(), 1e-2);
+
+        static Tensor Train(double? limit)
+        {
+            using var trainer = Tiny.Trainer(new TrainerOptions
+            {
+                MaxGradientNorm = limit,
+                Order = StepOrder.GeneratorFirst, // so that the discriminator is the same, clipped or not
+                Optimizer = (parameters, _) => optim.SGD(parameters, 1),
+            });
+            using var batch = Tiny.Batch();
+            manual_seed(3);
+            var before = Tiny.Snapshot(trainer.Generator);
+            trainer.Step(batch);
+            return cat([.. before.Zip(trainer.Generator.parameters(), (old, now) => (old - now.detach()).flatten())]);
+        }
+    }
+
+    [Fact]
+    public void Step_ObservedValueOnAnotherDevice_IsGathered()
+    {
+        // On meta the values can't be read, but they must meet on one device.
+        using var trainer = AdversarialTrainer.Create(
+            Sequential(Linear(Tiny.LatentSize, 2)), Tiny.Discriminator(), new Observing(Tiny.Objective()), new TrainerOptions { Device = META });
+        using var batch = new Batch(zeros([4, 2], device: META));
+        Assert.Equal(1, trainer.Step(batch).Step);
+    }
+
     [Theory]
     [InlineData(10, 2)]
     [InlineData(10, 3)] // uneven parts
@@ -210,6 +291,20 @@ public class StepTests
         }
     }
 
+    private sealed class Observing(IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>> inner)
+        : IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>>
+    {
+        public IRound Begin(Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, StepContext context) =>
+            new Round(inner.Begin(generator, discriminator, batch, context));
+
+        private sealed class Round(IRound inner) : IRound
+        {
+            public LossTerms DiscriminatorLoss() => inner.DiscriminatorLoss().Observe("on the host", tensor(1f));
+
+            public LossTerms GeneratorLoss() => inner.GeneratorLoss();
+        }
+    }
+
     private sealed class Spy(IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>> inner)
         : IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>>
     {
@@ -219,8 +314,16 @@ public class StepTests
 
         internal List<bool> DiscriminatorRequiresGrad { get; } = [];
 
-        public IRound Begin(Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, StepContext context) =>
-            new Round(this, inner.Begin(generator, discriminator, batch, context));
+        internal List<bool> GeneratedWithGradient { get; } = [];
+
+        internal List<StepContext> Contexts { get; } = [];
+
+        public IRound Begin(Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, StepContext context)
+        {
+            GeneratedWithGradient.Add(is_grad_enabled());
+            Contexts.Add(context);
+            return new Round(this, inner.Begin(generator, discriminator, batch, context));
+        }
 
         private void Look() => DiscriminatorRequiresGrad.Add(Discriminator!.parameters().First().requires_grad);
 
