@@ -59,7 +59,7 @@ public sealed class MovingAverage : IDisposable
         _updates++;
     }
 
-    /// <summary>Puts the averaged weights into the network until the result is disposed.</summary>
+    /// <summary>Puts the averaged weights into the network until the result is disposed. Don't train meanwhile.</summary>
     /// <returns>Dispose it to put the network's own weights back.</returns>
     /// <example><code>using (average.Apply()) generator.SaveWeights("generator.dat");</code></example>
     /// <exception cref="ObjectDisposedException">The average is disposed.</exception>

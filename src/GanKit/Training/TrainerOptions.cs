@@ -46,8 +46,9 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// Splits each batch in this many parts, whose gradients are added before the update, so that a batch of any size
-    /// fits in memory; 1. Losses are averaged over the batch, so the update is that of the whole batch (but batch
-    /// statistics are those of each part). With more than 1 the generator runs anew for its own loss.
+    /// fits in memory; 1. Losses are averaged over the batch, so the update is that of the whole batch (but whatever
+    /// compares samples of a batch, as batch norm, relativistic losses and DRAGAN do, sees each part by itself). With more
+    /// than 1 the generator runs anew for its own loss.
     /// </summary>
     public int GradientAccumulation { get; init; } = 1;
 

@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace GanKit.Tests.Training;
 
 public class LearningRateScheduleTests
@@ -56,6 +58,22 @@ public class LearningRateScheduleTests
         }
 
         Assert.Equal(4, step);
+    }
+
+    [Fact]
+    public void Trainer_ScalesEveryGroup_FromItsOwnRate()
+    {
+        optim.Optimizer? optimizer = null;
+        using var trainer = Tiny.Trainer(new TrainerOptions
+        {
+            Schedule = LearningRateSchedule.Step(every: 1, gamma: 0.5, ScheduleUnit.Steps),
+            Optimizer = (parameters, rate) => optimizer = optim.SGD(
+                new[] { new SGD.ParamGroup(parameters.Take(1), lr: 0.8), new SGD.ParamGroup(parameters.Skip(1), lr: 0.4) }, rate),
+        });
+        using var batch = Tiny.Batch();
+        trainer.Step(batch);
+        trainer.Step(batch);
+        Assert.Equal([0.4, 0.2], optimizer!.ParamGroups.Select(group => group.LearningRate));
     }
 
     [Fact]

@@ -33,6 +33,54 @@ public class MovingAverageTests
     }
 
     [Fact]
+    public void Trainer_AveragesWhenTheGeneratorWasUpdated_AndOnlyThen()
+    {
+        const double Decay = 0.5;
+        using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = Decay, DiscriminatorSteps = 2, LearningRate = 0.01 });
+        using var batch = Tiny.Batch();
+        Tensor[] expected = [];
+        for (var step = 1; step <= 7; step++)
+        {
+            if (!trainer.Step(batch).GeneratorUpdated)
+                continue;
+            var now = Tiny.Snapshot(trainer.Generator);
+            expected = step == 2 ? now : [.. expected.Zip(now, (average, weight) => average * Decay + weight * (1 - Decay))];
+        }
+
+        using (trainer.UseAverage())
+            Assert.All(expected.Zip(trainer.Generator.parameters()), pair => TensorAssert.Close(pair.First, pair.Second.detach()));
+    }
+
+    [Fact]
+    public void Apply_DisposedTwice_RestoresOnce()
+    {
+        using var network = Linear(2, 2);
+        using var average = new MovingAverage(network, 0.5);
+        var applied = average.Apply();
+        applied.Dispose();
+        using (no_grad())
+            network.weight!.zero_();
+        applied.Dispose();
+        TensorAssert.Equal(zeros(2, 2), network.weight!.detach());
+    }
+
+    [Fact]
+    public void Apply_OfAModuleUsedTwice_RestoresItsOwnWeights()
+    {
+        var shared = Linear(2, 2);
+        using var network = Sequential(shared, Tanh(), shared);
+        using var average = new MovingAverage(network, 0.5);
+        average.Update();
+        using (no_grad())
+            shared.weight!.fill_(3);
+        average.Update();
+        var own = shared.weight!.detach().clone();
+        using (average.Apply())
+            Assert.False(own.allclose(shared.weight!.detach()));
+        TensorAssert.Equal(own, shared.weight!.detach());
+    }
+
+    [Fact]
     public void Sample_AveragedOrRaw_UsesThoseWeights_AndPutsEverythingBack()
     {
         using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = 0.99, LearningRate = 0.01 });
