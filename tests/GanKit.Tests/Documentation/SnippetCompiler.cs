@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GanKit.Tests.Documentation;
 
@@ -28,7 +29,7 @@ internal static class SnippetCompiler
     {
         var options = new CSharpParseOptions(LanguageVersion.Latest);
         // A snippet with its own using directives is a whole program; another goes on from the one before it.
-        var whole = snippet.Code.StartsWith("using GanKit", StringComparison.Ordinal) || snippet.Code.StartsWith("//", StringComparison.Ordinal) || snippet.Code.StartsWith("using TorchSharp", StringComparison.Ordinal);
+        var whole = Parse(snippet.Code, options).Usings.Count > 0;
         var continued = whole ? "" : """
             global using GanKit;
             global using GanKit.Layers;
@@ -59,6 +60,8 @@ internal static class SnippetCompiler
     }
 
     private static bool IsDeclarationsOnly(string code, CSharpParseOptions options) =>
-        !((Microsoft.CodeAnalysis.CSharp.Syntax.CompilationUnitSyntax)CSharpSyntaxTree.ParseText(code, options).GetRoot())
-            .Members.OfType<Microsoft.CodeAnalysis.CSharp.Syntax.GlobalStatementSyntax>().Any();
+        !Parse(code, options).Members.OfType<GlobalStatementSyntax>().Any();
+
+    private static CompilationUnitSyntax Parse(string code, CSharpParseOptions options) =>
+        (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(code, options).GetRoot();
 }
