@@ -3,8 +3,8 @@ namespace GanKit;
 /// <summary>Which samples come in which order in each epoch, and into how many batches they go.</summary>
 internal sealed class EpochOrder
 {
-    private readonly bool shuffle;
-    private readonly long seed;
+    private readonly bool _shuffle;
+    private readonly long _seed;
 
     internal EpochOrder(long samples, int batchSize, bool shuffle, long? seed, bool dropLast)
     {
@@ -15,8 +15,8 @@ internal sealed class EpochOrder
             throw new ArgumentException($"{samples} samples don't fill one batch of {batchSize}, and a last batch that is not full is dropped. Choose a batchSize of at most {samples}, or dropLast: false.", nameof(batchSize));
 
         (Samples, BatchSize, DropLast) = (samples, batchSize, dropLast);
-        this.shuffle = shuffle;
-        this.seed = seed ?? SeededRandom.FreshSeed();
+        _shuffle = shuffle;
+        _seed = seed ?? SeededRandom.FreshSeed();
     }
 
     internal long Samples { get; }
@@ -30,8 +30,8 @@ internal sealed class EpochOrder
     /// <summary>The samples of one epoch, all of them, in its order.</summary>
     internal long[] Of(long epoch)
     {
-        if (shuffle)
-            return new SeededRandom(seed, epoch).Permutation(Samples);
+        if (_shuffle)
+            return new SeededRandom(_seed, epoch).Permutation(Samples);
         var order = new long[Samples];
         for (long i = 0; i < Samples; i++)
             order[i] = i;
@@ -39,5 +39,5 @@ internal sealed class EpochOrder
     }
 
     /// <summary>What one sample draws in one epoch, whatever its place in the order.</summary>
-    internal Random RandomFor(long epoch, long sample) => new SeededRandom(seed, epoch, sample);
+    internal Random RandomFor(long epoch, long sample) => new SeededRandom(_seed, epoch, sample);
 }

@@ -5,22 +5,22 @@ namespace GanKit;
 /// <summary>See <see cref="ImageDataset.Take"/>.</summary>
 internal sealed class FirstImages : ImageSource
 {
-    private readonly ImageSource source;
+    private readonly ImageSource _source;
 
     internal FirstImages(ImageSource source, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, source.Count);
-        (this.source, Count) = (source, count);
+        (_source, Count) = (source, count);
     }
 
     public override int Count { get; }
 
-    public override IReadOnlyList<string> Classes => source.Classes;
+    public override IReadOnlyList<string> Classes => _source.Classes;
 
-    public override string Name(int index) => source.Name(index);
+    public override string Name(int index) => _source.Name(index);
 
-    public override Tensor Read(int index) => source.Read(index);
+    public override Tensor Read(int index) => _source.Read(index);
 
-    public override long? Label(int index) => source.Label(index);
+    public override long? Label(int index) => _source.Label(index);
 }

@@ -9,30 +9,30 @@ namespace GanKit;
 /// </remarks>
 public sealed class ImageBatches : Batches
 {
-    private readonly ImageSource source;
-    private readonly ImageTransform[] transforms;
-    private readonly EpochOrder order;
-    private readonly int workers;
-    private readonly BrokenImages onBroken;
-    private readonly List<string> broken = [];
-    private long epochs;
+    private readonly ImageSource _source;
+    private readonly ImageTransform[] _transforms;
+    private readonly EpochOrder _order;
+    private readonly int _workers;
+    private readonly BrokenImages _onBroken;
+    private readonly List<string> _broken = [];
+    private long _epochs;
 
     internal ImageBatches(ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken) =>
-        (this.source, this.transforms, this.order, this.workers, this.onBroken) = (source, transforms, order, workers, onBroken);
+        (_source, _transforms, _order, _workers, _onBroken) = (source, transforms, order, workers, onBroken);
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
-    public override int Count => order.BatchCount;
+    public override int Count => _order.BatchCount;
 
     /// <inheritdoc/>
-    public override int BatchSize => order.BatchSize;
+    public override int BatchSize => _order.BatchSize;
 
     /// <summary>The images that were skipped so far, each once, by name: see <see cref="BrokenImages.Skip"/>.</summary>
     public IReadOnlyList<string> Broken
     {
         get
         {
-            lock (broken)
-                return [.. broken];
+            lock (_broken)
+                return [.. _broken];
         }
     }
 
@@ -44,11 +44,11 @@ public sealed class ImageBatches : Batches
     /// </returns>
     public override IEnumerator<Batch> GetEnumerator()
     {
-        var epoch = Interlocked.Increment(ref epochs) - 1;
-        var indices = order.Of(epoch);
+        var epoch = Interlocked.Increment(ref _epochs) - 1;
+        var indices = _order.Of(epoch);
         // Two batches ahead: one is being filled while another waits for the step.
-        var ahead = 2 * Math.Min(BatchSize, indices.Length) + workers;
-        return new ImageBatchEnumerator(this, new(indices.Length, workers, ahead, place => Load(epoch, (int)indices[place])));
+        var ahead = 2 * Math.Min(BatchSize, indices.Length) + _workers;
+        return new ImageBatchEnumerator(this, new(indices.Length, _workers, ahead, place => Load(epoch, (int)indices[place])));
     }
 
     /// <summary>Reads and transforms one image, on a worker's thread.</summary>
@@ -58,7 +58,7 @@ public sealed class ImageBatches : Batches
         Tensor image;
         try
         {
-            image = source.Read(index);
+            image = _source.Read(index);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -68,13 +68,13 @@ public sealed class ImageBatches : Batches
         var size = image.Describe();
         try
         {
-            var random = order.RandomFor(epoch, index);
-            foreach (var transform in transforms)
+            var random = _order.RandomFor(epoch, index);
+            foreach (var transform in _transforms)
                 image = transform.Draw(random)(image);
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"A transform failed on '{source.Name(index)}' of shape {size}: {e.Message}", e);
+            throw new InvalidOperationException($"A transform failed on '{_source.Name(index)}' of shape {size}: {e.Message}", e);
         }
         return new(index, image.contiguous().DetachFromDisposeScope(), null);
     }
@@ -85,7 +85,7 @@ public sealed class ImageBatches : Batches
         if (MakeBatch(images) is { } batch)
             return batch;
         if (first)
-            throw new InvalidDataException($"{Broken.Count} of {order.Samples} images can't be read, which leaves too few for a batch of {BatchSize}. The first is '{Broken[0]}'.");
+            throw new InvalidDataException($"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of {BatchSize}. The first is '{Broken[0]}'.");
         return null;
     }
 
@@ -101,7 +101,7 @@ public sealed class ImageBatches : Batches
                 else
                     Report(image);
             }
-            return loaded.Count == 0 || order.DropLast && loaded.Count < BatchSize ? null : Stack(loaded);
+            return loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize ? null : Stack(loaded);
         }
         finally
         {
@@ -111,13 +111,13 @@ public sealed class ImageBatches : Batches
 
     private void Report(LoadedImage image)
     {
-        var name = source.Name(image.Index);
-        if (onBroken == BrokenImages.Fail)
+        var name = _source.Name(image.Index);
+        if (_onBroken == BrokenImages.Fail)
             throw new InvalidDataException($"The image '{name}' can't be read. Repair or remove it, or load with onBroken: BrokenImages.Skip. {image.Broken!.Message}", image.Broken);
-        lock (broken)
+        lock (_broken)
         {
-            if (!broken.Contains(name))
-                broken.Add(name);
+            if (!_broken.Contains(name))
+                _broken.Add(name);
         }
     }
 
@@ -127,12 +127,12 @@ public sealed class ImageBatches : Batches
         foreach (var image in loaded)
             if (!image.Image!.shape.AsSpan().SequenceEqual(first.Image!.shape))
                 throw new InvalidOperationException(
-                    $"The images of a batch must have one size, but '{source.Name(first.Index)}' is {first.Image!.Describe()} and '{source.Name(image.Index)}' is {image.Image.Describe()} (channels, height, width). " +
+                    $"The images of a batch must have one size, but '{_source.Name(first.Index)}' is {first.Image!.Describe()} and '{_source.Name(image.Index)}' is {image.Image.Describe()} (channels, height, width). " +
                     "Resize(height, width), or Resize and a crop, makes them equal.");
 
         using var scope = NewDisposeScope();
         var real = stack(loaded.Select(image => image.Image!)); // (B, C, H, W)
-        var labels = loaded.Select(image => source.Label(image.Index)).OfType<long>().ToArray();
+        var labels = loaded.Select(image => _source.Label(image.Index)).OfType<long>().ToArray();
         return new Batch(real, labels.Length == loaded.Count ? tensor(labels) : null);
     }
 }

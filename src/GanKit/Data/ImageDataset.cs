@@ -8,19 +8,19 @@ namespace GanKit;
 /// </example>
 public sealed class ImageDataset
 {
-    private readonly ImageTransform[] transforms;
+    private readonly ImageTransform[] _transforms;
 
     /// <summary>A data set of the images of a source as they are.</summary>
     /// <param name="source">Where they come from.</param>
     public ImageDataset(ImageSource source) : this(source, []) => ArgumentNullException.ThrowIfNull(source);
 
-    private ImageDataset(ImageSource source, ImageTransform[] transforms) => (Source, this.transforms) = (source, transforms);
+    private ImageDataset(ImageSource source, ImageTransform[] transforms) => (Source, _transforms) = (source, transforms);
 
     /// <summary>Where the images come from.</summary>
     public ImageSource Source { get; }
 
     /// <summary>What each image goes through, in order.</summary>
-    public IReadOnlyList<ImageTransform> Transforms => transforms;
+    public IReadOnlyList<ImageTransform> Transforms => _transforms;
 
     /// <summary>The number of images.</summary>
     public int Count => Source.Count;
@@ -33,7 +33,7 @@ public sealed class ImageDataset
     public ImageDataset With(ImageTransform transform)
     {
         ArgumentNullException.ThrowIfNull(transform);
-        return new(Source, [.. transforms, transform]);
+        return new(Source, [.. _transforms, transform]);
     }
 
     /// <inheritdoc cref="ImageTransform.Resize(int, Interpolation)"/>
@@ -57,7 +57,7 @@ public sealed class ImageDataset
     /// <summary>Keeps only the first images.</summary>
     /// <param name="count">How many, from 1 to <see cref="Count"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many, or it is less than 1.</exception>
-    public ImageDataset Take(int count) => new(new FirstImages(Source, count), transforms);
+    public ImageDataset Take(int count) => new(new FirstImages(Source, count), _transforms);
 
     /// <summary>Minibatches of these images, read and transformed on worker threads ahead of their use.</summary>
     /// <param name="batchSize">Images in a batch, at least 1.</param>
@@ -82,6 +82,6 @@ public sealed class ImageDataset
     {
         var threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(workers));
-        return new(Source, transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads, onBroken ?? BrokenImages.Fail);
+        return new(Source, _transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads, onBroken ?? BrokenImages.Fail);
     }
 }

@@ -8,12 +8,12 @@ namespace GanKit;
 internal sealed class SeededRandom : Random
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
-    private ulong state;
+    private ulong _state;
 
     internal SeededRandom(params ReadOnlySpan<long> coordinates) : base(0)
     {
         foreach (var coordinate in coordinates)
-            state = Mix(state + Golden + (ulong)coordinate);
+            _state = Mix(_state + Golden + (ulong)coordinate);
     }
 
     /// <summary>A seed that nobody chose.</summary>
@@ -40,7 +40,7 @@ internal sealed class SeededRandom : Random
         return (radius * cosine, radius * sine);
     }
 
-    private ulong NextBits() => Mix(state += Golden);
+    private ulong NextBits() => Mix(_state += Golden);
 
     private static ulong Mix(ulong z)
     {

@@ -5,10 +5,10 @@ namespace GanKit;
 /// <summary>Minibatches of tensors in memory: see <see cref="Batches.FromTensor"/>.</summary>
 internal sealed class TensorBatches : Batches
 {
-    private readonly Tensor samples;
-    private readonly Tensor? conditions;
-    private readonly EpochOrder order;
-    private long epochs;
+    private readonly Tensor _samples;
+    private readonly Tensor? _conditions;
+    private readonly EpochOrder _order;
+    private long _epochs;
 
     internal TensorBatches(Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast)
     {
@@ -26,23 +26,23 @@ internal sealed class TensorBatches : Batches
         if (conditions is not null && conditions.is_floating_point())
             RequireFinite(conditions, nameof(conditions));
 
-        order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
-        this.samples = samples.detach().DetachFromDisposeScope();
-        this.conditions = conditions?.detach().DetachFromDisposeScope();
+        _order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
+        _samples = samples.detach().DetachFromDisposeScope();
+        _conditions = conditions?.detach().DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>
-    public override int Count => order.BatchCount;
+    public override int Count => _order.BatchCount;
 
     /// <inheritdoc/>
-    public override int BatchSize => order.BatchSize;
+    public override int BatchSize => _order.BatchSize;
 
     /// <inheritdoc/>
-    public override IEnumerator<Batch> GetEnumerator() => Epoch(Interlocked.Increment(ref epochs) - 1);
+    public override IEnumerator<Batch> GetEnumerator() => Epoch(Interlocked.Increment(ref _epochs) - 1);
 
     private IEnumerator<Batch> Epoch(long epoch)
     {
-        var indices = order.Of(epoch);
+        var indices = _order.Of(epoch);
         for (var i = 0; i < Count; i++)
         {
             int start = i * BatchSize, end = Math.Min(start + BatchSize, indices.Length);
@@ -54,16 +54,16 @@ internal sealed class TensorBatches : Batches
     private Batch Gather(ReadOnlySpan<long> indices)
     {
         using var scope = NewDisposeScope();
-        var index = tensor(indices.ToArray(), device: samples.device);
-        return new Batch(samples.index_select(0, index), Conditions(index));
+        var index = tensor(indices.ToArray(), device: _samples.device);
+        return new Batch(_samples.index_select(0, index), Conditions(index));
     }
 
     private Tensor? Conditions(Tensor index)
     {
-        if (conditions is null)
+        if (_conditions is null)
             return null;
-        var there = conditions.device.Matches(index.device) ? index : index.to(conditions.device);
-        return conditions.index_select(0, there);
+        var there = _conditions.device.Matches(index.device) ? index : index.to(_conditions.device);
+        return _conditions.index_select(0, there);
     }
 
     private static void RequireFinite(Tensor tensor, string name)

@@ -5,7 +5,8 @@ namespace GanKit;
 /// <summary>Independent components, uniform in [<c>low</c>, <c>high</c>), as in the DCGAN paper (Radford et al. 2016).</summary>
 public sealed class UniformLatent : Latent
 {
-    private readonly double _low, _high;
+    private readonly double _low;
+    private readonly double _high;
 
     /// <summary>Makes a uniform latent distribution.</summary>
     /// <param name="size">The length of a latent vector, at least 1.</param>

@@ -10,7 +10,7 @@ internal static class NativeBackend
     private const string TorchSharpLibrary = "LibTorchSharp";
 
     private static readonly Lock Gate = new();
-    private static volatile bool s_loaded;
+    private static volatile bool _loaded;
 
     /// <summary>
     /// Loads libtorch through TorchSharp, once; later calls cost nothing. Entry points of the library call this first.
@@ -18,7 +18,7 @@ internal static class NativeBackend
     /// <exception cref="NativeBackendException">It does not load; the message names the cause and the cure.</exception>
     internal static void EnsureLoaded()
     {
-        if (s_loaded)
+        if (_loaded)
             return;
         lock (Gate)
         {
@@ -32,7 +32,7 @@ internal static class NativeBackend
                 throw new NativeBackendException(
                     NativeBackendDiagnosis.Explain(LoaderMessage(exception), HostSystem.Current), exception);
             }
-            s_loaded = true;
+            _loaded = true;
         }
     }
 

@@ -5,16 +5,16 @@ namespace GanKit.Tests.Data;
 
 public sealed class ImageBatchesTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>A folder of images whose grey is their number.</summary>
     private ImageDataset Numbered(int count)
     {
         for (var i = 0; i < count; i++)
-            folder.WriteImage($"{i:000}.png", (byte)i);
-        return ImageFolder.Load(folder.Path, channels: 1);
+            _folder.WriteImage($"{i:000}.png", (byte)i);
+        return ImageFolder.Load(_folder.Path, channels: 1);
     }
 
     private static int[] Numbers(Batch batch)
@@ -42,8 +42,8 @@ public sealed class ImageBatchesTests : IDisposable
         // Crops and flips of images whose pixels differ from place to place.
         var random = new Random(1);
         for (var i = 0; i < 20; i++)
-            folder.Write($"{i}.png", Imaging.Png16.Write(9, 9, Imaging.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
-        var set = ImageFolder.Load(folder.Path, channels: 1).RandomCrop(5).FlipHorizontally();
+            _folder.Write($"{i}.png", Imaging.Png16.Write(9, 9, Imaging.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
+        var set = ImageFolder.Load(_folder.Path, channels: 1).RandomCrop(5).FlipHorizontally();
 
         float[][] Epochs(int workers, long seed)
         {
@@ -82,14 +82,14 @@ public sealed class ImageBatchesTests : IDisposable
     public void MoveNext_BrokenFile_FailsByNameOnThisThread()
     {
         var set = Numbered(10);
-        File.WriteAllBytes(folder.File("005.png"), File.ReadAllBytes(folder.File("005.png"))[..60]);
+        File.WriteAllBytes(_folder.File("005.png"), File.ReadAllBytes(_folder.File("005.png"))[..60]);
         var seen = 0;
         var failure = Assert.Throws<InvalidDataException>(() =>
         {
             foreach (var _ in set.Batches(4, shuffle: false, workers: 3))
                 seen++;
         });
-        Assert.Contains(folder.File("005.png"), failure.Message);
+        Assert.Contains(_folder.File("005.png"), failure.Message);
         Assert.Contains("BrokenImages.Skip", failure.Message);
         Assert.Equal(1, seen);
     }
@@ -98,9 +98,9 @@ public sealed class ImageBatchesTests : IDisposable
     public void MoveNext_VanishedFile_FailsByName()
     {
         var set = Numbered(4);
-        File.Delete(folder.File("002.png"));
+        File.Delete(_folder.File("002.png"));
         var failure = Assert.Throws<InvalidDataException>(() => set.Batches(4).ToArray());
-        Assert.Contains(folder.File("002.png"), failure.Message);
+        Assert.Contains(_folder.File("002.png"), failure.Message);
         Assert.IsType<FileNotFoundException>(failure.InnerException);
     }
 
@@ -108,20 +108,20 @@ public sealed class ImageBatchesTests : IDisposable
     public void Epoch_SkippingBrokenFiles_FillsFromTheNextAndListsThem()
     {
         var set = Numbered(10);
-        folder.Write("001.png", [1, 2, 3]);
-        folder.Write("004.png", []);
+        _folder.Write("001.png", [1, 2, 3]);
+        _folder.Write("004.png", []);
         var batches = set.Batches(4, shuffle: false, onBroken: BrokenImages.Skip);
         Assert.Empty(batches.Broken);
         Assert.Equal([0, 2, 3, 5, 6, 7, 8, 9], Epoch(batches));
         Assert.Equal(8, Epoch(batches).Length);
-        Assert.Equal([folder.File("001.png"), folder.File("004.png")], batches.Broken);
+        Assert.Equal([_folder.File("001.png"), _folder.File("004.png")], batches.Broken);
     }
 
     [Fact]
     public void Epoch_TooFewWholeFiles_SaysSo()
     {
         var set = Numbered(4);
-        folder.Write("001.png", [1, 2, 3]);
+        _folder.Write("001.png", [1, 2, 3]);
         var message = Assert.Throws<InvalidDataException>(() => Epoch(set.Batches(4, shuffle: false, onBroken: BrokenImages.Skip))).Message;
         Assert.Contains("1 of 4 images", message);
         Assert.Contains("001.png", message);
@@ -130,19 +130,19 @@ public sealed class ImageBatchesTests : IDisposable
     [Fact]
     public void MoveNext_ImagesOfTwoSizes_NamesBothFilesAndSizes()
     {
-        folder.WriteImage("a.png", 1, width: 8, height: 6);
-        folder.WriteImage("b.png", 2, width: 5, height: 6);
-        var message = Assert.Throws<InvalidOperationException>(() => Epoch(ImageFolder.Load(folder.Path).Batches(2, shuffle: false))).Message;
-        foreach (var part in new[] { folder.File("a.png"), folder.File("b.png"), "(3, 6, 8)", "(3, 6, 5)", "Resize" })
+        _folder.WriteImage("a.png", 1, width: 8, height: 6);
+        _folder.WriteImage("b.png", 2, width: 5, height: 6);
+        var message = Assert.Throws<InvalidOperationException>(() => Epoch(ImageFolder.Load(_folder.Path).Batches(2, shuffle: false))).Message;
+        foreach (var part in new[] { _folder.File("a.png"), _folder.File("b.png"), "(3, 6, 8)", "(3, 6, 5)", "Resize" })
             Assert.Contains(part, message);
-        Assert.Equal([1, 2], Epoch(ImageFolder.Load(folder.Path).Resize(4, 4).Batches(2, shuffle: false)));
+        Assert.Equal([1, 2], Epoch(ImageFolder.Load(_folder.Path).Resize(4, 4).Batches(2, shuffle: false)));
     }
 
     [Fact]
     public void MoveNext_CropDoesNotFit_NamesTheFile()
     {
         var message = Assert.Throws<InvalidOperationException>(() => Epoch(Numbered(2).CenterCrop(9).Batches(2, shuffle: false))).Message;
-        Assert.Contains(folder.File("000.png"), message);
+        Assert.Contains(_folder.File("000.png"), message);
         Assert.Contains("9 x 9", message);
     }
 
@@ -170,7 +170,7 @@ public sealed class ImageBatchesTests : IDisposable
         set.Batches(4, workers: 4).GetEnumerator().Dispose();
         Assert.Equal(tensors, Tensor.TotalCount);
 
-        folder.Write("007.png", [1, 2, 3]);
+        _folder.Write("007.png", [1, 2, 3]);
         Assert.Throws<InvalidDataException>(() => Epoch(set.Batches(4, workers: 4)));
         Assert.Equal(tensors, Tensor.TotalCount);
 
@@ -223,14 +223,14 @@ public sealed class ImageBatchesTests : IDisposable
 
     private sealed class Endless : ImageSource
     {
-        private readonly HashSet<Thread> threads = [];
+        private readonly HashSet<Thread> _threads = [];
 
         public Thread[] Threads
         {
             get
             {
-                lock (threads)
-                    return [.. threads];
+                lock (_threads)
+                    return [.. _threads];
             }
         }
 
@@ -240,8 +240,8 @@ public sealed class ImageBatchesTests : IDisposable
 
         public override Tensor Read(int index)
         {
-            lock (threads)
-                threads.Add(Thread.CurrentThread);
+            lock (_threads)
+                _threads.Add(Thread.CurrentThread);
             return zeros(1, 2, 2);
         }
     }

@@ -5,43 +5,43 @@ namespace GanKit.Tests.Data;
 
 public sealed class ImageFolderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private string[] Names(ImageDataset set) =>
-        [.. Enumerable.Range(0, set.Count).Select(i => Path.GetRelativePath(folder.Path, set.Source.Name(i)).Replace('\\', '/'))];
+        [.. Enumerable.Range(0, set.Count).Select(i => Path.GetRelativePath(_folder.Path, set.Source.Name(i)).Replace('\\', '/'))];
 
     [Fact]
     public void Load_FoldersInFolders_ListsImagesInOrdinalOrder()
     {
         foreach (var name in new[] { "b.PNG", "a/z.jpg", "a-1.webp", "a/B/x.jpeg", "a/b.gif", "c.bmp" })
-            folder.Write(name, [1]);
+            _folder.Write(name, [1]);
         foreach (var name in new[] { "notes.txt", ".hidden.png", "a/._b.png", "png" })
-            folder.Write(name, [1]);
-        Assert.Equal(["a-1.webp", "a/B/x.jpeg", "a/b.gif", "a/z.jpg", "b.PNG", "c.bmp"], Names(ImageFolder.Load(folder.Path)));
+            _folder.Write(name, [1]);
+        Assert.Equal(["a-1.webp", "a/B/x.jpeg", "a/b.gif", "a/z.jpg", "b.PNG", "c.bmp"], Names(ImageFolder.Load(_folder.Path)));
     }
 
     [Fact]
     public void Load_Labelled_NumbersTheFirstFolders()
     {
         foreach (var name in new[] { "dog/1.png", "cat/tabby/1.png", "cat/2.png", "ant/1.png" })
-            folder.WriteImage(name, 5);
-        var set = ImageFolder.Load(folder.Path, labelled: true);
+            _folder.WriteImage(name, 5);
+        var set = ImageFolder.Load(_folder.Path, labelled: true);
         Assert.Equal(["ant", "cat", "dog"], set.Classes);
         Assert.Equal([0L, 1, 1, 2], Enumerable.Range(0, 4).Select(i => set.Source.Label(i)!.Value));
         foreach (var batch in set.Batches(4, shuffle: false))
             Assert.Equal([0L, 1, 1, 2], batch.Condition!.data<long>().ToArray());
 
-        folder.WriteImage("stray.png", 5);
-        Assert.Contains("'stray.png'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(folder.Path, labelled: true)).Message);
+        _folder.WriteImage("stray.png", 5);
+        Assert.Contains("'stray.png'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.Path, labelled: true)).Message);
     }
 
     [Theory, InlineData(1), InlineData(3), InlineData(4)]
     public void Load_Channels_AreThoseOfTheImages(int channels)
     {
-        folder.WriteImage("a.png", 51, width: 3, height: 2);
-        using var image = ImageFolder.Load(folder.Path, channels).Source.Read(0);
+        _folder.WriteImage("a.png", 51, width: 3, height: 2);
+        using var image = ImageFolder.Load(_folder.Path, channels).Source.Read(0);
         Assert.Equal([channels, 2, 3], image.shape);
         Assert.Equal(51 / 127.5 - 1, image[0, 1, 2].item<float>(), 1e-6);
     }
@@ -49,9 +49,9 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Load_Background_ShowsThroughTransparency()
     {
-        folder.Write("a.png", Png16.Write(1, 1, Png16.Rgba, [0, 0, 0, 0]));
-        using var white = ImageFolder.Load(folder.Path).Source.Read(0);
-        using var red = ImageFolder.Load(folder.Path, background: Color.Red).Source.Read(0);
+        _folder.Write("a.png", Png16.Write(1, 1, Png16.Rgba, [0, 0, 0, 0]));
+        using var white = ImageFolder.Load(_folder.Path).Source.Read(0);
+        using var red = ImageFolder.Load(_folder.Path, background: Color.Red).Source.Read(0);
         Assert.Equal([1f, 1, 1], white.data<float>().ToArray());
         Assert.Equal([1f, -1, -1], red.data<float>().ToArray());
     }
@@ -59,16 +59,16 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Load_NoImages_SaysWhatWasLookedFor()
     {
-        folder.Write("notes.txt", [1]);
-        var message = Assert.Throws<InvalidDataException>(() => ImageFolder.Load(folder.Path)).Message;
+        _folder.Write("notes.txt", [1]);
+        var message = Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.Path)).Message;
         Assert.Contains("of 1 files none ends in .png, .jpg", message);
     }
 
     [Fact]
     public void Load_NoFolder_NamesIt() =>
-        Assert.Contains("nowhere", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(folder.File("nowhere"))).Message);
+        Assert.Contains("nowhere", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("nowhere"))).Message);
 
     [Theory, InlineData(0), InlineData(2)]
     public void Load_OtherChannels_Throws(int channels) =>
-        Assert.Throws<ArgumentOutOfRangeException>(nameof(channels), () => ImageFolder.Load(folder.Path, channels));
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(channels), () => ImageFolder.Load(_folder.Path, channels));
 }

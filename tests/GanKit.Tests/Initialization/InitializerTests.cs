@@ -229,12 +229,12 @@ public class InitializerTests
 
     private sealed class Custom : Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.Sequential inner = Sequential(Linear(3, 4), ReLU());
-        private readonly TorchSharp.Modules.Linear outer = Linear(4, 2);
+        private readonly TorchSharp.Modules.Sequential _inner = Sequential(Linear(3, 4), ReLU());
+        private readonly TorchSharp.Modules.Linear _outer = Linear(4, 2);
 
         public Custom() : base(nameof(Custom)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => outer.call(inner.call(input));
+        public override Tensor forward(Tensor input) => _outer.call(_inner.call(input));
     }
 
     private sealed class Recorder : IInitializer

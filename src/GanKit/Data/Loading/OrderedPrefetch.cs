@@ -10,21 +10,22 @@ namespace GanKit;
 internal sealed class OrderedPrefetch<T> : IDisposable
     where T : IDisposable
 {
-    private readonly object gate = new();
-    private readonly Func<int, T> make;
-    private readonly int count;
-    private readonly Made?[] ring;
-    private readonly Thread[] workers;
-    private int claimed, taken;
-    private bool stopped;
+    private readonly object _gate = new();
+    private readonly Func<int, T> _make;
+    private readonly int _count;
+    private readonly Made?[] _ring;
+    private readonly Thread[] _workers;
+    private int _claimed;
+    private int _taken;
+    private bool _stopped;
 
     internal OrderedPrefetch(int count, int workers, int ahead, Func<int, T> make)
     {
-        this.count = count;
-        this.make = make;
-        ring = new Made?[Math.Max(ahead, 1)];
-        this.workers = [.. Enumerable.Range(0, Math.Min(workers, count)).Select(i => new Thread(Work) { IsBackground = true, Name = $"GanKit loader {i}" })];
-        foreach (var worker in this.workers)
+        _count = count;
+        _make = make;
+        _ring = new Made?[Math.Max(ahead, 1)];
+        _workers = [.. Enumerable.Range(0, Math.Min(workers, count)).Select(i => new Thread(Work) { IsBackground = true, Name = $"GanKit loader {i}" })];
+        foreach (var worker in _workers)
             worker.Start();
     }
 
@@ -34,19 +35,19 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     {
         thing = default;
         Made made;
-        lock (gate)
+        lock (_gate)
         {
-            if (stopped || taken == count)
+            if (_stopped || _taken == _count)
                 return false;
-            ref var place = ref ring[taken % ring.Length];
-            while (place is null && !stopped)
-                Monitor.Wait(gate);
+            ref var place = ref _ring[_taken % _ring.Length];
+            while (place is null && !_stopped)
+                Monitor.Wait(_gate);
             if (place is null)
                 return false;
             made = place.Value;
             place = null;
-            taken++;
-            Monitor.PulseAll(gate);
+            _taken++;
+            Monitor.PulseAll(_gate);
         }
         made.Failure?.Throw();
         thing = made.Thing!;
@@ -56,15 +57,15 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     /// <summary>Tells the workers to end after what they are making now, without waiting for them.</summary>
     internal void Stop()
     {
-        lock (gate)
+        lock (_gate)
         {
-            stopped = true;
-            for (var i = 0; i < ring.Length; i++)
+            _stopped = true;
+            for (var i = 0; i < _ring.Length; i++)
             {
-                ring[i]?.Thing?.Dispose();
-                ring[i] = null;
+                _ring[i]?.Thing?.Dispose();
+                _ring[i] = null;
             }
-            Monitor.PulseAll(gate);
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -72,7 +73,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     public void Dispose()
     {
         Stop();
-        foreach (var worker in workers)
+        foreach (var worker in _workers)
             worker.Join();
     }
 
@@ -83,31 +84,31 @@ internal sealed class OrderedPrefetch<T> : IDisposable
             Made made;
             try
             {
-                made = new(make(number), null);
+                made = new(_make(number), null);
             }
             // Whatever goes wrong is the consumer's to know: on this thread it would end the process.
             catch (Exception e)
             {
                 made = new(default, ExceptionDispatchInfo.Capture(e));
             }
-            lock (gate)
+            lock (_gate)
             {
-                if (stopped)
+                if (_stopped)
                     made.Thing?.Dispose();
                 else
-                    ring[number % ring.Length] = made;
-                Monitor.PulseAll(gate);
+                    _ring[number % _ring.Length] = made;
+                Monitor.PulseAll(_gate);
             }
         }
     }
 
     private int? Claim()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (!stopped && claimed < count && claimed - taken >= ring.Length)
-                Monitor.Wait(gate);
-            return stopped || claimed == count ? null : claimed++;
+            while (!_stopped && _claimed < _count && _claimed - _taken >= _ring.Length)
+                Monitor.Wait(_gate);
+            return _stopped || _claimed == _count ? null : _claimed++;
         }
     }
 

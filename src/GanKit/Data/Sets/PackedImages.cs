@@ -6,15 +6,17 @@ namespace GanKit;
 /// <summary>Images of one size in memory, a byte a value, plane after plane.</summary>
 internal sealed class PackedImages : ImageSource
 {
-    private readonly byte[] values;
-    private readonly byte[]? labels;
-    private readonly int channels, height, width;
-    private readonly string name;
+    private readonly byte[] _values;
+    private readonly byte[]? _labels;
+    private readonly int _channels;
+    private readonly int _height;
+    private readonly int _width;
+    private readonly string _name;
 
     internal PackedImages(byte[] values, int channels, int height, int width, byte[]? labels, IReadOnlyList<string> classes, string name)
     {
-        (this.values, this.labels, this.name, Classes) = (values, labels, name, classes);
-        (this.channels, this.height, this.width) = (channels, height, width);
+        (_values, _labels, _name, Classes) = (values, labels, name, classes);
+        (_channels, _height, _width) = (channels, height, width);
         Count = values.Length / ImageLength;
     }
 
@@ -22,22 +24,22 @@ internal sealed class PackedImages : ImageSource
 
     public override IReadOnlyList<string> Classes { get; }
 
-    private int ImageLength => channels * height * width;
+    private int ImageLength => _channels * _height * _width;
 
-    public override string Name(int index) => $"{name}, image {index}";
+    public override string Name(int index) => $"{_name}, image {index}";
 
     public override Tensor Read(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        var image = empty(channels, height, width); // (C, H, W)
+        var image = empty(_channels, _height, _width); // (C, H, W)
         var target = MemoryMarshal.Cast<byte, float>(image.bytes);
-        var source = values.AsSpan(index * ImageLength, ImageLength);
+        var source = _values.AsSpan(index * ImageLength, ImageLength);
         for (var i = 0; i < source.Length; i++)
             target[i] = source[i] * (2 / 255f) - 1;
         GC.KeepAlive(image);
         return image;
     }
 
-    public override long? Label(int index) => labels?[index];
+    public override long? Label(int index) => _labels?[index];
 }

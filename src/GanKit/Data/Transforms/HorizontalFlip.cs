@@ -5,18 +5,18 @@ namespace GanKit;
 /// <summary>See <see cref="ImageTransform.FlipHorizontally"/>.</summary>
 internal sealed class HorizontalFlip : ImageTransform
 {
-    private readonly double probability;
+    private readonly double _probability;
 
     internal HorizontalFlip(double probability)
     {
         if (probability is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies between 0 and 1.");
-        this.probability = probability;
+        _probability = probability;
     }
 
     public override Func<Tensor, Tensor> Draw(Random random)
     {
-        var flip = random.NextDouble() < probability;
+        var flip = random.NextDouble() < _probability;
         return image => flip ? image.flip(2) : image; // (C, H, W)
     }
 }

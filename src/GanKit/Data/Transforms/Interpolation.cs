@@ -5,14 +5,14 @@ namespace GanKit;
 /// <summary>How an image is resized. All of them are libtorch's own.</summary>
 public sealed class Interpolation
 {
-    private readonly InterpolationMode mode;
-    private readonly bool smooth;
+    private readonly InterpolationMode _mode;
+    private readonly bool _smooth;
 
     private Interpolation(string name, InterpolationMode mode, bool smooth)
     {
         Name = name;
-        this.mode = mode;
-        this.smooth = smooth;
+        _mode = mode;
+        _smooth = smooth;
     }
 
     /// <summary>The value of the nearest pixel, as Pillow's NEAREST: for label maps.</summary>
@@ -42,14 +42,14 @@ public sealed class Interpolation
             return image;
         using var scope = NewDisposeScope();
         // libtorch gets antialiased columns of one pixel wrong, but rows of one pixel right.
-        var resized = smooth && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(image, height, width);
-        if (mode == InterpolationMode.Bicubic)
+        var resized = _smooth && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(image, height, width);
+        if (_mode == InterpolationMode.Bicubic)
             resized = resized.clamp_(-1, 1);
         return resized.MoveToOuterDisposeScope();
     }
 
     private Tensor To(Tensor image, int height, int width) =>
         nn.functional.interpolate(
-            image.unsqueeze(0), [height, width], mode: mode, align_corners: mode == InterpolationMode.Area ? null : false, antialias: smooth)
+            image.unsqueeze(0), [height, width], mode: _mode, align_corners: _mode == InterpolationMode.Area ? null : false, antialias: _smooth)
             .squeeze(0); // (C, height, width)
 }

@@ -8,9 +8,9 @@ public sealed class DownloaderTests : IDisposable
     private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31))];
     private static readonly string Sum = Md5(Content);
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string Md5(byte[] bytes)
     {
@@ -20,10 +20,10 @@ public sealed class DownloaderTests : IDisposable
     }
 
     private void Fetch(FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
-        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, folder.File("cache"));
+        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, _folder.File("cache"));
 
     private void AssertNothingIsLeft() =>
-        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
 
     [Fact]
     public void Fetch_RightContent_IsWrittenWithProgress()
@@ -31,8 +31,8 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FakeServer(_ => new ByteArrayContent(Content));
         var progress = new Recorder();
         Fetch(server, progress);
-        Assert.Equal(Content, File.ReadAllBytes(folder.File("cache/file.gz")));
-        Assert.Single(Directory.GetFiles(folder.File("cache")));
+        Assert.Equal(Content, File.ReadAllBytes(_folder.File("cache/file.gz")));
+        Assert.Single(Directory.GetFiles(_folder.File("cache")));
         Assert.Equal([new Uri("https://one.test/data/file.gz")], server.Requests);
         Assert.Equal(new DownloadProgress("file.gz", Content.Length, Content.Length), progress.Heard[^1]);
         Assert.True(progress.Heard.Count > 1);
@@ -45,7 +45,7 @@ public sealed class DownloaderTests : IDisposable
         using var server = new FakeServer(address => address.Host == "one.test" ? null : new ByteArrayContent(Content));
         Fetch(server);
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal(Content, File.ReadAllBytes(folder.File("cache/file.gz")));
+        Assert.Equal(Content, File.ReadAllBytes(_folder.File("cache/file.gz")));
     }
 
     [Fact]
@@ -90,14 +90,14 @@ public sealed class DownloaderTests : IDisposable
     /// <summary>Some bytes, then a lost connection.</summary>
     private sealed class BreakingStream : MemoryStream
     {
-        private int reads;
+        private int _reads;
 
         public override bool CanSeek => false;
 
         public override int Read(byte[] buffer, int offset, int count) =>
-            reads++ == 0 ? count : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+            _reads++ == 0 ? count : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
 
         public override int Read(Span<byte> buffer) =>
-            reads++ == 0 ? buffer.Length : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+            _reads++ == 0 ? buffer.Length : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
     }
 }

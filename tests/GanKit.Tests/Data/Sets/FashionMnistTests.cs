@@ -4,18 +4,18 @@ namespace GanKit.Tests.Data.Sets;
 
 public sealed class FashionMnistTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private FashionMnistFiles Files => new([folder.File("first"), folder.File("second")], folder.File("second"));
+    private FashionMnistFiles Files => new([_folder.File("first"), _folder.File("second")], _folder.File("second"));
 
     private void Put(string place, string prefix = "train")
     {
-        folder.Write($"{place}/{prefix}-images-idx3-ubyte.gz", Gzip(Images(2, 28, 28)));
-        folder.Write($"{place}/{prefix}-labels-idx1-ubyte", Labels(9, 1));
+        _folder.Write($"{place}/{prefix}-images-idx3-ubyte.gz", Gzip(Images(2, 28, 28)));
+        _folder.Write($"{place}/{prefix}-labels-idx1-ubyte", Labels(9, 1));
     }
 
     [Fact]
@@ -23,11 +23,11 @@ public sealed class FashionMnistTests : IDisposable
     {
         var downloader = new Downloader(FakeServer.Offline, null, default);
         Put("second");
-        Assert.Equal(folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
-        folder.Write("first/train-images-idx3-ubyte", Images(2, 28, 28));
-        Assert.Equal(folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(_folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
+        _folder.Write("first/train-images-idx3-ubyte", Images(2, 28, 28));
+        Assert.Equal(_folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
         Put("first");
-        Assert.Equal(folder.File("first"), Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(_folder.File("first"), Files.Locate(DatasetSplit.Train, downloader));
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class FashionMnistTests : IDisposable
         Assert.Contains("No such host is known", message);
         Assert.Contains("apt-get install dataset-fashion-mnist", message);
         Assert.Contains("t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz", message);
-        Assert.Contains(folder.File("first"), message);
-        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Contains(_folder.File("first"), message);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class FashionMnistTests : IDisposable
         using var server = new FakeServer(_ => new ByteArrayContent(Gzip(Images(2, 28, 28))));
         Assert.Throws<InvalidDataException>(() => Files.Locate(DatasetSplit.Train, new(server, null, default)));
         Assert.Equal(["raw.githubusercontent.com", "fashion-mnist.s3-website.eu-central-1.amazonaws.com"], server.Requests.Select(r => r.Host));
-        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class FashionMnistTests : IDisposable
     {
         Put(".");
         Put(".", "t10k");
-        var set = FashionMnist.Load(DatasetSplit.Test, folder.Path, cancellationToken: Token);
+        var set = FashionMnist.Load(DatasetSplit.Test, _folder.Path, cancellationToken: Token);
         Assert.Equal(2, set.Count);
         Assert.Equal("Ankle boot", set.Classes[(int)set.Source.Label(0)!.Value]);
-        foreach (var batch in FashionMnist.Load(folder: folder.Path, cancellationToken: Token).Resize(32).Batches(2, seed: 1))
+        foreach (var batch in FashionMnist.Load(folder: _folder.Path, cancellationToken: Token).Resize(32).Batches(2, seed: 1))
         {
             Assert.Equal([2, 1, 32, 32], batch.Real.shape);
             Assert.Equal([1L, 9], batch.Condition!.data<long>().Order());
@@ -67,7 +67,7 @@ public sealed class FashionMnistTests : IDisposable
 
     [Fact]
     public void Load_GivenFolderWithoutFiles_NamesTheFile() =>
-        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => FashionMnist.Load(folder: folder.Path, cancellationToken: Token)).Message);
+        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => FashionMnist.Load(folder: _folder.Path, cancellationToken: Token)).Message);
 
     [Fact]
     public void OfThisMachine_DataVariable_ComesFirstAndIsTheTarget()
@@ -75,10 +75,10 @@ public sealed class FashionMnistTests : IDisposable
         var before = Environment.GetEnvironmentVariable(FashionMnist.DataVariable);
         try
         {
-            Environment.SetEnvironmentVariable(FashionMnist.DataVariable, folder.Path);
+            Environment.SetEnvironmentVariable(FashionMnist.DataVariable, _folder.Path);
             var files = FashionMnistFiles.OfThisMachine;
-            Assert.Equal(folder.File("fashion-mnist"), files.Places[0]);
-            Assert.Equal(folder.File("fashion-mnist"), files.Target);
+            Assert.Equal(_folder.File("fashion-mnist"), files.Places[0]);
+            Assert.Equal(_folder.File("fashion-mnist"), files.Target);
             Assert.Equal("/usr/share/datasets/fashion-mnist", files.Places[1]);
 
             Environment.SetEnvironmentVariable(FashionMnist.DataVariable, null);

@@ -4,12 +4,12 @@ namespace GanKit.Tests.Data.Sets;
 
 public sealed class MnistTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private string Message(byte[] images, byte[]? labels = null) =>
-        Assert.Throws<InvalidDataException>(() => Mnist.LoadFiles(folder.Write("images", images), labels is null ? null : folder.Write("labels", labels))).Message;
+        Assert.Throws<InvalidDataException>(() => Mnist.LoadFiles(_folder.Write("images", images), labels is null ? null : _folder.Write("labels", labels))).Message;
 
     [Theory, InlineData(false), InlineData(true)]
     public void Load_RawAndGzip_GivesImagesAndLabels(bool compressed)
@@ -17,9 +17,9 @@ public sealed class MnistTests : IDisposable
         foreach (var (prefix, split) in new[] { ("train", DatasetSplit.Train), ("t10k", DatasetSplit.Test) })
         {
             var (images, labels) = (Images(3, 2, 4), Labels(9, 0, (byte)prefix.Length));
-            folder.Write($"{prefix}-images-idx3-ubyte" + (compressed ? ".gz" : ""), compressed ? Gzip(images) : images);
-            folder.Write($"{prefix}-labels-idx1-ubyte" + (compressed ? ".gz" : ""), compressed ? Gzip(labels) : labels);
-            var set = Mnist.Load(folder.Path, split);
+            _folder.Write($"{prefix}-images-idx3-ubyte" + (compressed ? ".gz" : ""), compressed ? Gzip(images) : images);
+            _folder.Write($"{prefix}-labels-idx1-ubyte" + (compressed ? ".gz" : ""), compressed ? Gzip(labels) : labels);
+            var set = Mnist.Load(_folder.Path, split);
             Assert.Equal(3, set.Count);
             Assert.Equal("7", set.Classes[7]);
             Assert.Equal([9L, 0, prefix.Length], Enumerable.Range(0, 3).Select(i => set.Source.Label(i)!.Value));
@@ -32,7 +32,7 @@ public sealed class MnistTests : IDisposable
     [Fact]
     public void LoadFiles_NoLabels_HasNone()
     {
-        var set = Mnist.LoadFiles(folder.Write("images", Images(2, 2, 2)));
+        var set = Mnist.LoadFiles(_folder.Write("images", Images(2, 2, 2)));
         Assert.Empty(set.Classes);
         foreach (var batch in set.Batches(2))
             Assert.Null(batch.Condition);
@@ -93,12 +93,12 @@ public sealed class MnistTests : IDisposable
     [Fact]
     public void LoadFiles_LabelOutOfRangeOfGivenClasses_SaysValueAndRange()
     {
-        var (images, labels) = (folder.Write("images", Images(3, 2, 2)), folder.Write("labels", Labels(1, 0, 2)));
+        var (images, labels) = (_folder.Write("images", Images(3, 2, 2)), _folder.Write("labels", Labels(1, 0, 2)));
         var message = Assert.Throws<InvalidDataException>(() => Mnist.LoadFiles(images, labels, ["no", "yes"])).Message;
         Assert.Contains("is 2, but labels go from 0 to 1", message);
     }
 
     [Fact]
     public void Load_MissingFile_NamesIt() =>
-        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => Mnist.Load(folder.Path)).Message);
+        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => Mnist.Load(_folder.Path)).Message);
 }
