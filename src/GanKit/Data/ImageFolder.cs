@@ -23,6 +23,7 @@ public static class ImageFolder
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image; or one that belongs to no class, if they are labelled.</exception>
+    /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Load(string path, int channels = 3, Color? background = null, bool labelled = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -40,6 +41,7 @@ public static class ImageFolder
         ];
         if (files.Length == 0)
             throw new InvalidDataException($"The folder '{path}' has no images, nor have those in it: of {everything.Length} files none ends in {string.Join(", ", ImageDecoder.Extensions)}.");
+        SkiaLibrary.EnsureLoaded();
         return new(new FolderImages(path, files, channels, background, labelled));
     }
 

@@ -44,6 +44,7 @@ internal static class ImageDecoder
         if (file.Length == 0)
             throw new InvalidDataException($"The image '{name}' is an empty file.");
 
+        SkiaLibrary.EnsureLoaded();
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data)
             ?? throw new InvalidDataException($"'{name}' is not an image that can be read, or breaks off in its header. Formats: {string.Join(", ", Extensions)}.");

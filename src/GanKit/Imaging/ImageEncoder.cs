@@ -38,6 +38,7 @@ internal sealed class ImageEncoder
         if (pixels.Channels == 4 && !_alpha)
             throw new ArgumentException("JPEG has no alpha channel, but the image has 4 channels. Write .png or .webp, or drop the fourth channel.", nameof(pixels));
 
+        SkiaLibrary.EnsureLoaded();
         var grey = pixels.Channels == 1;
         var info = new SKImageInfo(
             pixels.Width,

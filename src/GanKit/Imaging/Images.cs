@@ -27,9 +27,11 @@ public static class Images
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     /// <exception cref="InvalidDataException">The file is not an image, truncated or damaged; the message names it.</exception>
     /// <exception cref="IOException">The file can't be opened.</exception>
+    /// <exception cref="NativeBackendException">libtorch or Skia does not load.</exception>
     public static Tensor Read(string path, int channels = 3, Color? background = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();
         return ImageDecoder.Read(path, channels, background).unsqueeze(0).MoveToOuterDisposeScope(); // (1, C, H, W)
     }
@@ -52,6 +54,7 @@ public static class Images
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The quality is not within 0 to 100.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="NativeBackendException">Skia does not load.</exception>
     public static void Write(string path, Tensor image, double low = -1, double high = 1, int quality = 95)
     {
         var encoder = ImageEncoder.For(path);

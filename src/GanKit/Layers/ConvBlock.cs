@@ -42,7 +42,7 @@ public sealed class ConvBlock : Module<Tensor, Tensor>
         long inChannels, long outChannels, long kernelSize = 3, long stride = 1, long? padding = null,
         Norm? norm = null, Module<Tensor, Tensor>? activation = null, bool? bias = null,
         PaddingModes paddingMode = PaddingModes.Zeros)
-        : base(nameof(ConvBlock))
+        : base(NativeBackend.For(nameof(ConvBlock)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);

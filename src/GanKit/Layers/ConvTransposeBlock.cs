@@ -46,7 +46,7 @@ public sealed class ConvTransposeBlock : Module<Tensor, Tensor>
     public ConvTransposeBlock(
         long inChannels, long outChannels, long kernelSize = 4, long stride = 2, long? padding = null,
         long? outputPadding = null, Norm? norm = null, Module<Tensor, Tensor>? activation = null, bool? bias = null)
-        : base(nameof(ConvTransposeBlock))
+        : base(NativeBackend.For(nameof(ConvTransposeBlock)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);

@@ -25,7 +25,7 @@ public sealed class DownBlock : Module<Tensor, Tensor>
     /// <param name="inChannels">Channels of the input, at least 1.</param>
     /// <param name="outChannels">Channels of the output, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
-    public DownBlock(long inChannels, long outChannels) : base(nameof(DownBlock))
+    public DownBlock(long inChannels, long outChannels) : base(NativeBackend.For(nameof(DownBlock)))
     {
         _inChannels = inChannels;
         _conv1 = new EqualizedConv2d(inChannels, inChannels, kernelSize: 3);

@@ -39,7 +39,7 @@ public sealed class MinibatchStdDev : ParameterLessModule<Tensor, Tensor>
     /// Extra channels, at least 1; must divide the input's channels. Default: 1, both papers'.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is too small.</exception>
-    public MinibatchStdDev(long groupSize = 4, long features = 1) : base(nameof(MinibatchStdDev))
+    public MinibatchStdDev(long groupSize = 4, long features = 1) : base(NativeBackend.For(nameof(MinibatchStdDev)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groupSize, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);

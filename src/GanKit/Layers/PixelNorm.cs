@@ -19,7 +19,7 @@ public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
     /// <summary>Makes the layer.</summary>
     /// <param name="epsilon">Keeps an all-zero pixel finite. Default: 1e-8, the paper's.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not positive.</exception>
-    public PixelNorm(double epsilon = 1e-8) : base(nameof(PixelNorm))
+    public PixelNorm(double epsilon = 1e-8) : base(NativeBackend.For(nameof(PixelNorm)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         _epsilon = epsilon;

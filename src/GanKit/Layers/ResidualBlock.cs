@@ -39,7 +39,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     public ResidualBlock(
         long channels, Norm norm, Module<Tensor, Tensor>? activation = null, long kernelSize = 3,
         PaddingModes paddingMode = PaddingModes.Zeros)
-        : this(Body(channels, norm, activation ?? ReLU(), kernelSize, paddingMode)) => _channels = channels;
+        : this(Body(channels, norm, activation, kernelSize, paddingMode)) => _channels = channels;
 
     /// <summary>Makes a block of any body.</summary>
     /// <param name="body">The residual branch, which the block then owns.</param>
@@ -49,7 +49,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="body"/> is null.</exception>
     public ResidualBlock(Module<Tensor, Tensor> body, Module<Tensor, Tensor>? shortcut = null)
-        : base(nameof(ResidualBlock))
+        : base(NativeBackend.For(nameof(ResidualBlock)))
     {
         ArgumentNullException.ThrowIfNull(body);
         (_body, _shortcut) = (body, shortcut);
@@ -82,8 +82,9 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
     }
 
     private static TorchSharp.Modules.Sequential Body(
-        long channels, Norm norm, Module<Tensor, Tensor> activation, long kernelSize, PaddingModes paddingMode)
+        long channels, Norm norm, Module<Tensor, Tensor>? activation, long kernelSize, PaddingModes paddingMode)
     {
+        NativeBackend.EnsureLoaded();
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentNullException.ThrowIfNull(norm);
         ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
@@ -97,7 +98,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
             channels, channels, kernelSize, stride: 1, padding: kernelSize / 2, padding_mode: paddingMode,
             bias: !norm.RemovesChannelMean);
         return Sequential(
-            ("conv1", Conv()), ("norm1", norm.Create(channels)), ("activation", activation),
+            ("conv1", Conv()), ("norm1", norm.Create(channels)), ("activation", activation ?? ReLU()),
             ("conv2", Conv()), ("norm2", norm.Create(channels)));
     }
 }

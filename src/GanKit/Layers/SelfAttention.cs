@@ -45,7 +45,7 @@ public sealed class SelfAttention : Module<Tensor, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="channels"/> is not a positive multiple of 8.
     /// </exception>
-    public SelfAttention(long channels, bool spectralNorm = false) : base(nameof(SelfAttention))
+    public SelfAttention(long channels, bool spectralNorm = false) : base(NativeBackend.For(nameof(SelfAttention)))
     {
         if (channels < 8 || channels % 8 != 0)
         {

@@ -40,7 +40,7 @@ public sealed class SpectralNormConvTranspose2d : SpectralNormLayer
     /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormConvTranspose2d(ConvTranspose2d convolution, int powerIterations = 1, double eps = 1e-12)
-        : base(nameof(SpectralNormConvTranspose2d), Require(convolution).weight, convolution.bias, outputDimension: 1,
+        : base(NativeBackend.For(nameof(SpectralNormConvTranspose2d)), Require(convolution).weight, convolution.bias, outputDimension: 1,
             powerIterations, eps)
     {
         (_inChannels, _groups) = (convolution.in_channels, convolution.groups);
@@ -64,6 +64,7 @@ public sealed class SpectralNormConvTranspose2d : SpectralNormLayer
     private static ConvTranspose2d Build(
         long inChannels, long outChannels, long kernelSize, long stride, long padding, bool bias)
     {
+        NativeBackend.EnsureLoaded();
         RequireConvolution(inChannels, outChannels, kernelSize, stride, padding);
         return ConvTranspose2d(inChannels, outChannels, kernelSize, stride: stride, padding: padding, bias: bias);
     }

@@ -30,7 +30,7 @@ public sealed class SpectralNormLinear : SpectralNormLayer
     /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormLinear(Linear linear, int powerIterations = 1, double eps = 1e-12)
-        : base(nameof(SpectralNormLinear), Require(linear).weight, linear.bias, 0, powerIterations, eps)
+        : base(NativeBackend.For(nameof(SpectralNormLinear)), Require(linear).weight, linear.bias, 0, powerIterations, eps)
     {
         _inFeatures = linear.in_features;
         linear.Dispose();
@@ -56,6 +56,7 @@ public sealed class SpectralNormLinear : SpectralNormLayer
 
     private static Linear Build(long inFeatures, long outFeatures, bool bias)
     {
+        NativeBackend.EnsureLoaded();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inFeatures);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outFeatures);
         return Linear(inFeatures, outFeatures, bias);

@@ -32,7 +32,7 @@ public sealed class UpBlock : Module<Tensor, Tensor>
     /// <param name="norm">The normalisation; the paper's is <see cref="Norm.Pixel"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="norm"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
-    public UpBlock(long inChannels, long outChannels, Norm norm) : base(nameof(UpBlock))
+    public UpBlock(long inChannels, long outChannels, Norm norm) : base(NativeBackend.For(nameof(UpBlock)))
     {
         ArgumentNullException.ThrowIfNull(norm);
         _inChannels = inChannels;

@@ -30,10 +30,13 @@ public sealed class SampleGrid : TrainingCallback
     /// <param name="every">Steps between two pictures, at least 1; 500 by default.</param>
     /// <exception cref="ArgumentException">The file name ends in something else.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1.</exception>
+    /// <exception cref="NativeBackendException">Skia, which writes the pictures, does not load.</exception>
     public SampleGrid(string path, long every = 500)
     {
         ImageEncoder.For(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        // Better now than after the first steps.
+        SkiaLibrary.EnsureLoaded();
         _path = path;
         _every = every;
     }

@@ -3,15 +3,16 @@ using TorchSharp;
 
 namespace GanKit;
 
-/// <summary>What of a machine and a program decides whether libtorch can load.</summary>
+/// <summary>What of a machine and a program decides whether native libraries can load.</summary>
 /// <param name="Platform">The kind of operating system.</param>
 /// <param name="Architecture">The architecture of this process.</param>
 /// <param name="Name">What the system calls itself, for example <c>Debian GNU/Linux 12 (bookworm)</c>.</param>
 /// <param name="Id">On Linux, the distribution's identifier, for example <c>debian</c>; else empty.</param>
 /// <param name="Release">On Linux, the distribution's version, for example <c>12</c>; else empty.</param>
 /// <param name="HasLibtorch">Whether libtorch's own files lie where the program looks for native libraries.</param>
+/// <param name="HasSkia">Whether Skia's file does.</param>
 internal sealed record HostSystem(
-    OSPlatform Platform, Architecture Architecture, string Name, string Id, string Release, bool HasLibtorch)
+    OSPlatform Platform, Architecture Architecture, string Name, string Id, string Release, bool HasLibtorch, bool HasSkia)
 {
     private const string OsRelease = "/etc/os-release";
 
@@ -26,7 +27,8 @@ internal sealed record HostSystem(
                 release.GetValueOrDefault("PRETTY_NAME", RuntimeInformation.OSDescription),
                 release.GetValueOrDefault("ID", ""),
                 release.GetValueOrDefault("VERSION_ID", ""),
-                FindLibtorch());
+                HasFile("torch_cpu.dll", "libtorch_cpu.dylib", "libtorch_cpu.so"),
+                HasFile("libSkiaSharp.dll", "libSkiaSharp.dylib", "libSkiaSharp.so"));
         }
     }
 
@@ -48,11 +50,9 @@ internal sealed record HostSystem(
         return fields;
     }
 
-    private static bool FindLibtorch()
+    private static bool HasFile(string onWindows, string onMac, string onLinux)
     {
-        var file = OperatingSystem.IsWindows() ? "torch_cpu.dll"
-            : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"
-            : "libtorch_cpu.so";
+        var file = OperatingSystem.IsWindows() ? onWindows : OperatingSystem.IsMacOS() ? onMac : onLinux;
         // The host tells the runtime the folders of native files, joined as a PATH is.
         var folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         return folders.Split(Path.PathSeparator)

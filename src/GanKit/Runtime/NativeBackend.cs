@@ -36,6 +36,18 @@ internal static class NativeBackend
         }
     }
 
+    /// <summary>
+    /// <see cref="EnsureLoaded"/> for a network or a layer: the argument of its base constructor, which is the first
+    /// thing that needs libtorch. A field with an initialiser would come before, so modules make theirs in the body.
+    /// </summary>
+    /// <param name="name">The module's name, which is given back.</param>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    internal static string For(string name)
+    {
+        EnsureLoaded();
+        return name;
+    }
+
     private static bool IsLoadFailure(Exception exception) => exception
         is TypeInitializationException
         or NotSupportedException

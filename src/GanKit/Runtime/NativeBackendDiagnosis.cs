@@ -32,7 +32,8 @@ internal static partial class NativeBackendDiagnosis
             : $"this process runs on {given}, and TorchSharp has native libraries for {string.Join(", ", supported)} only.";
     }
 
-    private static string? OldLibrary(string loaderMessage, HostSystem host)
+    /// <summary>The cause and the cure where a system library is older than a native library asks; else null.</summary>
+    internal static string? OldLibrary(string loaderMessage, HostSystem host)
     {
         var match = MissingSymbolVersion.Match(loaderMessage);
         if (!match.Success)
@@ -82,27 +83,35 @@ internal static partial class NativeBackendDiagnosis
                 ? "a library that libtorch needs is missing, most often the Visual C++ runtime. Install the Microsoft Visual C++ "
                     + "Redistributable (2015 to 2022)."
                 : null;
-        // The candidates for LibTorchSharp's own name are tried in turn, and most of them are rightly not there.
-        var missing = MissingSharedObject.Matches(loaderMessage)
-            .Select(match => match.Groups["library"].Value)
-            .FirstOrDefault(library => !library.Contains("LibTorchSharp", StringComparison.Ordinal));
+        var missing = MissingLibrary(loaderMessage);
         return missing is null ? null
             : $"the system lacks {missing}. Install the package that holds it with {host.Name}'s package manager.";
     }
 
+    /// <summary>
+    /// The shared object that a native library asks for in vain; null where none is named. The candidates for the
+    /// native library's own name are tried in turn, and most of them are rightly not there.
+    /// </summary>
+    internal static string? MissingLibrary(string loaderMessage) =>
+        MissingSharedObject.Matches(loaderMessage)
+            .Select(match => match.Groups["library"].Value)
+            .FirstOrDefault(library => !IsCandidate(library));
+
     /// <summary>Drops the candidates that merely were not there, and the runtime's advice on how to search.</summary>
-    private static string Shorten(string loaderMessage)
+    internal static string Shorten(string loaderMessage)
     {
         var lines = loaderMessage
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var telling = lines
             .Where(line => MissingSymbolVersion.IsMatch(line)
-                || MissingSharedObject.Match(line) is { Success: true } match
-                    && !match.Groups["library"].Value.Contains("LibTorchSharp", StringComparison.Ordinal))
+                || MissingSharedObject.Match(line) is { Success: true } match && !IsCandidate(match.Groups["library"].Value))
             .Distinct()
             .ToArray();
         return string.Join(Environment.NewLine, telling.Length > 0 ? telling : lines);
     }
+
+    private static bool IsCandidate(string library) =>
+        library.Contains("LibTorchSharp", StringComparison.Ordinal) || library.Contains("libSkiaSharp", StringComparison.Ordinal);
 
     // /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by ...)
     [GeneratedRegex(@"(?:(?<library>[^\s:]+): )?version [`'](?<version>(?:GLIBCXX|CXXABI|GLIBC)_[0-9.]+)' not found")]

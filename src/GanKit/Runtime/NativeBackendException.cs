@@ -1,17 +1,19 @@
 namespace GanKit;
 
 /// <summary>
-/// libtorch, the native library that computes, could not be loaded. The message names the cause and what cures it.
+/// A native library could not be loaded: libtorch, which computes, or Skia, which reads and writes images. The message
+/// names the cause and what cures it.
 /// </summary>
 /// <remarks>
-/// Thrown by what needs libtorch first: <see cref="Devices"/>, the trainer. TorchSharp's own exception, with its trace
-/// of the places that it looked in, is the <see cref="Exception.InnerException"/>.
+/// Thrown by what needs one first: for libtorch the networks and layers, <see cref="Devices"/>, the trainer; for Skia
+/// <see cref="Images"/>, <see cref="ImageFolder"/>, <see cref="SampleGrid"/>. TorchSharp's or SkiaSharp's own exception is
+/// the <see cref="Exception.InnerException"/>.
 /// </remarks>
 public sealed class NativeBackendException : Exception
 {
     /// <summary>Makes an exception without a cause.</summary>
     public NativeBackendException()
-        : this("libtorch could not be loaded.")
+        : this("A native library could not be loaded.")
     {
     }
 
@@ -24,7 +26,7 @@ public sealed class NativeBackendException : Exception
 
     /// <summary>Makes an exception with a message and what was thrown underneath.</summary>
     /// <param name="message">The cause and the cure.</param>
-    /// <param name="innerException">What TorchSharp or the system's loader threw.</param>
+    /// <param name="innerException">What TorchSharp, SkiaSharp or the system's loader threw.</param>
     public NativeBackendException(string message, Exception? innerException)
         : base(message, innerException)
     {

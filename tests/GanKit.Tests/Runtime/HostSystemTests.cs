@@ -15,4 +15,7 @@ public class HostSystemTests
 
     [Fact]
     public void Current_InTests_FindsLibtorchBesideThem() => Assert.True(HostSystem.Current.HasLibtorch);
+
+    [Fact]
+    public void Current_InTests_FindsSkiaBesideThem() => Assert.True(HostSystem.Current.HasSkia);
 }

@@ -19,10 +19,10 @@ public class NativeBackendDiagnosisTests
         + "/app/LibTorchSharp: cannot open shared object file: No such file or directory\n";
 
     private static readonly HostSystem Bookworm = new(
-        OSPlatform.Linux, Architecture.X64, "Debian GNU/Linux 12 (bookworm)", "debian", "12", HasLibtorch: true);
+        OSPlatform.Linux, Architecture.X64, "Debian GNU/Linux 12 (bookworm)", "debian", "12", HasLibtorch: true, HasSkia: true);
 
     private static readonly HostSystem Windows = new(
-        OSPlatform.Windows, Architecture.X64, "Microsoft Windows 10.0.26100", "", "", HasLibtorch: true);
+        OSPlatform.Windows, Architecture.X64, "Microsoft Windows 10.0.26100", "", "", HasLibtorch: true, HasSkia: true);
 
     [Fact]
     public void Explain_OldLibstdcxxOnDebian_NamesVersionSystemAndCure()
@@ -85,7 +85,7 @@ public class NativeBackendDiagnosisTests
     [Fact]
     public void Explain_NoBackendOnMac_NamesNoCuda()
     {
-        var mac = new HostSystem(OSPlatform.OSX, Architecture.Arm64, "macOS 15", "", "", HasLibtorch: false);
+        var mac = new HostSystem(OSPlatform.OSX, Architecture.Arm64, "macOS 15", "", "", HasLibtorch: false, HasSkia: true);
 
         var message = NativeBackendDiagnosis.Explain("dlopen(libLibTorchSharp.dylib, 0x0001): tried: ...", mac);
 

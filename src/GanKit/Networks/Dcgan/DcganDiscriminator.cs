@@ -27,7 +27,7 @@ namespace GanKit;
 public sealed class DcganDiscriminator : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "main")]
-    private readonly Sequential _main = Sequential();
+    private readonly Sequential _main;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
     /// <param name="imageSize">Height and width of the images: 16, 32, 64 (the reference's), 128 or 256.</param>
@@ -37,12 +37,13 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>
     /// <paramref name="imageSize"/> is not a power of two from 16 to 256, or another number is not positive.
     /// </exception>
     public DcganDiscriminator(long imageSize = 64, long channels = 3, long width = 64)
-        : base(nameof(DcganDiscriminator))
+        : base(NativeBackend.For(nameof(DcganDiscriminator)))
     {
         var halvings = NetworkGuard.HalvingsTo4(imageSize, nameof(imageSize));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (ImageSize, Channels, Width) = (imageSize, channels, width);
+        _main = Sequential();
 
         _main.append(Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false))
             .append(LeakyReLU(0.2, inplace: true));

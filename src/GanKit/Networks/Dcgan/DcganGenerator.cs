@@ -24,7 +24,7 @@ namespace GanKit;
 public sealed class DcganGenerator : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "main")]
-    private readonly Sequential _main = Sequential();
+    private readonly Sequential _main;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
     /// <param name="imageSize">Height and width of the images: 16, 32, 64 (the reference's), 128 or 256.</param>
@@ -35,13 +35,14 @@ public sealed class DcganGenerator : Module<Tensor, Tensor>
     /// <paramref name="imageSize"/> is not a power of two from 16 to 256, or another number is not positive.
     /// </exception>
     public DcganGenerator(long imageSize = 64, long channels = 3, long latentSize = 100, long width = 64)
-        : base(nameof(DcganGenerator))
+        : base(NativeBackend.For(nameof(DcganGenerator)))
     {
         var doublings = NetworkGuard.HalvingsTo4(imageSize, nameof(imageSize));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latentSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (ImageSize, Channels, LatentSize, Width) = (imageSize, channels, latentSize, width);
+        _main = Sequential();
 
         var maps = width << (doublings - 1);
         AddStage(ConvTranspose2d(latentSize, maps, 4, stride: 1, padding: 0, bias: false), maps); // (B, maps, 4, 4)

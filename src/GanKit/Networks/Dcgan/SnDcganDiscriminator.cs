@@ -29,7 +29,7 @@ public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>
     private const double NegativeSlope = 0.1;
 
     [ComponentName(Name = "main")]
-    private readonly Sequential _main = Sequential();
+    private readonly Sequential _main;
     [ComponentName(Name = "linear")]
     private readonly SpectralNormLinear _linear;
 
@@ -41,12 +41,13 @@ public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>
     /// <paramref name="imageSize"/> is not a power of two from 16 to 256, or another number is not positive.
     /// </exception>
     public SnDcganDiscriminator(long imageSize = 32, long channels = 3, long width = 64)
-        : base(nameof(SnDcganDiscriminator))
+        : base(NativeBackend.For(nameof(SnDcganDiscriminator)))
     {
         var halvings = NetworkGuard.HalvingsTo4(imageSize, nameof(imageSize));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (ImageSize, Channels, Width) = (imageSize, channels, width);
+        _main = Sequential();
 
         var inputs = channels;
         var maps = width;

@@ -23,7 +23,7 @@ public sealed class MlpDiscriminator : Module<Tensor, Tensor>
     /// <param name="imageShape">Channels, height and width of the images; 1 x 28 x 28 for MNIST.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public MlpDiscriminator((long Channels, long Height, long Width) imageShape)
-        : base(nameof(MlpDiscriminator))
+        : base(NativeBackend.For(nameof(MlpDiscriminator)))
     {
         ImageShape = imageShape;
         _model = Sequential(

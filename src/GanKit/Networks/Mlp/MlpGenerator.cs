@@ -22,18 +22,19 @@ public sealed class MlpGenerator : Module<Tensor, Tensor>
     private static readonly long[] HiddenSizes = [128, 256, 512, 1024];
 
     [ComponentName(Name = "model")]
-    private readonly Sequential _model = Sequential();
+    private readonly Sequential _model;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
     /// <param name="imageShape">Channels, height and width of the images; 1 x 28 x 28 for MNIST.</param>
     /// <param name="latentSize">Length of a latent vector; 100 by custom.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public MlpGenerator((long Channels, long Height, long Width) imageShape, long latentSize = 100)
-        : base(nameof(MlpGenerator))
+        : base(NativeBackend.For(nameof(MlpGenerator)))
     {
         var pixels = NetworkGuard.CountPixels(imageShape, nameof(imageShape));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latentSize);
         (ImageShape, LatentSize) = (imageShape, latentSize);
+        _model = Sequential();
 
         _model.append(Linear(latentSize, HiddenSizes[0])).append(LeakyReLU(0.2, inplace: true));
         foreach (var (inputs, units) in HiddenSizes.Zip(HiddenSizes.Skip(1)))

@@ -47,7 +47,7 @@ public sealed class SnganDiscriminator : Module<Tensor, Tensor>
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SnganDiscriminator(long imageSize = 32, long channels = 3, long? width = null, bool spectralNorm = true)
-        : base(nameof(SnganDiscriminator))
+        : base(NativeBackend.For(nameof(SnganDiscriminator)))
     {
         var layout = SnganLayout.For(imageSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);

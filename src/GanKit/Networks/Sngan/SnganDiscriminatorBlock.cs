@@ -34,7 +34,7 @@ public sealed class SnganDiscriminatorBlock : Module<Tensor, Tensor>
     /// <param name="spectralNorm">Whether the convolutions have spectral normalisation. Default: true.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     public SnganDiscriminatorBlock(long inChannels, long outChannels, bool downsample, bool spectralNorm = true)
-        : base(nameof(SnganDiscriminatorBlock))
+        : base(NativeBackend.For(nameof(SnganDiscriminatorBlock)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);

@@ -44,7 +44,7 @@ public sealed class SnganGenerator : Module<Tensor, Tensor>
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SnganGenerator(long imageSize = 32, long channels = 3, long latentSize = 128, long? width = null)
-        : base(nameof(SnganGenerator))
+        : base(NativeBackend.For(nameof(SnganGenerator)))
     {
         var layout = SnganLayout.For(imageSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);

@@ -36,7 +36,7 @@ public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>
     /// <param name="upsample">Whether the block doubles the size. Default: true.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     public SnganGeneratorBlock(long inChannels, long outChannels, bool upsample = true)
-        : base(nameof(SnganGeneratorBlock))
+        : base(NativeBackend.For(nameof(SnganGeneratorBlock)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);
