@@ -11,7 +11,7 @@ namespace GanKit;
 /// copies; later ones average parameters and floating-point buffers, so that batch-norm statistics belong to the averaged
 /// weights. Whole-number buffers (batch counters) are copied. It holds tensors and no second network, so it works with
 /// any module. Not thread safe.
-/// <para>With the warm-up, the n-th update (from 0) weighs the past by min(decay, (1 + n) / (10 + n)), as TensorFlow's
+/// <para>With the warm-up, an update after n others weighs the past by min(decay, (1 + n) / (10 + n)), as TensorFlow's
 /// <c>ExponentialMovingAverage</c> does with <c>num_updates</c>: without it, the untrained weights that an average begins
 /// with rule a short run.</para>
 /// </remarks>
