@@ -24,7 +24,7 @@ public class SampleTests
     public void Sample_BatchNormNetwork_UsesRunningStatistics_AndKeepsEachModulesMode()
     {
         var frozen = BatchNorm1d(16);
-        var generator = Sequential(Linear(Tiny.LatentSize, 16), frozen, ReLU(), Linear(16, 2));
+        var generator = Sequential(Linear(Tiny.LatentSize, 16), frozen, BatchNorm1d(16), ReLU(), Dropout(), Linear(16, 2));
         using var trainer = AdversarialTrainer.Create(generator, Tiny.Discriminator(), Tiny.Objective());
         generator.train();
         frozen.eval();
@@ -34,6 +34,8 @@ public class SampleTests
         Assert.False(many.requires_grad);
         Assert.True(generator.training);
         Assert.False(frozen.training);
+        using var repeated = trainer.Sample(600, seed: 1); // no dropout
+        TensorAssert.Equal(many, repeated);
         Assert.All(statistics.Zip(generator.buffers()), pair => TensorAssert.Equal(pair.First, pair.Second));
     }
 

@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace GanKit.Tests.Training;
 
 /// <summary>How gradients become one update: accumulated, weighted, clipped, at each network's rate.</summary>
@@ -69,6 +71,35 @@ public class UpdateTests
             trainer.Step(batch);
             return cat([.. before.Zip(trainer.Generator.parameters(), (old, now) => (old - now.detach()).flatten())]);
         }
+    }
+
+    public static TheoryData<string> Optimizers => ["sgd", "momentum", "rmsprop", "amsgrad", "adamw", "adagrad", "rprop"];
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Step_AnyOptimiser_KeepsItsStateFromStepToStep(string name)
+    {
+        // What an optimiser makes in its first step must outlive the step's dispose scope.
+        using var trainer = Tiny.Trainer(new TrainerOptions { Optimizer = Make });
+        using var batch = Tiny.Batch();
+        for (var step = 0; step < 3; step++)
+        {
+            var before = Tiny.Snapshot(trainer.Generator);
+            trainer.Step(batch);
+            Assert.Contains(before.Zip(trainer.Generator.parameters()), pair => !pair.First.allclose(pair.Second.detach()));
+        }
+
+        optim.Optimizer Make(IReadOnlyList<Parameter> parameters, double rate) => name switch
+        {
+            "sgd" => optim.SGD(parameters, 0.1),
+            "momentum" => optim.SGD(parameters, 0.1, momentum: 0.9, nesterov: true),
+            "rmsprop" => optim.RMSProp(parameters, 0.01, momentum: 0.9, centered: true),
+            "amsgrad" => optim.Adam(parameters, 0.01, amsgrad: true),
+            "adamw" => optim.AdamW(parameters, 0.01),
+            "adagrad" => optim.Adagrad(parameters, 0.1),
+            "rprop" => optim.Rprop(parameters, 0.01),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such optimiser."),
+        };
     }
 
     [Fact]
