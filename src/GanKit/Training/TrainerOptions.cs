@@ -19,7 +19,8 @@ public sealed record TrainerOptions
     public (double Beta1, double Beta2) Betas { get; init; } = (0.5, 0.999);
 
     /// <summary>
-    /// Makes another optimiser than Adam, called once for each network; <see cref="Betas"/> then has no effect.
+    /// Makes another optimiser than Adam, called once for each network; <see cref="Betas"/> then has no effect. Where it
+    /// has groups with rates of their own, <see cref="Schedule"/> scales each.
     /// </summary>
     public OptimizerFactory? Optimizer { get; init; }
 

@@ -25,7 +25,9 @@ public abstract class TrainingCallback
     {
     }
 
-    /// <summary>After the last step, also when the run was cancelled or failed: flush and close here.</summary>
+    /// <summary>
+    /// After the last step, also when the run was cancelled or failed, be it in <see cref="OnFitStart"/>: flush and close here.
+    /// </summary>
     /// <param name="trainer">The trainer.</param>
     public virtual void OnFitEnd(ITrainer trainer)
     {
