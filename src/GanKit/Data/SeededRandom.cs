@@ -40,6 +40,16 @@ internal sealed class SeededRandom : Random
         return (radius * cosine, radius * sine);
     }
 
+    private ulong Below(ulong bound)
+    {
+        // The high half of a product is uniform once the few low halves that would favour some results are drawn again.
+        var threshold = bound == 0 ? 0 : (0 - bound) % bound;
+        ulong high, low;
+        do high = Math.BigMul(NextBits(), bound, out low);
+        while (low < threshold);
+        return high;
+    }
+
     private ulong NextBits() => Mix(_state += Golden);
 
     private static ulong Mix(ulong z)
@@ -53,19 +63,14 @@ internal sealed class SeededRandom : Random
     public override long NextInt64(long maxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxValue);
-        // The high half of a product is uniform once the few low halves that would favour some results are drawn again.
-        ulong bound = (ulong)maxValue, threshold = bound == 0 ? 0 : (0 - bound) % bound, low;
-        ulong high;
-        do high = Math.BigMul(NextBits(), bound, out low);
-        while (low < threshold);
-        return (long)high;
+        return (long)Below((ulong)maxValue);
     }
 
     /// <inheritdoc/>
     public override long NextInt64(long minValue, long maxValue)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minValue, maxValue);
-        return minValue + NextInt64(checked(maxValue - minValue));
+        return minValue + (long)Below((ulong)maxValue - (ulong)minValue);
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,7 @@ internal static class ImageDecoder
         using var codec = SKCodec.Create(data)
             ?? throw new InvalidDataException($"'{name}' is not an image that can be read, or breaks off in its header. Formats: {string.Join(", ", Extensions)}.");
 
+        RequireRoom(codec.Info, name, channels);
         using var scope = NewDisposeScope();
         var under = background ?? Color.White;
         var planes = DeepPng.Recognizes(file)
@@ -64,6 +65,13 @@ internal static class ImageDecoder
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "Images are read with 1 channel (grey), 3 (red, green, blue) or 4 (with alpha).");
     }
 
+    // TorchSharp shows a tensor's memory as a span, which has 2 GiB at most: 178 million pixels of 3 channels.
+    private static void RequireRoom(SKImageInfo info, string name, int channels)
+    {
+        if ((long)info.Width * info.Height * channels * sizeof(float) > Array.MaxLength)
+            throw new InvalidDataException($"The image '{name}' is too large: {info.Width} x {info.Height} pixels, of which {Array.MaxLength / (channels * sizeof(float))} can be read with {channels} channels.");
+    }
+
     private static Tensor Deep(byte[] file, string name, int channels, Color background)
     {
         var (width, height, rgba) = DeepPng.Decode(file, name);
@@ -73,8 +81,6 @@ internal static class ImageDecoder
     private static Tensor Shallow(SKCodec codec, string name, int channels, Color background)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        if (info.BytesSize64 > Array.MaxLength)
-            throw new InvalidDataException($"The image '{name}' is too large: {info.Width} x {info.Height}.");
         var rgba = new byte[info.BytesSize64];
         var pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
         SKCodecResult result;

@@ -154,6 +154,14 @@ public sealed class ImageBatchesTests : IDisposable
     }
 
     [Fact]
+    public void Epochs_OfOneImage_DrawAnewForEach()
+    {
+        var batches = Numbered(1).With(new Dice()).Batches(1, seed: 3, shuffle: false);
+        var draws = Enumerable.Range(0, 8).Select(_ => Epoch(batches).Single()).ToArray();
+        Assert.Equal(draws.Length, draws.Distinct().Count());
+    }
+
+    [Fact]
     public void Epochs_WholeBrokenOffAndFailed_LeaveNoTensorAndNoThread()
     {
         var set = Numbered(30);
@@ -219,6 +227,16 @@ public sealed class ImageBatchesTests : IDisposable
     private sealed class Invert : ImageTransform
     {
         public override Func<Tensor, Tensor> Draw(Random random) => image => -image;
+    }
+
+    /// <summary>Paints the image in the shade of the first number it draws.</summary>
+    private sealed class Dice : ImageTransform
+    {
+        public override Func<Tensor, Tensor> Draw(Random random)
+        {
+            var shade = random.Next(256);
+            return image => full_like(image, shade / 127.5 - 1);
+        }
     }
 
     private sealed class Endless : ImageSource

@@ -117,6 +117,20 @@ public class ImageDecoderTests
     public void Decode_OtherChannels_Throws(int channels) =>
         Assert.Throws<ArgumentOutOfRangeException>(nameof(channels), () => ImageDecoder.Decode(Gif, "p.gif", channels));
 
+    [Theory, InlineData(1), InlineData(4)]
+    public void Decode_MoreThanATensorsSpanHolds_SaysTooLargeWithoutTheMemory(int channels)
+    {
+        var side = channels == 1 ? 24_000 : 12_000;
+        byte[] file = [.. "BM"u8, .. new byte[52]];
+        (file[2], file[10], file[14], file[26], file[28]) = (54, 54, 40, 1, 24);
+        BitConverter.TryWriteBytes(file.AsSpan(18), side);
+        BitConverter.TryWriteBytes(file.AsSpan(22), side);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var message = Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(file, "huge.bmp", channels)).Message;
+        Assert.Contains($"'huge.bmp' is too large: {side} x {side}", message);
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 10_000_000);
+    }
+
     [Fact]
     public void Decode_NotAnImage_NamesTheFile()
     {

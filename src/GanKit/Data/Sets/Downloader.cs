@@ -5,6 +5,9 @@ namespace GanKit;
 /// <summary>Fetches files over HTTP, so that each is whole and right, or not there at all.</summary>
 internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
 {
+    // How long a server may say nothing.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Fetches a file from the first of several servers that has it.</summary>
     /// <param name="servers">Addresses that end in a slash.</param>
     /// <param name="name">The file's name there and here.</param>
@@ -22,7 +25,7 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
                 AtomicFile.Write(Path.Combine(folder, name), file => Copy(new Uri(server, name), name, md5, file));
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException || e is TaskCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 first ??= e;
             }
@@ -36,7 +39,7 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
 
     private void Copy(Uri address, string name, string md5, Stream file)
     {
-        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(30) };
+        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Patience };
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         response.EnsureSuccessStatusCode();
@@ -46,9 +49,9 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
         var total = response.Content.Headers.ContentLength;
         long done = 0;
         var buffer = new byte[1 << 17];
-        while (body.Read(buffer) is > 0 and var read)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        while (Read(body, buffer, patience) is > 0 and var read)
         {
-            cancellation.ThrowIfCancellationRequested();
             file.Write(buffer, 0, read);
             hash.AppendData(buffer, 0, read);
             progress?.Report(new(name, done += read, total));
@@ -57,5 +60,12 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
         var sum = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (sum != md5)
             throw new InvalidDataException($"{address} gave {done} bytes with the MD5 checksum {sum}, but that of {name} is {md5}. Nothing was kept.");
+    }
+
+    // The client's timeout ends with the headers, and no token breaks off a synchronous read.
+    private static int Read(Stream body, byte[] buffer, CancellationTokenSource patience)
+    {
+        patience.CancelAfter(Patience);
+        return body.ReadAsync(buffer, patience.Token).AsTask().GetAwaiter().GetResult();
     }
 }

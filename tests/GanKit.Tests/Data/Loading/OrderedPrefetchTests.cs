@@ -78,6 +78,30 @@ public class OrderedPrefetchTests
     }
 
     [Fact]
+    public void Dispose_WhileAThingIsBeingMade_WaitsAndDisposesIt()
+    {
+        using var making = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
+        var (begun, disposed) = (0, 0);
+        Thread? worker = null;
+        var things = new OrderedPrefetch<Thing>(1, 1, 1, number =>
+        {
+            worker = Thread.CurrentThread;
+            begun++;
+            making.Set();
+            release.Wait();
+            return new(number, () => disposed++);
+        });
+        making.Wait(TestContext.Current.CancellationToken);
+        things.Stop();
+        Assert.True(worker!.IsAlive);
+        using var timer = new Timer(_ => release.Set(), null, dueTime: 50, Timeout.Infinite);
+        things.Dispose();
+        Assert.False(worker.IsAlive);
+        Assert.Equal((1, 1), (begun, disposed));
+    }
+
+    [Fact]
     public void Stop_WakesAWaitingConsumer()
     {
         using var making = new ManualResetEventSlim();

@@ -75,6 +75,16 @@ public sealed class DownloaderTests : IDisposable
         AssertNothingIsLeft();
     }
 
+    [Fact]
+    public void Fetch_CancelledWhileTheServerSaysNothing_EndsAndLeavesNothing()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var server = new FakeServer(_ => new StreamContent(new SilentStream()));
+        cancellation.CancelAfter(50);
+        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(server, cancellation: cancellation));
+        AssertNothingIsLeft();
+    }
+
     private sealed class Recorder : IProgress<DownloadProgress>
     {
         public List<DownloadProgress> Heard { get; } = [];
@@ -85,6 +95,20 @@ public sealed class DownloaderTests : IDisposable
     private sealed class Canceller(CancellationTokenSource source) : IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value) => source.Cancel();
+    }
+
+    /// <summary>A connection that stays open, over which nothing comes.</summary>
+    private sealed class SilentStream : MemoryStream
+    {
+        public override bool CanSeek => false;
+
+        public override int Read(Span<byte> buffer) => throw new InvalidOperationException("This read would never end.");
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
     }
 
     /// <summary>Some bytes, then a lost connection.</summary>
