@@ -49,6 +49,19 @@ public class RoomTests
             .Because($"{room} may know {(known.Length > 0 ? string.Join(", ", known) : "no other room")}"));
     }
 
+    /// <summary>The design guide's table of rooms is the one that is held.</summary>
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void Room_InTheDesignGuide_MayKnowTheSame(string room)
+    {
+        var row = File.ReadLines(Path.Combine(Repository.Root, "docs", "design.md"))
+            .SingleOrDefault(line => line.StartsWith($"| `{room}` |", StringComparison.Ordinal));
+
+        Assert.True(row is not null, $"docs/design.md has no row for the room '{room}'.");
+        var known = row.Split('|')[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`'));
+        Assert.Equal(MayKnow[room].Order(StringComparer.Ordinal), known.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void MayKnow_HasNoCycles()
     {
