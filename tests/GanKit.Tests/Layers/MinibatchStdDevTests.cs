@@ -7,6 +7,7 @@ public class MinibatchStdDevTests
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
     public void Forward_OfIdenticalSamples_AddsAlmostNothingAndHasFiniteGradients(ScalarType dtype)
     {
         using var scope = NewDisposeScope();

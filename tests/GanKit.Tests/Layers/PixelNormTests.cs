@@ -29,6 +29,7 @@ public class PixelNormTests
     [Theory]
     [InlineData(ScalarType.Float32)]
     [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
     public void Backward_OfAZeroPixel_IsFinite(ScalarType dtype)
     {
         using var scope = NewDisposeScope();
