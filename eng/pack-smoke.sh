@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs the library and trains a step with the package, from a new program outside the repository, as a user would.
+# Packs the library, and trains and draws with the package from a new program outside the repository, as a user would.
+# It is the check before a release.
 #
 #   eng/pack-smoke.sh
 set -euo pipefail
@@ -27,10 +28,12 @@ fi
 
 say "Making a program that uses the package"
 case $(uname -s) in
-    Darwin) backend="libtorch-cpu-osx-arm64" ;;
-    *) backend="libtorch-cpu-linux-x64" ;;
+    Darwin) backend="libtorch-cpu-osx-arm64" skia="SkiaSharp" ;;
+    *) backend="libtorch-cpu-linux-x64" skia="SkiaSharp.NativeAssets.Linux.NoDependencies" ;;
 esac
-libtorch=$(sed -n 's|.*<LibTorchVersion>\(.*\)</LibTorchVersion>.*|\1|p' Directory.Packages.props)
+version_of() { sed -n "s|.*<$1Version>\(.*\)</$1Version>.*|\1|p" Directory.Packages.props; }
+libtorch=$(version_of LibTorch)
+skiasharp=$(version_of SkiaSharp)
 mkdir "$work/app"
 cat >"$work/app/nuget.config" <<END
 <configuration>
@@ -56,6 +59,7 @@ cat >"$work/app/Smoke.csproj" <<END
   <ItemGroup>
     <PackageReference Include="GanKit" Version="$version" />
     <PackageReference Include="$backend" Version="$libtorch" />
+    <PackageReference Include="$skia" Version="$skiasharp" />
   </ItemGroup>
 </Project>
 END
@@ -76,9 +80,19 @@ using var samples = trainer.Sample(10);
 
 if (trainer.StepCount != 5 || samples.shape is not [10, 2] || !isfinite(samples).all().item<bool>())
     throw new InvalidOperationException($"{trainer.StepCount} steps, samples {samples}");
-Console.WriteLine("Five steps and ten samples: the package works.");
+
+Images.WriteGrid("smoke.png", rand(4, 1, 8, 8) * 2 - 1, columns: 2);
+using var grid = Images.Read("smoke.png");
+if (grid.shape is not [1, 3, 22, 22])
+    throw new InvalidOperationException($"The picture read back is {grid}");
+Console.WriteLine("Five steps, ten samples and a picture: the package works.");
 END
 (cd "$work/app" && dotnet build -v q "-clp:ErrorsOnly;NoSummary" --nologo -o "$work/out" </dev/null)
 
+for file in README.md lib/net10.0/GanKit.dll lib/net10.0/GanKit.xml; do
+    [ -s "$work/packages/gankit/$version/$file" ] || { complain "The package lacks $file." && exit 1; }
+done
+
 say "Running it"
-dotnet "$work/out/Smoke.dll"
+cd "$work"
+dotnet out/Smoke.dll

@@ -78,27 +78,27 @@ public class TensorBatchesTests
     public void MoveNext_DisposesTheBatchBefore_AndLeaksNothing()
     {
         var batches = Counting(64, 8);
-        var before = LiveTensors.CountAfterCollection();
+        var before = LiveTensors.OfThisThread;
         Batch? last = null;
         foreach (var batch in batches)
         {
             Assert.True(last is null || last.Real.IsInvalid);
             last = batch;
         }
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]
     public void Break_DisposesTheCurrentBatch()
     {
         var batches = Counting(64, 8);
-        var before = LiveTensors.CountAfterCollection();
+        var before = LiveTensors.OfThisThread;
         foreach (var batch in batches)
         {
             Assert.Equal(8, batch.Size);
             break;
         }
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]

@@ -149,8 +149,8 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_Throws_LeaksNoTensor()
     {
-        var before = LiveTensors.CountAfterCollection();
+        var before = LiveTensors.OfThisThread;
         Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(Encode(64, 64, Pattern)[..120], "half"));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 }

@@ -35,11 +35,11 @@ public class ImageGridTests
     public void Make_Result_IsTheCallersAndApartFromItsInput()
     {
         using var images = zeros(4, 1, 2, 2);
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LiveTensors.OfThisThread;
 
         using (var grid = ImageGrid.Make(images, columns: 2, padding: 0))
         {
-            Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            Assert.Equal(before + 1, LiveTensors.OfThisThread);
             grid.fill_(1);
         }
 

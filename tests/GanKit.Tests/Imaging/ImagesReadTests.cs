@@ -29,12 +29,12 @@ public sealed class ImagesReadTests : IDisposable
     {
         using var image = ones(3, 4, 4);
         Images.Write(_folder.File("image.png"), image);
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LiveTensors.OfThisThread;
 
         using (Images.Read(_folder.File("image.png")))
-            Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            Assert.Equal(before + 1, LiveTensors.OfThisThread);
 
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]

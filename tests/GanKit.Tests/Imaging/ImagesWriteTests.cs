@@ -219,11 +219,11 @@ public sealed class ImagesWriteTests : IDisposable
     {
         using var images = ones(3, 3, 4, 5);
         using var image = ones(3, 4, 5);
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LiveTensors.OfThisThread;
 
         Images.WriteGrid(_folder.File("grid.png"), images);
         Images.Write(_folder.File("image.png"), image);
 
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 }

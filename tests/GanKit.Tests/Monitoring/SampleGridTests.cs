@@ -117,9 +117,9 @@ public sealed class SampleGridTests : IDisposable
     [Fact]
     public void Fit_Pictures_LeaveNoTensorBehind()
     {
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LiveTensors.OfThisThread;
         new FakeTrainer().Fit(20, callbacks: new SampleGrid(_folder.File("samples.png"), every: 1) { AnimationPath = _folder.File("a.gif") });
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]

@@ -59,9 +59,9 @@ public sealed class TensorBoardLogTests : IDisposable
     [Fact]
     public void Fit_Samples_LeaveNoTensorBehind()
     {
-        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = LiveTensors.OfThisThread;
         new FakeTrainer().Fit(5, callbacks: new TensorBoardLog(_folder.Path, samplesEvery: 1));
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public class ResourceTests
     }
 
     /// <summary>Tensors alive on this thread, whoever holds them.</summary>
-    private static long Live() => DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+    private static long Live() => LiveTensors.OfThisThread;
 
     private static long ResidentMiB()
     {
