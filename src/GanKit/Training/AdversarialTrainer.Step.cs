@@ -12,7 +12,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <param name="batch">The batch; it stays yours to dispose. It is copied to the trainer's device where needed.</param>
     /// <returns>What the step did; read its metrics before the next step.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-    /// <exception cref="InvalidOperationException">A network was moved to another device after the trainer was made.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A network was moved to another device after the trainer was made, or <see cref="UseAverage"/> is in effect.
+    /// </exception>
     /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
     /// <exception cref="TrainingDivergedException">A loss is not finite; checked every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</exception>
     public StepResult Step(Batch batch)
@@ -21,11 +23,14 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ArgumentNullException.ThrowIfNull(batch);
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
+        if (_average is { IsApplied: true })
+            throw new InvalidOperationException("The generator holds its averaged weights: dispose what UseAverage returned before training on, or the step would be lost when its own come back.");
         _metrics?.Dispose();
         var metrics = _metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();
         ScaleLearningRates();
+        using (enable_grad()) // whoever calls may be sampling meanwhile
         using (NewDisposeScope())
         {
             var local = batch.To(Device);

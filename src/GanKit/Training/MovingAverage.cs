@@ -20,6 +20,7 @@ public sealed class MovingAverage : IDisposable
     private readonly (Tensor Live, Tensor Average)[] _weights;
     private readonly bool _warmUp;
     private long _updates;
+    private int _applied;
     private bool _disposed;
 
     /// <summary>Begins an average at the network's present weights.</summary>
@@ -39,6 +40,9 @@ public sealed class MovingAverage : IDisposable
 
     /// <summary>The weight of the past in each update, after any warm-up.</summary>
     public double Decay { get; }
+
+    /// <summary>Whether the network holds averaged weights now, and not its own.</summary>
+    internal bool IsApplied => _applied > 0;
 
     /// <summary>Takes the network's present weights into the average.</summary>
     /// <exception cref="ObjectDisposedException">The average is disposed.</exception>
@@ -66,7 +70,7 @@ public sealed class MovingAverage : IDisposable
     public IDisposable Apply()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Applied(_weights);
+        return new Applied(this);
     }
 
     /// <summary>Frees the averaged weights; the network keeps its own.</summary>
@@ -81,15 +85,18 @@ public sealed class MovingAverage : IDisposable
 
     private sealed class Applied : IDisposable
     {
+        private readonly MovingAverage _average;
         private readonly (Tensor Live, Tensor Own)[] _saved;
         private bool _restored;
 
-        internal Applied((Tensor Live, Tensor Average)[] weights)
+        internal Applied(MovingAverage average)
         {
             using var _ = no_grad();
-            _saved = [.. weights.Select(pair => (pair.Live, pair.Live.detach().clone().DetachFromDisposeScope()))];
-            foreach (var (live, average) in weights)
-                live.copy_(average);
+            _average = average;
+            _saved = [.. average._weights.Select(pair => (pair.Live, pair.Live.detach().clone().DetachFromDisposeScope()))];
+            foreach (var (live, averaged) in average._weights)
+                live.copy_(averaged);
+            average._applied++;
         }
 
         public void Dispose()
@@ -97,6 +104,7 @@ public sealed class MovingAverage : IDisposable
             if (_restored)
                 return;
             _restored = true;
+            _average._applied--;
             using var _ = no_grad();
             foreach (var (live, own) in _saved)
             {

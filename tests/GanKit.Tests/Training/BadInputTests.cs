@@ -54,6 +54,16 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Step_WhileTheAverageIsInUse_SaysSo()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = 0.5 });
+        using var batch = Tiny.Batch();
+        using (trainer.UseAverage())
+            Assert.Contains("UseAverage", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
+        Assert.Equal(1, trainer.Step(batch).Step);
+    }
+
+    [Fact]
     public void Step_GeneratorMakesAnotherShape_NamesBoth()
     {
         using var trainer = Tiny.Trainer();

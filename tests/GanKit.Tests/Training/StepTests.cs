@@ -103,6 +103,18 @@ public class StepTests
     }
 
     [Fact]
+    public void Step_WhereGradientsAreOff_TrainsAllTheSame_AndLeavesThemOff()
+    {
+        using var trainer = Tiny.Trainer();
+        using var batch = Tiny.Batch();
+        var before = Tiny.Snapshot(trainer.Generator);
+        using var off = no_grad();
+        trainer.Step(batch);
+        Assert.False(is_grad_enabled());
+        Assert.True(Changed(before, trainer.Generator));
+    }
+
+    [Fact]
     public void Step_TellsTheObjectiveHowFarEachNetworkIs()
     {
         var objective = new Spy(Tiny.Objective());
