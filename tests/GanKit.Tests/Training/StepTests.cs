@@ -127,16 +127,6 @@ public class StepTests
     }
 
     [Fact]
-    public void Step_ObservedValueOnAnotherDevice_IsGathered()
-    {
-        // On meta the values can't be read, but they must meet on one device.
-        using var trainer = AdversarialTrainer.Create(
-            Sequential(Linear(Tiny.LatentSize, 2)), Tiny.Discriminator(), new Observing(Tiny.Objective()), new TrainerOptions { Device = META });
-        using var batch = new Batch(zeros([4, 2], device: META));
-        Assert.Equal(1, trainer.Step(batch).Step);
-    }
-
-    [Fact]
     public void Step_Metrics_HaveLossesTermsAndScores()
     {
         using var trainer = Tiny.Trainer(objective: Tiny.Objective(new R1Penalty()));
@@ -184,20 +174,6 @@ public class StepTests
         {
             Calls++;
             return _inner.call(input);
-        }
-    }
-
-    private sealed class Observing(IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>> inner)
-        : IObjective<Module<Tensor, Tensor>, Module<Tensor, Tensor>>
-    {
-        public IRound Begin(Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, StepContext context) =>
-            new Round(inner.Begin(generator, discriminator, batch, context));
-
-        private sealed class Round(IRound inner) : IRound
-        {
-            public LossTerms DiscriminatorLoss() => inner.DiscriminatorLoss().Observe("on the host", tensor(1f));
-
-            public LossTerms GeneratorLoss() => inner.GeneratorLoss();
         }
     }
 
