@@ -94,6 +94,14 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
+    public void Fit_NameOfTwoLines_StaysOnOne()
+    {
+        var path = _folder.File("log.csv");
+        new FakeTrainer { Metrics = _ => new() { ["two\r\nlines"] = 1 } }.Fit(1, callbacks: new MetricsLog(path));
+        Assert.Equal("step,epoch,time,two lines", File.ReadLines(path).First());
+    }
+
+    [Fact]
     public void Fit_CalledAgain_GoesOnInTheSameFile()
     {
         var path = _folder.File("log.csv");

@@ -23,10 +23,21 @@ public class RecordScheduleTests
         Assert.Equal([20, 30, 38], Due(trainer, every: 10, steps: 25));
     }
 
-    private static List<long> Due(FakeTrainer trainer, long every, long steps)
+    [Fact]
+    public void Start_AfterARunThatBrokeOff_OwesNothing()
     {
-        var schedule = new RecordSchedule(every);
-        schedule.Start(trainer, new FitPlan(steps, null, null));
+        var trainer = new FakeTrainer { DiscriminatorSteps = 3 };
+        var schedule = new RecordSchedule(10);
+        Assert.Empty(Due(schedule, trainer, planned: 100, steps: 10)); // Waits for the generator at 12.
+        Assert.Equal([21], Due(schedule, trainer, planned: 100, steps: 15));
+    }
+
+    private static List<long> Due(FakeTrainer trainer, long every, long steps) =>
+        Due(new RecordSchedule(every), trainer, planned: steps, steps);
+
+    private static List<long> Due(RecordSchedule schedule, FakeTrainer trainer, long planned, long steps)
+    {
+        schedule.Start(trainer, new FitPlan(planned, null, null));
         var due = new List<long>();
         trainer.Fit(steps, callbacks: TrainingCallback.Every(1, (_, step) =>
         {
