@@ -39,7 +39,7 @@ static void Train(DcganOptions options, CancellationToken cancellation)
         new MetricsLog(options.LogPath),
     ]);
 
-    using (trainer.UseAverage())
+    using (trainer.UseForInference())
         generator.SaveWeights(options.CheckpointPath);
     options.SaveShape();
     Console.WriteLine($"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");

@@ -39,8 +39,12 @@ public abstract class Latent
     /// <param name="latents">Latent vectors (N, size).</param>
     public static FixedLatent Fixed(Tensor latents) => new(latents);
 
-    /// <summary>Draws numbers where the random source is, and brings them to the device.</summary>
-    private protected static Tensor Draw(Func<Device, Tensor> draw, Device device, Generator? generator)
+    /// <summary>Draws numbers where the random source is, and brings them to the device: TorchSharp's sources are the CPU's.</summary>
+    /// <param name="draw">Draws on the device that it is given, with <paramref name="generator"/>.</param>
+    /// <param name="device">Where the numbers are wanted.</param>
+    /// <param name="generator">The random source, or <see langword="null"/> for the device's default one.</param>
+    /// <returns>What was drawn, in the current dispose scope.</returns>
+    protected static Tensor Draw(Func<Device, Tensor> draw, Device device, Generator? generator)
     {
         if (generator is null)
             return draw(device);

@@ -108,21 +108,16 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
             throw new NotSupportedException($"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input instead.");
 
         using var scope = NewDisposeScope();
-        using var weights = averaged ? _average?.Apply() : null;
-        using var mode = new EvaluationMode(Generator);
+        using var inference = UseForInference(averaged);
         using var random = seed is { } given ? new Generator(unchecked((ulong)given), CPU) : null;
         return sampler.Sample(Generator, count, Device, random).MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// Puts the averaged weights into the generator until the result is disposed, to save or to evaluate them. Does
-    /// nothing where no average is kept. Do not train meanwhile.
-    /// </summary>
-    /// <returns>Dispose it to go back to the generator's own weights.</returns>
-    public IDisposable UseAverage()
+    /// <inheritdoc/>
+    public IDisposable UseForInference(bool averaged = true)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _average?.Apply() ?? NothingToUndo.Instance;
+        return new InferenceScope(Generator, averaged ? _average : null);
     }
 
     /// <summary>Frees optimisers and averages. The networks stay usable: they are yours.</summary>
@@ -135,14 +130,5 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _average?.Dispose();
         _generatorState.Dispose();
         _discriminatorState.Dispose();
-    }
-
-    private sealed class NothingToUndo : IDisposable
-    {
-        internal static readonly NothingToUndo Instance = new();
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -29,4 +29,15 @@ public interface ITrainer
     /// <returns>A tensor (count, ...) on <see cref="Device"/>, the caller's to dispose.</returns>
     /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers.</exception>
     Tensor Sample(long count, bool averaged = true, long? seed = null);
+
+    /// <summary>
+    /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, evaluation mode,
+    /// no gradients. Do not train meanwhile.
+    /// </summary>
+    /// <param name="averaged">
+    /// Use the averaged weights where the trainer keeps them; <see langword="false"/> for the raw ones.
+    /// </param>
+    /// <returns>Dispose it to put weights, gradient mode and the mode of each module back as they were.</returns>
+    /// <example><code>using (trainer.UseForInference()) pictures = generator.call(latents);</code></example>
+    IDisposable UseForInference(bool averaged = true);
 }

@@ -47,7 +47,7 @@ public class MovingAverageTests
             expected = step == 2 ? now : [.. expected.Zip(now, (average, weight) => average * Decay + weight * (1 - Decay))];
         }
 
-        using (trainer.UseAverage())
+        using (trainer.UseForInference())
             Assert.All(expected.Zip(trainer.Generator.parameters()), pair => TensorAssert.Close(pair.First, pair.Second.detach()));
     }
 
@@ -93,11 +93,16 @@ public class MovingAverageTests
         Assert.False(averaged.allclose(raw));
         Assert.All(weights.Zip(trainer.Generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
         Assert.True(trainer.Generator.training);
-        using (trainer.UseAverage())
+        using (trainer.UseForInference())
         {
+            Assert.False(trainer.Generator.training);
             using var again = trainer.Sample(5, averaged: false, seed: 3);
             TensorAssert.Equal(averaged, again);
+            Assert.False(trainer.Generator.call(zeros(1, Tiny.LatentSize)).requires_grad);
         }
+
+        Assert.True(trainer.Generator.training);
+        Assert.True(trainer.Generator.call(zeros(1, Tiny.LatentSize)).requires_grad);
     }
 
     [Fact]

@@ -2,24 +2,34 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Puts a network into evaluation mode without gradients, and every module of it back as it was when disposed.</summary>
-internal sealed class EvaluationMode : IDisposable
+/// <summary>
+/// Averaged weights, evaluation mode and no gradients for a network; weights and the mode of each of its modules are put
+/// back when disposed.
+/// </summary>
+internal sealed class InferenceScope : IDisposable
 {
     private readonly (nn.Module Module, bool Training)[] _modes;
+    private readonly IDisposable? _weights;
     private readonly IDisposable _noGrad;
+    private bool _disposed;
 
-    internal EvaluationMode(nn.Module network)
+    internal InferenceScope(nn.Module network, MovingAverage? average)
     {
         // Parents come before their children, and setting a parent's mode sets its children's.
         _modes = [.. network.named_modules().Select(named => (named.module, named.module.training)).Prepend((network, network.training))];
+        _weights = average?.Apply();
         network.eval();
         _noGrad = no_grad();
     }
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _noGrad.Dispose();
         foreach (var (module, training) in _modes)
             module.train(training);
+        _weights?.Dispose();
     }
 }
