@@ -76,6 +76,7 @@ public sealed class ImageBatches : Batches
         {
             throw new InvalidOperationException($"A transform failed on '{_source.Name(index)}' of shape {size}: {e.Message}", e);
         }
+
         return new(index, image.contiguous().DetachFromDisposeScope(), null);
     }
 
@@ -101,6 +102,7 @@ public sealed class ImageBatches : Batches
                 else
                     Report(image);
             }
+
             return loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize ? null : Stack(loaded);
         }
         finally

@@ -29,6 +29,7 @@ internal sealed class SeededRandom : Random
             order[i] = order[j];
             order[j] = i;
         }
+
         return order;
     }
 

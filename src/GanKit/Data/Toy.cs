@@ -70,6 +70,7 @@ public static class Toy
             points[2L * i] = (float)(x + sigma * dx);
             points[2L * i + 1] = (float)(y + sigma * dy);
         }
+
         return tensor(points, [count, 2]);
     }
 }

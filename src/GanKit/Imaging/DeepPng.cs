@@ -46,6 +46,7 @@ internal static class DeepPng
             ended = kind.SequenceEqual("IEND"u8);
             rest = rest[(12 + (int)length)..];
         }
+
         if (header.Length != 13)
             throw Damaged("damaged: its header has the wrong length");
 
@@ -73,6 +74,7 @@ internal static class DeepPng
         {
             throw Damaged("damaged: " + e.Message);
         }
+
         return (width, height, rgba);
     }
 

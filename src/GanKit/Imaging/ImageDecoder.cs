@@ -92,6 +92,7 @@ internal static class ImageDecoder
         {
             pinned.Free();
         }
+
         if (result != SKCodecResult.Success)
             throw new InvalidDataException($"The image '{name}' ({info.Width} x {info.Height} {codec.EncodedFormat}) is {(result == SKCodecResult.IncompleteInput ? "truncated" : $"damaged: {result}")}.");
         return ToPlanes<byte>(rgba, byte.MaxValue, info.Height, info.Width, channels, background);
@@ -118,6 +119,7 @@ internal static class ImageDecoder
                 g = float.Lerp(green, g, alpha);
                 b = float.Lerp(blue, b, alpha);
             }
+
             if (channels == 1)
             {
                 values[i] = r == g && g == b ? r : 0.299f * r + 0.587f * g + 0.114f * b;

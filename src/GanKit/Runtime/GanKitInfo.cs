@@ -66,6 +66,7 @@ public sealed record GanKitInfo
         {
             return new GanKitInfo { Problem = exception.Message };
         }
+
         var devices = Devices.Available;
         return new GanKitInfo
         {

@@ -47,6 +47,7 @@ internal sealed record HostSystem(
             if (equals > 0 && line[0] != '#')
                 fields[line[..equals]] = line[(equals + 1)..].Trim('"', '\'');
         }
+
         return fields;
     }
 

@@ -32,6 +32,7 @@ internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch
             if (_current is null)
                 Dispose();
         }
+
         return _current is not null;
     }
 

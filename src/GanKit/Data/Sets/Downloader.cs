@@ -30,6 +30,7 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
                 first ??= e;
             }
         }
+
         throw first switch
         {
             InvalidDataException wrong => wrong,
