@@ -14,12 +14,14 @@ public sealed class Batch : IDisposable
     /// <param name="condition">
     /// What real samples were conditioned on: class labels (B) int64, attributes (B, A), or images (B, C, H, W).
     /// </param>
-    /// <exception cref="ArgumentException">A tensor has no batch dimension, or the batch sizes differ, or are zero.</exception>
+    /// <exception cref="ArgumentException">A tensor has no batch dimension, the batch sizes differ or are zero, or the real samples are whole numbers.</exception>
     public Batch(Tensor real, Tensor? condition = null)
     {
         ArgumentNullException.ThrowIfNull(real);
         if (real.dim() == 0 || real.shape[0] == 0)
             throw new ArgumentException($"A batch needs at least one sample in its first dimension, but its real samples have shape {real.Describe()}.", nameof(real));
+        if (!real.is_floating_point())
+            throw new ArgumentException($"Real samples must be floating-point numbers, for images in [-1, 1], but have dtype {real.dtype}; convert them with to(float32).", nameof(real));
         if (condition is not null && (condition.dim() == 0 || condition.shape[0] != real.shape[0]))
             throw new ArgumentException($"A batch has one condition for each real sample, but there are {real.shape[0]} samples and the condition has shape {condition.Describe()}.", nameof(condition));
 

@@ -49,6 +49,7 @@ public static class LatentWalk
     /// <param name="to">Another; the same shape.</param>
     /// <param name="steps">The number of points, at least 2.</param>
     /// <returns>A tensor (steps, size) to give to a generator, in the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">The shapes differ, or hold more than one vector.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 2.</exception>
     public static Tensor Between(Tensor from, Tensor to, int steps)
     {
@@ -56,6 +57,8 @@ public static class LatentWalk
         ArgumentNullException.ThrowIfNull(to);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var scope = NewDisposeScope();
+        if (from.dim() is not (1 or 2) || from.numel() != from.shape[^1])
+            throw new ArgumentException($"A path goes between two latent vectors, (size) or (1, size), but the first has shape {from.Describe()}.", nameof(from));
         var size = from.shape[^1];
         var points = Enumerable.Range(0, steps).Select(i => Slerp(from, to, (double)i / (steps - 1)).reshape(1, size));
         return cat(points.ToArray()).MoveToOuterDisposeScope(); // (steps, size)

@@ -13,7 +13,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <returns>What the step did; read its metrics before the next step.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A network was moved to another device after the trainer was made, or <see cref="UseAverage"/> is in effect.
+    /// A network was moved to another device after the trainer was made, or what <see cref="UseForInference"/> returned is not disposed yet.
     /// </exception>
     /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
     /// <exception cref="TrainingDivergedException">A loss is not finite; checked every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</exception>
@@ -23,8 +23,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ArgumentNullException.ThrowIfNull(batch);
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        if (_average is { IsApplied: true })
-            throw new InvalidOperationException("The generator holds its averaged weights: dispose what UseAverage returned before training on, or the step would be lost when its own come back.");
+        if (_inference is { IsDisposed: false })
+            throw new InvalidOperationException("The generator is in use for inference: dispose what UseForInference returned before training on, or the step would run in evaluation mode and be lost when the generator's own weights come back.");
         _metrics?.Dispose();
         var metrics = _metrics = new MetricsBuffer(Device);
 

@@ -46,6 +46,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly NetworkState _discriminatorState;
     private readonly MovingAverage? _average;
     private MetricsBuffer? _metrics;
+    private InferenceScope? _inference;
     private long _generatorSteps;
     private bool _disposed;
 
@@ -117,7 +118,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     public IDisposable UseForInference(bool averaged = true)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new InferenceScope(Generator, averaged ? _average : null);
+        return _inference = new InferenceScope(Generator, averaged ? _average : null, outer: _inference);
     }
 
     /// <summary>Frees optimisers and averages. The networks stay usable: they are yours.</summary>

@@ -20,7 +20,6 @@ public sealed class MovingAverage : IDisposable
     private readonly (Tensor Live, Tensor Average)[] _weights;
     private readonly bool _warmUp;
     private long _updates;
-    private int _applied;
     private bool _disposed;
 
     /// <summary>Begins an average at the network's present weights.</summary>
@@ -40,9 +39,6 @@ public sealed class MovingAverage : IDisposable
 
     /// <summary>The weight of the past in each update, after any warm-up.</summary>
     public double Decay { get; }
-
-    /// <summary>Whether the network holds averaged weights now, and not its own.</summary>
-    internal bool IsApplied => _applied > 0;
 
     /// <summary>Takes the network's present weights into the average.</summary>
     /// <exception cref="ObjectDisposedException">The average is disposed.</exception>
@@ -70,7 +66,7 @@ public sealed class MovingAverage : IDisposable
     public IDisposable Apply()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Applied(this);
+        return new Applied(_weights);
     }
 
     /// <summary>Frees the averaged weights; the network keeps its own.</summary>
@@ -85,18 +81,15 @@ public sealed class MovingAverage : IDisposable
 
     private sealed class Applied : IDisposable
     {
-        private readonly MovingAverage _average;
         private readonly (Tensor Live, Tensor Own)[] _saved;
         private bool _restored;
 
-        internal Applied(MovingAverage average)
+        internal Applied((Tensor Live, Tensor Average)[] weights)
         {
             using var _ = no_grad();
-            _average = average;
-            _saved = [.. average._weights.Select(pair => (pair.Live, pair.Live.detach().clone().DetachFromDisposeScope()))];
-            foreach (var (live, averaged) in average._weights)
+            _saved = [.. weights.Select(pair => (pair.Live, pair.Live.detach().clone().DetachFromDisposeScope()))];
+            foreach (var (live, averaged) in weights)
                 live.copy_(averaged);
-            average._applied++;
         }
 
         public void Dispose()
@@ -104,7 +97,6 @@ public sealed class MovingAverage : IDisposable
             if (_restored)
                 return;
             _restored = true;
-            _average._applied--;
             using var _ = no_grad();
             foreach (var (live, own) in _saved)
             {

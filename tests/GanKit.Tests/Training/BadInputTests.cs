@@ -58,8 +58,8 @@ public class BadInputTests
     {
         using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = 0.5 });
         using var batch = Tiny.Batch();
-        using (trainer.UseAverage())
-            Assert.Contains("UseAverage", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
+        using (trainer.UseForInference())
+            Assert.Contains("UseForInference", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
         Assert.Equal(1, trainer.Step(batch).Step);
     }
 
@@ -128,6 +128,7 @@ public class BadInputTests
     public void Batch_WithoutSamples_OrWithTooFewConditions_SaysSo()
     {
         Assert.Contains("(0, 2)", Assert.Throws<ArgumentException>(() => new Batch(zeros(0, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("Byte", Assert.Throws<ArgumentException>(() => new Batch(zeros(4, 2, dtype: uint8))).Message, StringComparison.Ordinal);
         Assert.Contains("4 samples", Assert.Throws<ArgumentException>(() => new Batch(zeros(4, 2), zeros(3))).Message, StringComparison.Ordinal);
     }
 
