@@ -15,7 +15,7 @@ public class DcganStepBenchmark
     private DcganGenerator _generator = null!;
     private DcganDiscriminator _discriminator = null!;
     private Batch _batch = null!;
-    private AdversarialTrainer<Module<Tensor, Tensor>, Module<Tensor, Tensor>> _trainer = null!;
+    private AdversarialTrainer<DcganGenerator, DcganDiscriminator> _trainer = null!;
     private Adam _generatorOptimizer = null!;
     private Adam _discriminatorOptimizer = null!;
 

@@ -88,7 +88,7 @@ internal sealed record DcganOptions
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Stopped. The pictures and the log so far are in the output folder.");
+            Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
             return 130;
         }
         catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException or JsonException or NativeBackendException or TrainingDivergedException or UnauthorizedAccessException)

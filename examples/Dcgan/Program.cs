@@ -32,17 +32,30 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             Device = options.Device,
         });
 
-    trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
-    [
-        new ConsoleProgress(),
-        new SampleGrid(options.SamplesPath, every: 100) { AnimationPath = options.AnimationPath },
-        new MetricsLog(options.LogPath),
-    ]);
+    try
+    {
+        trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
+        [
+            new ConsoleProgress(),
+            new SampleGrid(options.SamplesPath, every: 100) { AnimationPath = options.AnimationPath },
+            new MetricsLog(options.LogPath),
+        ]);
+    }
+    catch (OperationCanceledException)
+    {
+        Save(options, trainer); // Ctrl+C loses nothing
+        throw;
+    }
 
-    using (trainer.UseForInference())
-        generator.SaveWeights(options.CheckpointPath);
-    options.SaveShape();
+    Save(options, trainer);
     Console.WriteLine($"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
+}
+
+static void Save(DcganOptions options, AdversarialTrainer<DcganGenerator, DcganDiscriminator> trainer)
+{
+    using (trainer.UseForInference())
+        trainer.Generator.SaveWeights(options.CheckpointPath);
+    options.SaveShape();
 }
 
 static void Sample(DcganOptions options, int count)

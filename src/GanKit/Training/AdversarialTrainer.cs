@@ -9,6 +9,7 @@ public static class AdversarialTrainer
     /// <summary>Makes a trainer for any generator, any discriminator, and an objective that fits both.</summary>
     /// <typeparam name="TG">The generator's type.</typeparam>
     /// <typeparam name="TD">The discriminator's type.</typeparam>
+    /// <typeparam name="TObjective">The objective's type: for these networks, or for what they derive from.</typeparam>
     /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
     /// <param name="discriminator">The discriminator; likewise.</param>
     /// <param name="objective">How a batch becomes their two losses.</param>
@@ -17,10 +18,12 @@ public static class AdversarialTrainer
     /// <exception cref="ArgumentException">
     /// An option is out of range, a network has nothing to train, or the two share a parameter.
     /// </exception>
-    public static AdversarialTrainer<TG, TD> Create<TG, TD>(
-        TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
+    // The objective's type is inferred apart, or it would widen the networks' to what it accepts at the least.
+    public static AdversarialTrainer<TG, TD> Create<TG, TD, TObjective>(
+        TG generator, TD discriminator, TObjective objective, TrainerOptions? options = null)
         where TG : nn.Module
-        where TD : nn.Module =>
+        where TD : nn.Module
+        where TObjective : IObjective<TG, TD> =>
         new(generator, discriminator, objective, options);
 }
 

@@ -4,6 +4,16 @@ namespace GanKit.Tests.Training;
 
 public class StepTests
 {
+    [Fact]
+    public void Create_ObjectiveForAnyNetwork_KeepsTheNetworksOwnTypes()
+    {
+        using var trainer = AdversarialTrainer.Create(
+            new DcganGenerator(imageSize: 16, channels: 1, width: 2), new DcganDiscriminator(imageSize: 16, channels: 1, width: 2),
+            new UnconditionalObjective(100, AdversarialLoss.Hinge));
+        Assert.Equal(100, trainer.Generator.LatentSize); // a member of the network's own type: compiling is the test
+        Assert.Equal(16, trainer.Discriminator.ImageSize);
+    }
+
     [Theory]
     [InlineData(StepOrder.DiscriminatorFirst, new[] { false, false, true, false, false, true })]
     [InlineData(StepOrder.GeneratorFirst, new[] { true, false, false, true, false, false })]
