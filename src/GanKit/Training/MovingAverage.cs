@@ -33,8 +33,7 @@ public sealed class MovingAverage : IDisposable
         if (decay is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
         (Decay, _warmUp) = (decay, warmUp);
-        using var _ = no_grad();
-        _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, live.detach().clone().DetachFromDisposeScope()))];
+        _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, Copy(live)))];
     }
 
     /// <summary>The weight of the past in each update, after any warm-up.</summary>
@@ -79,6 +78,13 @@ public sealed class MovingAverage : IDisposable
             average.Dispose();
     }
 
+    /// <summary>A copy that no dispose scope owns. The detached view on the way to it is a handle too, and is freed here.</summary>
+    private static Tensor Copy(Tensor weights)
+    {
+        using var view = weights.detach();
+        return view.clone().DetachFromDisposeScope();
+    }
+
     private sealed class Applied : IDisposable
     {
         private readonly (Tensor Live, Tensor Own)[] _saved;
@@ -87,7 +93,7 @@ public sealed class MovingAverage : IDisposable
         internal Applied((Tensor Live, Tensor Average)[] weights)
         {
             using var _ = no_grad();
-            _saved = [.. weights.Select(pair => (pair.Live, pair.Live.detach().clone().DetachFromDisposeScope()))];
+            _saved = [.. weights.Select(pair => (pair.Live, Copy(pair.Live)))];
             foreach (var (live, averaged) in weights)
                 live.copy_(averaged);
         }

@@ -65,6 +65,18 @@ public class LatentTests
         Assert.Equal(2, scope.DisposablesCount);
     }
 
+    [Fact]
+    public void Fixed_Disposed_LeavesNoTensor()
+    {
+        using var rows = randn(5, 3);
+        var before = LiveTensors.OfThisThread;
+        using (Latent.Fixed(rows))
+        {
+        }
+
+        Assert.Equal(before, LiveTensors.OfThisThread);
+    }
+
     public static TheoryData<Latent> Random => [Latent.Normal(4), Latent.Uniform(4), Latent.TruncatedNormal(4)];
 
     [Theory]

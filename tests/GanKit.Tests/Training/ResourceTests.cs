@@ -20,20 +20,41 @@ public class ResourceTests
         using var trainer = Tiny.Trainer(everyOption ? Everything : null, Tiny.Objective(new GradientPenalty(), new R1Penalty(interval: 4)));
         var data = Tiny.Data();
         trainer.Fit(data, steps: 20);
-        var before = Live();
+        var before = LiveTensors.OfThisThread;
         foreach (var step in trainer.Steps(data, steps: 500))
         {
             if (step.Step % 50 == 0)
                 Assert.NotEmpty(step.Metrics);
         }
 
-        Assert.Equal(before, Live());
+        Assert.Equal(before, LiveTensors.OfThisThread);
 
         using (trainer.Sample(300))
         {
         }
 
-        Assert.Equal(before, Live());
+        Assert.Equal(before, LiveTensors.OfThisThread);
+    }
+
+    [Fact]
+    public void Trainer_FromItsMakingToItsDisposal_LeavesNoTensor()
+    {
+        var data = Tiny.Data();
+        using var generator = Sequential(Linear(Tiny.LatentSize, 16), BatchNorm1d(16), Linear(16, 2)); // buffers are averaged too
+        using var discriminator = Tiny.Discriminator();
+        var before = LiveTensors.OfThisThread;
+        using (var trainer = AdversarialTrainer.Create(generator, discriminator, Tiny.Objective(), Everything))
+        {
+            trainer.Fit(data, steps: 3);
+            using var samples = trainer.Sample(4);
+            using (trainer.UseForInference())
+            {
+                using var again = trainer.Sample(4, averaged: false);
+            }
+        }
+
+        // Adam's state is two tensors a parameter, which TorchSharp disposes; gradients belong to the networks.
+        Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]
@@ -64,9 +85,6 @@ public class ResourceTests
             Assert.True(trainer.Step(batch).GeneratorUpdated);
         Assert.All(trainer.Generator.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
     }
-
-    /// <summary>Tensors alive on this thread, whoever holds them.</summary>
-    private static long Live() => LiveTensors.OfThisThread;
 
     private static long ResidentMiB()
     {
