@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace GanKit;
+
+/// <summary>Tells a file's format by its first bytes, and opens it with the reader of that format.</summary>
+internal static class CheckpointOpener
+{
+    /// <exception cref="CheckpointFormatException">It is of no format known here, or broken. The message begins with the path.</exception>
+    internal static CheckpointContent Open(string path)
+    {
+        try
+        {
+            return Directory.Exists(path) ? throw new CheckpointFormatException("folders are not read yet.") : OpenFile(path);
+        }
+        catch (Exception error) when (error is CheckpointFormatException or InvalidDataException or FormatException or OverflowException
+            or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException or System.Text.Json.JsonException)
+        {
+            throw new CheckpointFormatException($"'{path}' can't be read: {error.Message}", error);
+        }
+    }
+
+    private static CheckpointContent OpenFile(string path)
+    {
+        Span<byte> head = stackalloc byte[512];
+        using (var file = File.OpenRead(path))
+            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+
+        // Each reader adds its line here: zip (PK\3\4), pickle (0x80), safetensors ('{' at byte 8), TorchSharp's .dat (anything else).
+        throw new CheckpointFormatException(WhatItIs(head));
+    }
+
+    /// <summary>Names the common accidents: what stands where weights should be.</summary>
+    private static string WhatItIs(ReadOnlySpan<byte> head)
+    {
+        var text = Encoding.Latin1.GetString(head);
+        if (head.IsEmpty)
+            return "it is empty.";
+        if (text.StartsWith("version https://git-lfs", StringComparison.Ordinal))
+            return "it is a Git LFS pointer, not the file itself. Fetch it with 'git lfs pull'.";
+        if (text.TrimStart().StartsWith("<!", StringComparison.Ordinal) || text.TrimStart().StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+            return "it is a web page, not weights: a download went wrong.";
+        if (head.Length > 262 && head[257..262].SequenceEqual("ustar"u8))
+            return "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and save it again.";
+        return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat.";
+    }
+}

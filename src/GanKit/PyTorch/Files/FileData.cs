@@ -1,0 +1,26 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace GanKit;
+
+/// <summary>A stretch of a file as it stands on disk, read straight into the tensor that asks for it.</summary>
+/// <param name="file">The file, which its reader keeps open.</param>
+/// <param name="start">The first byte's place in it.</param>
+/// <param name="length">How many bytes; all of them within the file.</param>
+internal sealed class FileData(SafeFileHandle file, long start, long length) : StorageData
+{
+    internal override long Length => length;
+
+    internal override void Read(long offset, Span<byte> destination)
+    {
+        if (offset < 0 || destination.Length > length - offset)
+            throw new CheckpointFormatException($"{destination.Length} bytes at {offset} are asked of a storage of {length}.");
+        for (var position = start + offset; !destination.IsEmpty;)
+        {
+            var count = RandomAccess.Read(file, destination, position);
+            if (count == 0)
+                throw new CheckpointFormatException($"the file ends at byte {position}, in the middle of a tensor.");
+            position += count;
+            destination = destination[count..];
+        }
+    }
+}

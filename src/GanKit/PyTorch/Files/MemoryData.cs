@@ -1,0 +1,14 @@
+namespace GanKit;
+
+/// <summary>Bytes that stand in the pickle itself, such as those of NumPy arrays.</summary>
+internal sealed class MemoryData(ReadOnlyMemory<byte> bytes) : StorageData
+{
+    internal override long Length => bytes.Length;
+
+    internal override void Read(long offset, Span<byte> destination)
+    {
+        if (offset < 0 || destination.Length > bytes.Length - offset)
+            throw new CheckpointFormatException($"{destination.Length} bytes at {offset} are asked of a storage of {bytes.Length}.");
+        bytes.Span.Slice((int)offset, destination.Length).CopyTo(destination);
+    }
+}

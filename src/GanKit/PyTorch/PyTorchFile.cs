@@ -1,0 +1,38 @@
+namespace GanKit;
+
+/// <summary>
+/// A file with PyTorch's weights, open for reading: what <c>torch.save</c> writes in any of its formats, safetensors, and
+/// TorchSharp's own. Nothing in it is ever executed.
+/// </summary>
+public sealed class PyTorchFile : IDisposable
+{
+    private readonly CheckpointContent _content;
+
+    private PyTorchFile(string path, CheckpointContent content) => (FilePath, _content) = (path, content);
+
+    /// <summary>The file or folder.</summary>
+    public string FilePath { get; }
+
+    /// <summary>How it is written.</summary>
+    public CheckpointFormat Format => _content.Format;
+
+    /// <summary>What was saved, as plain .NET values; tensors are not read yet.</summary>
+    public object? Root => _content.Root;
+
+    /// <summary>Opens a file. The numbers of tensors stay in it until they are asked for.</summary>
+    /// <param name="path">The file, of any name: its content tells the format. Or a folder with an index of safetensors files.</param>
+    /// <returns>The open file; dispose it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
+    /// <exception cref="CheckpointFormatException">It can't be read.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static PyTorchFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!Path.Exists(path))
+            throw new FileNotFoundException($"There is no file '{path}'.", path);
+        return new(path, CheckpointOpener.Open(path));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _content.Dispose();
+}
