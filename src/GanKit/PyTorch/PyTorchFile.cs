@@ -8,7 +8,8 @@ public sealed class PyTorchFile : IDisposable
 {
     private readonly CheckpointContent _content;
 
-    private PyTorchFile(string path, CheckpointContent content) => (FilePath, _content) = (path, content);
+    private PyTorchFile(string path, CheckpointContent content, IReadOnlyList<PyTorchStateDict> stateDicts) =>
+        (FilePath, _content, StateDicts) = (path, content, stateDicts);
 
     /// <summary>The file or folder.</summary>
     public string FilePath { get; }
@@ -18,6 +19,12 @@ public sealed class PyTorchFile : IDisposable
 
     /// <summary>What was saved, as plain .NET values; tensors are not read yet.</summary>
     public object? Root => _content.Root;
+
+    /// <summary>
+    /// The networks in it: dictionaries of tensors at any depth, and modules that were saved whole, under their state-dict names. The
+    /// states of optimisers are not among them.
+    /// </summary>
+    public IReadOnlyList<PyTorchStateDict> StateDicts { get; }
 
     /// <summary>Opens a file. The numbers of tensors stay in it until they are asked for.</summary>
     /// <param name="path">The file, of any name: its content tells the format. Or a folder with an index of safetensors files.</param>
@@ -30,7 +37,16 @@ public sealed class PyTorchFile : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Path.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}'.", path);
-        return new(path, CheckpointOpener.Open(path));
+        var content = CheckpointOpener.Open(path);
+        try
+        {
+            return new(path, content, StateDictFinder.Find(content.Root));
+        }
+        catch (CheckpointFormatException error)
+        {
+            content.Dispose();
+            throw new CheckpointFormatException($"'{path}' can't be read: {error.Message}", error);
+        }
     }
 
     /// <inheritdoc/>

@@ -82,6 +82,21 @@ public sealed class PyTorchTensor
         return View(elements, 0).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.</summary>
+    internal void ReadInto(Tensor destination)
+    {
+        var inPlace = destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == Dtype.ScalarType
+            && destination.is_contiguous() && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
+        if (inPlace)
+        {
+            destination.VisitBytes((position, bytes) => _storage.Read(_offset * Dtype.ElementSize + position, bytes));
+            return;
+        }
+
+        using var value = Read();
+        destination.copy_(value);
+    }
+
     /// <summary>Reads a stretch of a storage into a new tensor of one dimension.</summary>
     internal static Tensor ReadElements(StorageData storage, PyTorchDtype dtype, long offset, long count)
     {

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Says what does not fit between a file and a network, and what may be the cause.</summary>
+internal static partial class MismatchExplanation
+{
+    private const int Shown = 8;
+
+    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module)
+    {
+        var text = new StringBuilder(
+            $"'{file.FilePath}'{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit this {module.GetType().Name}.");
+        List("missing from the file", [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
+        List("unexpected in the file", plan.Unexpected);
+        List("of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
+        foreach (var hint in Hints(plan, file, module))
+            text.Append($"\n{hint}");
+        return text.Append("\nThe network is as it was.").ToString();
+
+        void List(string what, IReadOnlyList<string> names)
+        {
+            if (names.Count == 0)
+                return;
+            text.Append($"\n{names.Count} {what}: {string.Join(", ", names.Take(Shown))}");
+            text.Append(names.Count > Shown ? $" and {names.Count - Shown} more." : ".");
+        }
+    }
+
+    private static string DescribeMismatch((string Name, PyTorchTensor Source, Tensor Weight) pair) =>
+        $"{pair.Name} {TensorExtensions.DescribeShape([.. pair.Source.Shape])} {pair.Source.Dtype} in the file, " +
+        $"{pair.Weight.Describe()} {PyTorchDtype.Of(pair.Weight.dtype)} in the network";
+
+    /// <summary>Tries what most often goes wrong; a hint is given only where its cure helps.</summary>
+    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module)
+    {
+        if (BetterPrefix(plan) is { } prefix)
+        {
+            yield return prefix.InFile
+                ? $"The file's names begin with '{prefix.Text}'{(prefix.Text == "module." ? ", as DataParallel saves them" : "")}. Try new() {{ KeyMap = new KeyMap().StripPrefix(\"{prefix.Text}\") }}."
+                : $"The network's names begin with '{prefix.Text}'. Try new() {{ KeyMap = new KeyMap().AddPrefix(\"{prefix.Text}\") }}.";
+            yield break;
+        }
+
+        foreach (var other in file.StateDicts.Where(other => other.Key != plan.File.Key))
+        {
+            if (LoadPlan.Make(module, other, new KeyMap()).Fits)
+                yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
+        }
+
+        if (plan.Missing.Count + plan.Unexpected.Count == 0)
+            yield return "All names agree and sizes do not: the file's network has another width, or other numbers of channels.";
+        else if (plan.Unexpected.Count > 0 && plan.Unexpected.All(IsStatistic))
+            yield return "The file has running statistics and the network has not: the file's network has batch norm, or instance norm with statistics.";
+        else if (plan.Missing.Count > 0 && plan.Missing.All(IsStatistic))
+            yield return "The network has running statistics and the file has not: the file's network has another norm.";
+        else if (DiffersInNumbersAlone(plan))
+            yield return "Names differ in their numbers alone: the file's network has another number of blocks, or other layers between them (dropout, norms).";
+    }
+
+    /// <summary>A beginning whose removal (or addition) makes at least half of the names agree that did not.</summary>
+    private static (string Text, bool InFile)? BetterPrefix(LoadPlan plan)
+    {
+        return Find(plan.Unexpected, plan.Missing) is { } inFile ? (inFile, true)
+            : Find(plan.Missing, plan.Unexpected) is { } inNetwork ? (inNetwork, false)
+            : null;
+
+        static string? Find(List<string> longer, List<string> shorter)
+        {
+            var names = shorter.ToHashSet();
+            return longer.Take(Shown)
+                .SelectMany(name => Dots().Matches(name).Select(dot => name[..(dot.Index + 1)]))
+                .Distinct()
+                .FirstOrDefault(prefix => 2 * longer.Count(name =>
+                    name.StartsWith(prefix, StringComparison.Ordinal) && names.Contains(name[prefix.Length..])) > longer.Count);
+        }
+    }
+
+    private static bool IsStatistic(string name) => Statistic().IsMatch(name);
+
+    private static bool DiffersInNumbersAlone(LoadPlan plan)
+    {
+        var known = plan.Network.Keys.Concat(plan.File.Keys).Except(plan.Missing).Except(plan.Unexpected)
+            .Concat(plan.Missing.Intersect(plan.Unexpected)).Select(WithoutNumbers).ToHashSet();
+        var inFile = plan.File.Keys.Select(WithoutNumbers).ToHashSet();
+        var inNetwork = plan.Network.Keys.Select(WithoutNumbers).ToHashSet();
+        return known.Count > 0 && inFile.SetEquals(inNetwork);
+    }
+
+    private static string WithoutNumbers(string name) => Numbers().Replace(name, "#");
+
+    [GeneratedRegex(@"\.")]
+    private static partial Regex Dots();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\.(running_mean|running_var|num_batches_tracked)$")]
+    private static partial Regex Statistic();
+}

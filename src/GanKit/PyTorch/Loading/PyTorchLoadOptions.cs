@@ -1,0 +1,20 @@
+namespace GanKit;
+
+/// <summary>How weights from a file go into a network. The defaults ask for a file that fits exactly.</summary>
+public sealed record PyTorchLoadOptions
+{
+    /// <summary>
+    /// Which of the file's networks to take: <c>netG</c>, <c>params_ema</c>, <c>models.generator</c> (<see cref="PyTorchStateDict.Key"/>).
+    /// Null, the default, takes the only one there is.
+    /// </summary>
+    public string? Key { get; init; }
+
+    /// <summary>Turns the file's names into the network's. Default: as they are.</summary>
+    public KeyMap KeyMap { get; init; } = new();
+
+    /// <summary>
+    /// Whether each of the file's weights must have its place in the network, and the other way; true, PyTorch's default. Otherwise
+    /// what the two have in common is loaded; sizes must agree even then, as in PyTorch.
+    /// </summary>
+    public bool Strict { get; init; } = true;
+}

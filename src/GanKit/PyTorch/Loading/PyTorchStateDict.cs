@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>A network's weights in an open file: names and tensors that are read when asked for.</summary>
+/// <remarks>Use it while its <see cref="PyTorchFile"/> is open.</remarks>
+public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor>
+{
+    private readonly OrderedDictionary<string, PyTorchTensor> _tensors;
+
+    internal PyTorchStateDict(string key, OrderedDictionary<string, PyTorchTensor> tensors, string? moduleClass = null) =>
+        (Key, _tensors, ModuleClass) = (key, tensors, moduleClass);
+
+    /// <summary>
+    /// Where it stands in the file: <c>netG</c> or <c>state_dict</c>, parts joined by dots (<c>models.netG</c>); empty where the
+    /// file holds nothing else.
+    /// </summary>
+    public string Key { get; }
+
+    /// <summary>
+    /// The Python class of the module that it was collected from, where a whole module was saved; null for a plain state dict.
+    /// </summary>
+    public string? ModuleClass { get; }
+
+    /// <summary>How many tensors there are.</summary>
+    public int Count => _tensors.Count;
+
+    /// <summary>The names, in the file's order.</summary>
+    public IEnumerable<string> Keys => _tensors.Keys;
+
+    /// <summary>The tensors, in the order of the names.</summary>
+    public IEnumerable<PyTorchTensor> Values => _tensors.Values;
+
+    /// <summary>A tensor by its name, for example <c>main.0.weight</c>.</summary>
+    /// <param name="key">The name.</param>
+    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
+    public PyTorchTensor this[string key] => _tensors.TryGetValue(key, out var tensor)
+        ? tensor
+        : throw new KeyNotFoundException($"There is no tensor '{key}'. There are {Count}: {string.Join(", ", Keys.Take(8))}{(Count > 8 ? ", ..." : "")}.");
+
+    /// <summary>Reads all tensors into the CPU's memory. Those that share memory in the file share it here.</summary>
+    /// <returns>Names and tensors; the caller owns them.</returns>
+    /// <exception cref="CheckpointFormatException">One can't be read. None is left behind.</exception>
+    public Dictionary<string, Tensor> Read() => TensorReader.ReadAll(this);
+
+    /// <inheritdoc/>
+    public bool ContainsKey(string key) => _tensors.ContainsKey(key);
+
+    /// <inheritdoc/>
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out PyTorchTensor value) => _tensors.TryGetValue(key, out value);
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, PyTorchTensor>> GetEnumerator() => _tensors.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

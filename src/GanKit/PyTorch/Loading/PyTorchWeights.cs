@@ -1,0 +1,88 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Loads weights from files of PyTorch, safetensors and TorchSharp into networks.</summary>
+public static class PyTorchWeights
+{
+    /// <summary>Loads a file's weights into this network, in place and exactly: names and sizes must agree.</summary>
+    /// <remarks>
+    /// Everything is checked before the first weight changes, so all are loaded or none. Parameters keep their identity, device and
+    /// type, so optimisers and averages stay valid; numbers are converted where the file has another type. Only weights change: the
+    /// network stays in the mode (training or evaluation) that it was in.
+    /// </remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">The file does not fit the network; the message says where and, often, why.</exception>
+    public static TModule LoadPyTorch<TModule>(this TModule module, string path)
+        where TModule : nn.Module => module.LoadPyTorch(path, new());
+
+    /// <summary>Loads a file's weights into this network, in place, under rules of your own.</summary>
+    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="options">Which weights, under which names, how strictly.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">The file does not fit the network; the message says where and, often, why.</exception>
+    public static TModule LoadPyTorch<TModule>(this TModule module, string path, PyTorchLoadOptions options)
+        where TModule : nn.Module => module.LoadPyTorch(path, options, out _);
+
+    /// <summary>Loads a file's weights into this network, in place, and reports what became of each.</summary>
+    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="options">Which weights, under which names, how strictly.</param>
+    /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">The file does not fit the network; the message says where and, often, why.</exception>
+    public static TModule LoadPyTorch<TModule>(this TModule module, string path, PyTorchLoadOptions options, out LoadReport report)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        using var file = PyTorchFile.Open(path);
+        return module.LoadPyTorch(file, options, out report);
+    }
+
+    /// <summary>Loads weights of an open file into this network, in place, and reports what became of each.</summary>
+    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="file">The open file.</param>
+    /// <param name="options">Which weights, under which names, how strictly; </param>
+    /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">The file does not fit the network.</exception>
+    public static TModule LoadPyTorch<TModule>(this TModule module, PyTorchFile file, PyTorchLoadOptions options, out LoadReport report)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(options);
+        var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options.KeyMap);
+        if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits))
+            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module));
+        if (plan.Matches.Find(match => match.Source.Unreadable is not null) is { Source.Unreadable: { } reason } match)
+            throw new CheckpointFormatException($"'{file.FilePath}': '{match.Name}' can't be read: {reason}.");
+
+        foreach (var name in plan.Unexpected)
+            plan.Report.DroppedMap[name] = "the network has none of that name";
+        foreach (var name in plan.Missing)
+            plan.Report.KeptMap[name] = "the file has none of that name";
+        using var noGrad = no_grad();
+        foreach (var (_, source, weight) in plan.Matches)
+            source.ReadInto(weight);
+        report = plan.Report;
+        return module;
+    }
+}

@@ -1,0 +1,21 @@
+namespace GanKit;
+
+/// <summary>Recognises a <c>torch.nn.Module</c> that was saved whole, whatever its class.</summary>
+internal static class SavedModule
+{
+    /// <summary>
+    /// The module's attributes, among them <c>_parameters</c>, <c>_buffers</c> and <c>_modules</c>; null where the record is no
+    /// module. Most modules are pickled with their attributes as state; StyleGAN's give them to a function, in a dictionary under
+    /// <c>state</c>.
+    /// </summary>
+    internal static PyTorchDict? AttributesOf(PyTorchRecord record)
+    {
+        if (IsModule(record.State))
+            return (PyTorchDict)record.State!;
+        return record.Arguments.OfType<PyTorchDict>().Select(argument => argument.GetValueOrDefault("state"))
+            .FirstOrDefault(IsModule) as PyTorchDict;
+    }
+
+    private static bool IsModule(object? state) => state is PyTorchDict attributes
+        && attributes.GetValueOrDefault("_parameters") is PyTorchDict && attributes.GetValueOrDefault("_modules") is PyTorchDict;
+}

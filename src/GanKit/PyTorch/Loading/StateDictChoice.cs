@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Decides which of a file's networks is meant.</summary>
+internal static class StateDictChoice
+{
+    /// <exception cref="StateDictMismatchException">There is none of that key, or several and no key was given.</exception>
+    internal static PyTorchStateDict Choose(PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
+    {
+        if (options.Key is { } key)
+        {
+            return file.StateDicts.FirstOrDefault(candidate => candidate.Key == key)
+                ?? throw new StateDictMismatchException($"'{file.FilePath}' has no weights under '{key}'. {Offer(file)}");
+        }
+
+        return file.StateDicts switch
+        {
+            [] => throw new StateDictMismatchException($"'{file.FilePath}' holds no network's weights."),
+            [var only] => only,
+            [{ Key: "" } root, ..] => root,
+            var several => throw new StateDictMismatchException(
+                $"'{file.FilePath}' holds several networks, and a key must say which. {Offer(file)}{Suggestion(several, module, options)}"),
+        };
+    }
+
+    private static string Offer(PyTorchFile file) => file.StateDicts.Count == 0
+        ? "There are none at all."
+        : $"There are: {string.Join(", ", file.StateDicts.Take(20).Select(found => $"'{found.Key}' ({found.Count} tensors)"))}.";
+
+    private static string Suggestion(IReadOnlyList<PyTorchStateDict> several, nn.Module module, PyTorchLoadOptions options)
+    {
+        var fitting = several.Where(candidate => LoadPlan.Make(module, candidate, options.KeyMap).Fits).Take(3).ToArray();
+        return fitting.Length == 0 ? "" : $" This {module.GetType().Name} fits: new() {{ Key = \"{fitting[0].Key}\" }}.";
+    }
+}

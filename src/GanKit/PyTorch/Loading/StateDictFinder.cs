@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace GanKit;
+
+/// <summary>
+/// Finds the networks in what a file holds: dictionaries of tensors at any depth, and modules that were saved whole. The
+/// states of optimisers are dictionaries of tensors too, and are passed over.
+/// </summary>
+internal sealed class StateDictFinder
+{
+    // A file can refer to the same object from many places; a tree of such references may be larger than any memory.
+    private const int MostTensors = 1_000_000;
+
+    private readonly List<PyTorchStateDict> _found = [];
+    private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>All of them, in the file's order.</summary>
+    internal static IReadOnlyList<PyTorchStateDict> Find(object? root)
+    {
+        var finder = new StateDictFinder();
+        finder.Visit(root, "");
+        return finder._found;
+    }
+
+    /// <summary>Tells optimisers' states apart from networks'.</summary>
+    internal static bool IsOptimizer(PyTorchDict dict) =>
+        dict.GetValueOrDefault("param_groups") is not null && dict.GetValueOrDefault("state") is PyTorchDict;
+
+    private void Visit(object? value, string path)
+    {
+        if (value is null or string or byte[] or PyTorchTensor || !_visited.Add(value))
+            return;
+        switch (value)
+        {
+            case PyTorchDict dict when !IsOptimizer(dict):
+                AddTensorsOf(dict, path);
+                foreach (var (key, child) in dict)
+                    Visit(child, Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!));
+                break;
+            case PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes:
+                var tensors = new OrderedDictionary<string, PyTorchTensor>();
+                Collect(attributes, "", tensors, []);
+                Add(path, tensors, record.Class.FullName);
+                break;
+            case PyTorchRecord record:
+                Visit(record.State, path);
+                VisitItems(record.Items, path);
+                VisitItems(record.Arguments, path);
+                foreach (var (key, child) in record.Entries)
+                    Visit(child, Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!));
+                break;
+            case IReadOnlyList<object?> items:
+                VisitItems(items, path);
+                break;
+        }
+    }
+
+    private void VisitItems(IReadOnlyList<object?> items, string path)
+    {
+        for (var i = 0; i < items.Count; i++)
+            Visit(items[i], Join(path, i.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private void AddTensorsOf(PyTorchDict dict, string path)
+    {
+        var tensors = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (key, value) in dict)
+        {
+            if (key is string name && value is PyTorchTensor tensor)
+                tensors[name] = tensor;
+        }
+
+        Add(path, tensors, moduleClass: null);
+    }
+
+    /// <summary>What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.</summary>
+    private static void Collect(
+        PyTorchDict attributes, string prefix, OrderedDictionary<string, PyTorchTensor> tensors, HashSet<object> onTheWay)
+    {
+        if (!onTheWay.Add(attributes))
+            throw new CheckpointFormatException($"the module '{prefix}' contains itself.");
+        var transient = attributes.GetValueOrDefault("_non_persistent_buffers_set") as HashSet<object?> ?? [];
+        foreach (var group in new[] { "_parameters", "_buffers" })
+        {
+            foreach (var (key, value) in attributes.GetValueOrDefault(group) as PyTorchDict ?? [])
+            {
+                if (value is PyTorchTensor tensor && !transient.Contains(key))
+                    tensors[$"{prefix}{key}"] = tensor;
+            }
+        }
+
+        if (tensors.Count > MostTensors)
+            throw new CheckpointFormatException($"a module in it has more than {MostTensors} tensors.");
+        foreach (var (key, child) in attributes.GetValueOrDefault("_modules") as PyTorchDict ?? [])
+        {
+            if (child is PyTorchRecord record && SavedModule.AttributesOf(record) is { } childAttributes)
+                Collect(childAttributes, $"{prefix}{key}.", tensors, onTheWay);
+        }
+
+        onTheWay.Remove(attributes);
+    }
+
+    private void Add(string path, OrderedDictionary<string, PyTorchTensor> tensors, string? moduleClass)
+    {
+        if (tensors.Count > 0)
+            _found.Add(new PyTorchStateDict(path, tensors, moduleClass));
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+}
