@@ -42,6 +42,47 @@ internal static class NetworkGuard
         }
     }
 
+    /// <summary>Requires a batch of images with these channels, of any size that is at least as large as given.</summary>
+    internal static void RequireImages(Tensor images, long channels, string network, long smallest = 1)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.shape is not [_, var c, var h, var w] || c != channels || h < smallest || w < smallest)
+        {
+            var limit = smallest > 1 ? $" of at least {smallest} x {smallest} pixels" : "";
+            throw new ArgumentException(
+                $"This {network} takes images of shape (B, {channels}, H, W){limit}, not {images.Describe()}.",
+                nameof(images));
+        }
+    }
+
+    /// <summary>
+    /// Requires a batch of images with these channels whose height and width are multiples of a number, and not too
+    /// small.
+    /// </summary>
+    internal static void RequireMultiples(
+        Tensor images, long channels, long multiple, string network, long smallest = 1)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        smallest = Math.Max(smallest, multiple);
+        if (images.shape is [_, var c, var h, var w] && c == channels)
+        {
+            if (Fits(h) && Fits(w))
+                return;
+            throw new ArgumentException(
+                $"This {network} takes images whose height and width are multiples of {multiple} and at least " +
+                $"{smallest}, not {images.Describe()}. The nearest size that fits is {Nearest(h)} x {Nearest(w)}.",
+                nameof(images));
+        }
+
+        throw new ArgumentException(
+            $"This {network} takes images of shape (B, {channels}, H, W), H and W multiples of {multiple} and at " +
+            $"least {smallest}, not {images.Describe()}.", nameof(images));
+
+        bool Fits(long size) => size >= smallest && size % multiple == 0;
+
+        long Nearest(long size) => Math.Max(smallest, (size + multiple / 2) / multiple * multiple);
+    }
+
     /// <summary>Requires a batch of latent vectors, (B, n) or (B, n, 1, 1).</summary>
     internal static void RequireLatents(Tensor latents, long latentSize, string network)
     {

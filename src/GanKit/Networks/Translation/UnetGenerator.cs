@@ -1,0 +1,118 @@
+using GanKit.Layers;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit;
+
+/// <summary>
+/// The U-Net generator of pix2pix: convolutions halve the image until 1 x 1 maps are left, transposed convolutions
+/// double it again, and each of those also sees the maps of its size from the way down.
+/// </summary>
+/// <remarks>
+/// All convolutions are 4 x 4 with stride 2. The way down has w, 2w, 4w, 8w, 8w, ... feature maps, each level
+/// LeakyReLU(0.2), convolution, normalisation (the first level only the convolution, the last without normalisation);
+/// the way up is ReLU, transposed convolution, normalisation, and in the last level tanh. With <c>dropout</c> the levels
+/// of 8w between the fourth and the innermost end in dropout of one half, which is pix2pix's only source of chance.
+/// <para>
+/// Layers, state keys (levels nest: <c>model.model.0.weight</c>, <c>model.model.1.model.1.weight</c>,
+/// <c>model.model.1.model.3.model.1.weight</c>, ...) and biases are those of the authors' PyTorch implementation. It
+/// gives biases to the convolutions before <see cref="Norm.Instance"/>, and not to those before any other
+/// normalisation. With 8 downs and the defaults there are 54,413,955 parameters, with 7 downs 41,828,995.
+/// </para>
+/// <para>
+/// pix2pix draws in training mode even when training is over: batch normalisation then uses the picture's own
+/// statistics, and dropout stays on. <c>eval()</c> makes another picture than the paper's.
+/// </para>
+/// <para>
+/// A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source, as there.
+/// </para>
+/// <para>
+/// Isola, Zhu, Zhou, Efros: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017,
+/// arXiv:1611.07004; Ronneberger, Fischer, Brox: U-Net, MICCAI 2015, arXiv:1505.04597.
+/// </para>
+/// </remarks>
+public sealed class UnetGenerator : Module<Tensor, Tensor>
+{
+    // Five levels change the width; what is added are levels of 8w in the middle.
+    private const int FewestDowns = 5;
+    private const int MostDowns = 16;
+
+    [ComponentName(Name = "model")]
+    private readonly UnetBlock _model;
+
+    /// <summary>Builds the network on the CPU, in training mode.</summary>
+    /// <param name="inChannels">Channels of the images that come in; 3, colour, in the reference.</param>
+    /// <param name="outChannels">Channels of the images that go out; 3 in the reference.</param>
+    /// <param name="downs">
+    /// How often the image is halved, from 5 to 16: 8 in the reference for images of 256 pixels, 7 for 128.
+    /// </param>
+    /// <param name="width">Feature maps of the first convolution, <c>ngf</c> in the reference; 64 there.</param>
+    /// <param name="norm">The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's.</param>
+    /// <param name="dropout">
+    /// Whether the inner levels have dropout. Default: no, as in the reference's class; its pix2pix model turns it on.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="downs"/> is not from 5 to 16, or another number is not positive.
+    /// </exception>
+    public UnetGenerator(
+        long inChannels = 3, long outChannels = 3, int downs = 8, long width = 64, Norm? norm = null,
+        bool dropout = false)
+        : base(NativeBackend.For(nameof(UnetGenerator)))
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outChannels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(downs, FewestDowns);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(downs, MostDowns);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        (InChannels, OutChannels, Downs, Width) = (inChannels, outChannels, downs, width);
+        (Norm, Dropout) = (norm ?? Norm.Batch, dropout);
+
+        // From the innermost level outwards.
+        var level = new UnetBlock(8 * width, 8 * width, inner: null, Norm);
+        for (var extra = FewestDowns; extra < downs; extra++)
+        {
+            level = new UnetBlock(8 * width, 8 * width, level, Norm, dropout);
+        }
+
+        level = new UnetBlock(4 * width, 8 * width, level, Norm);
+        level = new UnetBlock(2 * width, 4 * width, level, Norm);
+        level = new UnetBlock(width, 2 * width, level, Norm);
+        _model = UnetBlock.Outermost(inChannels, outChannels, width, level, Norm);
+        RegisterComponents();
+        this.Initialize(Initializer.Dcgan);
+    }
+
+    /// <summary>Channels of the images that come in.</summary>
+    public long InChannels { get; }
+
+    /// <summary>Channels of the images that go out.</summary>
+    public long OutChannels { get; }
+
+    /// <summary>How often the image is halved.</summary>
+    public int Downs { get; }
+
+    /// <summary>Feature maps of the first convolution.</summary>
+    public long Width { get; }
+
+    /// <summary>The normalisation.</summary>
+    public Norm Norm { get; }
+
+    /// <summary>Whether the inner levels have dropout.</summary>
+    public bool Dropout { get; }
+
+    /// <summary>Translates images.</summary>
+    /// <param name="images">
+    /// (B, <see cref="InChannels"/>, H, W), H and W multiples of two to the power of <see cref="Downs"/>, 256 with 8; in
+    /// [-1, 1] in the reference.
+    /// </param>
+    /// <returns>Images (B, <see cref="OutChannels"/>, H, W) in [-1, 1].</returns>
+    /// <exception cref="ArgumentException">
+    /// The images have another shape; the message names a size that fits.
+    /// </exception>
+    public override Tensor forward(Tensor images)
+    {
+        NetworkGuard.RequireMultiples(images, InChannels, 1L << Downs, nameof(UnetGenerator));
+        return _model.call(images); // (B, C, H, W)
+    }
+}
