@@ -13,14 +13,17 @@ internal static class TensorBytes
     internal delegate void Visitor(long offset, Span<byte> bytes);
 
     /// <summary>Visits all bytes of a contiguous tensor on the CPU, in order.</summary>
-    internal static void VisitBytes(this Tensor tensor, Visitor visit)
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="visit">Called for one stretch after another.</param>
+    /// <param name="stretch">The most bytes that a stretch has: at least those of one element.</param>
+    internal static void VisitBytes(this Tensor tensor, Visitor visit, long stretch = Stretch)
     {
         using var scope = NewDisposeScope();
         var flat = tensor.detach().view(-1);
         var size = flat.element_size();
-        for (var start = 0L; start < flat.NumberOfElements; start += Stretch / size)
+        for (var start = 0L; start < flat.NumberOfElements; start += stretch / size)
         {
-            using var part = flat.narrow(0, start, Math.Min(Stretch / size, flat.NumberOfElements - start));
+            using var part = flat.narrow(0, start, Math.Min(stretch / size, flat.NumberOfElements - start));
             visit(start * size, part.bytes);
         }
     }

@@ -26,6 +26,12 @@ public sealed class PyTorchFile : IDisposable
     /// </summary>
     public IReadOnlyList<PyTorchStateDict> StateDicts { get; }
 
+    /// <summary>
+    /// Texts that stand beside the tensors: the <c>__metadata__</c> of safetensors, the <c>metadata</c> of an index. Empty in other
+    /// formats.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Metadata => _content.Metadata;
+
     /// <summary>Opens a file. The numbers of tensors stay in it until they are asked for.</summary>
     /// <param name="path">The file, of any name: its content tells the format. Or a folder with an index of safetensors files.</param>
     /// <returns>The open file; dispose it.</returns>

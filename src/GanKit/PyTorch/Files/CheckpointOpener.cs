@@ -25,7 +25,10 @@ internal static class CheckpointOpener
         using (var file = File.OpenRead(path))
             head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
 
-        // Each reader adds its line here: zip (PK\3\4), pickle (0x80), safetensors ('{' at byte 8), TorchSharp's .dat (anything else).
+        if (SafetensorsReader.Recognizes(head))
+            return SafetensorsReader.Open(path);
+
+        // Each reader adds its line here: zip (PK\3\4), pickle (0x80), TorchSharp's .dat (anything else).
         throw new CheckpointFormatException(WhatItIs(head));
     }
 
