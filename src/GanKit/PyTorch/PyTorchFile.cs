@@ -7,18 +7,22 @@ namespace GanKit;
 public sealed class PyTorchFile : IDisposable
 {
     private readonly CheckpointContent _content;
+    private readonly string? _temporaryCopy;
 
-    private PyTorchFile(string path, CheckpointContent content, IReadOnlyList<PyTorchStateDict> stateDicts) =>
-        (FilePath, _content, StateDicts) = (path, content, stateDicts);
-
-    /// <summary>The file or folder.</summary>
-    public string FilePath { get; }
+    private PyTorchFile(string name, CheckpointContent content, string? temporaryCopy)
+    {
+        (Name, _content, _temporaryCopy) = (name, content, temporaryCopy);
+        StateDicts = StateDictFinder.Find(content.Root);
+    }
 
     /// <summary>How it is written.</summary>
     public CheckpointFormat Format => _content.Format;
 
     /// <summary>What was saved, as plain .NET values; tensors are not read yet.</summary>
     public object? Root => _content.Root;
+
+    /// <summary>What messages call it: the path in quotation marks, or the stream.</summary>
+    internal string Name { get; }
 
     /// <summary>
     /// The networks in it: dictionaries of tensors at any depth, and modules that were saved whole, under their state-dict names. The
@@ -43,18 +47,50 @@ public sealed class PyTorchFile : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Path.Exists(path))
             throw new FileNotFoundException($"There is no file '{path}'.", path);
-        var content = CheckpointOpener.Open(path);
+        return Open(path, $"'{path}'");
+    }
+
+    /// <summary>Opens what a stream holds, by way of a temporary file.</summary>
+    /// <param name="stream">The content; it is read to its end and stays open.</param>
+    /// <returns>The open file; dispose it.</returns>
+    /// <exception cref="CheckpointFormatException">It can't be read.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static PyTorchFile Open(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var path = Path.GetTempFileName();
         try
         {
-            return new(path, content, StateDictFinder.Find(content.Root));
+            using (var copy = File.Create(path))
+                stream.CopyTo(copy);
+            return Open(path, "The stream", path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        _content.Dispose();
+        if (_temporaryCopy is not null)
+            File.Delete(_temporaryCopy);
+    }
+
+    private static PyTorchFile Open(string path, string name, string? temporaryCopy = null)
+    {
+        var content = CheckpointOpener.Open(path, name);
+        try
+        {
+            return new(name, content, temporaryCopy);
         }
         catch (CheckpointFormatException error)
         {
             content.Dispose();
-            throw new CheckpointFormatException($"'{path}' can't be read: {error.Message}", error);
+            throw new CheckpointFormatException($"{name} can't be read: {error.Message}", error);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _content.Dispose();
 }

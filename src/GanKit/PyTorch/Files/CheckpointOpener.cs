@@ -5,8 +5,10 @@ namespace GanKit;
 /// <summary>Tells a file's format by its first bytes, and opens it with the reader of that format.</summary>
 internal static class CheckpointOpener
 {
-    /// <exception cref="CheckpointFormatException">It is of no format known here, or broken. The message begins with the path.</exception>
-    internal static CheckpointContent Open(string path)
+    /// <param name="path">The file or folder.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="CheckpointFormatException">It is of no format known here, or broken. The message begins with the name.</exception>
+    internal static CheckpointContent Open(string path, string name)
     {
         try
         {
@@ -15,7 +17,7 @@ internal static class CheckpointOpener
         catch (Exception error) when (error is CheckpointFormatException or InvalidDataException or FormatException or OverflowException
             or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException or System.Text.Json.JsonException)
         {
-            throw new CheckpointFormatException($"'{path}' can't be read: {error.Message}", error);
+            throw new CheckpointFormatException($"{name} can't be read: {error.Message}", error);
         }
     }
 

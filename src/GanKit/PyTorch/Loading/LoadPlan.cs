@@ -36,25 +36,34 @@ internal sealed class LoadPlan
     internal bool Fits => Missing.Count + Unexpected.Count + Mismatched.Count == 0;
 
     /// <exception cref="StateDictMismatchException">The key map gives two of the file's weights the same name.</exception>
-    internal static LoadPlan Make(nn.Module module, PyTorchStateDict file, KeyMap map)
+    internal static LoadPlan Make(nn.Module module, PyTorchStateDict file, PyTorchLoadOptions options)
     {
         var plan = new LoadPlan(module, file);
         var origins = new Dictionary<string, string>();
         foreach (var (key, tensor) in file)
         {
-            if (map.Map(key) is not { } name)
+            if (options.KeyMap.Map(key) is not { } name)
                 plan.Report.DroppedMap[key] = "the key map leaves it out";
             else if (origins.TryGetValue(name, out var other))
                 throw new StateDictMismatchException($"The key map turns both '{other}' and '{key}' into '{name}'.");
             else
             {
                 origins.Add(name, key);
-                plan.Place(key, name, tensor);
+                if (options.Ignore(name))
+                    plan.Report.DroppedMap[key] = "it is to be ignored";
+                else
+                    plan.Place(key, name, tensor);
             }
         }
 
-        foreach (var name in plan.Network.Keys.Where(name => !origins.ContainsKey(name)))
-            plan.NoteAbsence(name);
+        foreach (var name in plan.Network.Keys)
+        {
+            if (options.Ignore(name))
+                plan.Report.KeptMap[name] = "it is to be ignored";
+            else if (!origins.ContainsKey(name))
+                plan.NoteAbsence(name);
+        }
+
         return plan;
     }
 

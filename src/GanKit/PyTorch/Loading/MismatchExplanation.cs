@@ -12,7 +12,7 @@ internal static partial class MismatchExplanation
     internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module)
     {
         var text = new StringBuilder(
-            $"'{file.FilePath}'{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit this {module.GetType().Name}.");
+            $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit this {module.GetType().Name}.");
         List("missing from the file", [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
         List("unexpected in the file", plan.Unexpected);
         List("of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
@@ -46,7 +46,7 @@ internal static partial class MismatchExplanation
 
         foreach (var other in file.StateDicts.Where(other => other.Key != plan.File.Key))
         {
-            if (LoadPlan.Make(module, other, new KeyMap()).Fits)
+            if (LoadPlan.Make(module, other, new()).Fits)
                 yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
         }
 

@@ -13,6 +13,12 @@ public sealed record PyTorchLoadOptions
     public KeyMap KeyMap { get; init; } = new();
 
     /// <summary>
+    /// Tells which of the network's weights keep their values, whatever the file says of them: a last layer of another size, for
+    /// example. Default: none.
+    /// </summary>
+    public Func<string, bool> Ignore { get; init; } = _ => false;
+
+    /// <summary>
     /// Whether each of the file's weights must have its place in the network, and the other way; true, PyTorch's default. Otherwise
     /// what the two have in common is loaded; sizes must agree even then, as in PyTorch.
     /// </summary>

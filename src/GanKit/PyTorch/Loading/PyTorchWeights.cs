@@ -13,7 +13,7 @@ public static class PyTorchWeights
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
-    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
@@ -25,7 +25,7 @@ public static class PyTorchWeights
     /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
-    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="options">Which weights, under which names, how strictly.</param>
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -38,7 +38,7 @@ public static class PyTorchWeights
     /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
-    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="options">Which weights, under which names, how strictly.</param>
     /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
     /// <returns>The same network.</returns>
@@ -69,11 +69,11 @@ public static class PyTorchWeights
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options.KeyMap);
+        var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options);
         if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits))
             throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module));
         if (plan.Matches.Find(match => match.Source.Unreadable is not null) is { Source.Unreadable: { } reason } match)
-            throw new CheckpointFormatException($"'{file.FilePath}': '{match.Name}' can't be read: {reason}.");
+            throw new CheckpointFormatException($"{file.Name}: '{match.Name}' can't be read: {reason}.");
 
         foreach (var name in plan.Unexpected)
             plan.Report.DroppedMap[name] = "the network has none of that name";

@@ -11,16 +11,16 @@ internal static class StateDictChoice
         if (options.Key is { } key)
         {
             return file.StateDicts.FirstOrDefault(candidate => candidate.Key == key)
-                ?? throw new StateDictMismatchException($"'{file.FilePath}' has no weights under '{key}'. {Offer(file)}");
+                ?? throw new StateDictMismatchException($"{file.Name} has no weights under '{key}'. {Offer(file)}");
         }
 
         return file.StateDicts switch
         {
-            [] => throw new StateDictMismatchException($"'{file.FilePath}' holds no network's weights."),
+            [] => throw new StateDictMismatchException($"{file.Name} holds no network's weights."),
             [var only] => only,
             [{ Key: "" } root, ..] => root,
             var several => throw new StateDictMismatchException(
-                $"'{file.FilePath}' holds several networks, and a key must say which. {Offer(file)}{Suggestion(several, module, options)}"),
+                $"{file.Name} holds several networks, and a key must say which. {Offer(file)}{Suggestion(several, module, options)}"),
         };
     }
 
@@ -30,7 +30,7 @@ internal static class StateDictChoice
 
     private static string Suggestion(IReadOnlyList<PyTorchStateDict> several, nn.Module module, PyTorchLoadOptions options)
     {
-        var fitting = several.Where(candidate => LoadPlan.Make(module, candidate, options.KeyMap).Fits).Take(3).ToArray();
+        var fitting = several.Where(candidate => LoadPlan.Make(module, candidate, options).Fits).Take(3).ToArray();
         return fitting.Length == 0 ? "" : $" This {module.GetType().Name} fits: new() {{ Key = \"{fitting[0].Key}\" }}.";
     }
 }
