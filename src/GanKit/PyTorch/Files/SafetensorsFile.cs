@@ -7,7 +7,7 @@ namespace GanKit;
 
 /// <summary>
 /// Writes safetensors files: a header of JSON, then the tensors as they are in memory. Python's <c>safetensors</c> and Hugging
-/// Face's libraries read them, and so does <see cref="PyTorchFile.Open"/>.
+/// Face's libraries read them, and so does <see cref="PyTorchFile.Open(string)"/>.
 /// </summary>
 public static class SafetensorsFile
 {
