@@ -30,7 +30,9 @@ internal static class CheckpointOpener
         if (SafetensorsReader.Recognizes(head))
             return SafetensorsReader.Open(path);
 
-        // Each reader adds its line here: zip (PK\3\4), pickle (0x80), TorchSharp's .dat (anything else).
+        // Each reader adds its line here: zip (PK\3\4), pickle (0x80).
+        if (TorchSharpReader.Recognizes(head))
+            return TorchSharpReader.Open(path);
         throw new CheckpointFormatException(WhatItIs(head));
     }
 
@@ -46,6 +48,6 @@ internal static class CheckpointOpener
             return "it is a web page, not weights: a download went wrong.";
         if (head.Length > 262 && head[257..262].SequenceEqual("ustar"u8))
             return "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and save it again.";
-        return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat.";
+        return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it breaks off in its first bytes.";
     }
 }

@@ -18,7 +18,7 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
         var shape = Numbers("shape");
         if (Numbers("data_offsets") is not [var start, var end] || end < start)
             throw new CheckpointFormatException($"the data_offsets of '{name}' are not two numbers, begin and end, in this order.");
-        if (Size(shape, dtype) is var size && size != end - start)
+        if (dtype.BytesOf(shape) is var size && size != end - start)
         {
             throw new CheckpointFormatException(
                 $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, {size?.ToString() ?? "endlessly many"} bytes, and its data_offsets say {end - start}.");
@@ -43,17 +43,4 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
     {
         Unreadable = Dtype.ScalarType is null ? $"TorchSharp has no type {Dtype}" : null,
     };
-
-    /// <summary>How many bytes the elements take, or null beyond 63 bits.</summary>
-    private static long? Size(long[] shape, PyTorchDtype dtype)
-    {
-        try
-        {
-            return shape.Aggregate((long)dtype.ElementSize, (product, size) => checked(product * size));
-        }
-        catch (OverflowException)
-        {
-            return null;
-        }
-    }
 }

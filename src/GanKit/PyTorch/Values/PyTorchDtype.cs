@@ -44,6 +44,20 @@ public sealed class PyTorchDtype
     /// <returns>The name.</returns>
     public override string ToString() => Name;
 
+    /// <summary>How many bytes elements of these sizes take; null where a size is negative or the product goes beyond 63 bits.</summary>
+    internal long? BytesOf(IEnumerable<long> shape)
+    {
+        var bytes = (Int128)ElementSize;
+        foreach (var size in shape)
+        {
+            bytes *= size;
+            if (size < 0 || bytes > long.MaxValue)
+                return null;
+        }
+
+        return (long)bytes;
+    }
+
     /// <summary>The type of a name, or null where there is none.</summary>
     internal static PyTorchDtype? Find(string name) => ByName.GetValueOrDefault(name);
 
