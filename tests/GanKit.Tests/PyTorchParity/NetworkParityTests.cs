@@ -27,7 +27,9 @@ public class NetworkParityTests
 
             Matches($"{mode}.output", Digest(output, samples: 32));
             Matches($"{mode}.grad.input", Digest(input.grad!, samples: 32));
-            Matches($"{mode}.grad.parameters", Digests(network.named_parameters().Select(p => (p.name, p.parameter.grad!))));
+            Matches(
+                $"{mode}.grad.parameters",
+                Digests(network.named_parameters().Select(p => (p.name, p.parameter.grad!))));
             input.grad!.zero_();
         }
 
@@ -78,6 +80,23 @@ public class NetworkParityTests
         using var output = network.call(input);
 
         Assert.Equal(before + 1, LiveTensors.OfThisThread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Network_InsideAnotherAndOutOfADisposeScope_KeepsOneKeyForEachTensor(string name)
+    {
+        nn.Module<Tensor, Tensor> network;
+        using (NewDisposeScope())
+        {
+            network = ReferenceNetworks.Cases[name].Build();
+        }
+
+        var keys = network.state_dict().Keys.Select(key => "inner." + key).ToArray();
+        using var outer = nn.Sequential(("inner", network));
+
+        Assert.Equal(keys.Order(), outer.state_dict().Keys.Order());
+        Assert.All(outer.state_dict().Values, tensor => Assert.False(tensor.IsInvalid));
     }
 
     // Row by row: each weight's gradient has a scale of its own. What cancels exactly (the bias before a normalisation)
