@@ -2,6 +2,16 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using GanKit.Benchmarks;
+
+if (args is ["checkpoint-memory", .. var files])
+{
+    if (files is [var file])
+        Checkpoints.MeasureMemory(file);
+    else
+        Checkpoints.MeasureMemory();
+    return;
+}
 
 // In this process: a generated project would not know which native backend this one copies beside the program. Fifteen
 // iterations: with three, the intervals are wider than the differences.
