@@ -8,11 +8,27 @@ internal static class CheckpointOpener
     /// <param name="path">The file or folder.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="CheckpointFormatException">It is of no format known here, or broken. The message begins with the name.</exception>
-    internal static CheckpointContent Open(string path, string name)
+    internal static CheckpointContent Open(string path, string name) => Guarded(name, () =>
+    {
+        if (Directory.Exists(path))
+        {
+            var file = CheckpointFolder.Choose(path);
+            return Open(file, $"its file '{Path.GetFileName(file)}'");
+        }
+
+        var head = HeadOf(path);
+        return ShardedReader.Recognizes(head) ? ShardedReader.Open(path) : OpenFile(path, head);
+    });
+
+    /// <summary>Opens a file that an index names, which can't be an index itself.</summary>
+    /// <inheritdoc cref="Open"/>
+    internal static CheckpointContent OpenShard(string path, string name) => Guarded(name, () => OpenFile(path, HeadOf(path)));
+
+    private static CheckpointContent Guarded(string name, Func<CheckpointContent> open)
     {
         try
         {
-            return Directory.Exists(path) ? throw new CheckpointFormatException("folders are not read yet.") : OpenFile(path);
+            return open();
         }
         catch (Exception error) when (error is CheckpointFormatException or InvalidDataException or FormatException or OverflowException
             or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException or System.Text.Json.JsonException)
@@ -21,12 +37,15 @@ internal static class CheckpointOpener
         }
     }
 
-    private static CheckpointContent OpenFile(string path)
+    private static byte[] HeadOf(string path)
     {
-        Span<byte> head = stackalloc byte[512];
-        using (var file = File.OpenRead(path))
-            head = head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        var head = new byte[512];
+        using var file = File.OpenRead(path);
+        return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+    }
 
+    private static CheckpointContent OpenFile(string path, ReadOnlySpan<byte> head)
+    {
         if (SafetensorsReader.Recognizes(head))
             return SafetensorsReader.Open(path);
 

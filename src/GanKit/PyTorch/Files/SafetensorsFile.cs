@@ -38,6 +38,26 @@ public static class SafetensorsFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(tensors);
+        AtomicFile.Write(path, Prepare(tensors, metadata));
+    }
+
+    /// <summary>Writes tensors under their names into a stream, which stays open.</summary>
+    /// <inheritdoc cref="Save(string, IReadOnlyDictionary{string, Tensor}, IReadOnlyDictionary{string, string}?)" path="/remarks"/>
+    /// <param name="stream">Where the file's bytes go.</param>
+    /// <param name="tensors">The tensors, as for a file.</param>
+    /// <param name="metadata">The texts, as for a file.</param>
+    /// <exception cref="ArgumentException">A tensor has no numbers in memory or a type that the format has not, or a name is impossible.</exception>
+    public static void Save(
+        Stream stream, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        Prepare(tensors, metadata)(stream);
+    }
+
+    /// <summary>Checks everything, and returns what will write it.</summary>
+    private static Action<Stream> Prepare(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
         var entries = tensors
             .Select(entry => (Name: entry.Key, Bytes: StrictUtf8.GetBytes(entry.Key), Type: TypeOf(entry.Key, entry.Value), Tensor: entry.Value))
             .OrderByDescending(entry => SafetensorsDtypes.Rank(entry.Type))
@@ -46,12 +66,12 @@ public static class SafetensorsFile
         var header = SafetensorsHeader.Write(
             entries.Select(entry => (entry.Name, entry.Type, entry.Tensor.shape, entry.Tensor.NumberOfElements * entry.Tensor.element_size())),
             metadata ?? PyTorchMetadata);
-        AtomicFile.Write(path, stream =>
+        return stream =>
         {
             stream.Write(header);
             foreach (var entry in entries)
                 Write(entry.Tensor, stream);
-        });
+        };
     }
 
     private static string TypeOf(string name, Tensor tensor)

@@ -1,0 +1,36 @@
+namespace GanKit;
+
+/// <summary>Finds the weights in a folder as Hugging Face publishes them.</summary>
+internal static class CheckpointFolder
+{
+    // In the order of preference: folders often hold the same weights in both formats.
+    private static readonly string[] Indexes = [".safetensors.index.json", ".bin.index.json", ".index.json"];
+
+    private static readonly string[] Weights = [".safetensors", ".pth", ".pt", ".bin", ".ckpt", ".pkl", ".dat"];
+
+    /// <summary>The path of the index; where there is none, that of the only file with weights.</summary>
+    /// <exception cref="CheckpointFormatException">There is no such file, or several; the message names them.</exception>
+    internal static string Choose(string folder)
+    {
+        var files = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
+        foreach (var ending in Indexes)
+        {
+            if (EndingIn(files, ending) is { Length: > 0 } indexes)
+                return Path.Combine(folder, Only(indexes));
+        }
+
+        var weights = EndingIn(files, Weights);
+        return weights.Length > 0
+            ? Path.Combine(folder, Only(weights))
+            : throw new CheckpointFormatException(
+                $"it is a folder without weights: of its {files.Length} files none is an index (*.index.json) or ends in {string.Join(", ", Weights)}.");
+    }
+
+    private static string[] EndingIn(string[] files, params string[] endings) =>
+        [.. files.Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))];
+
+    private static string Only(string[] files) => files is [var only]
+        ? only
+        : throw new CheckpointFormatException(
+            $"it is a folder with several files of weights: '{string.Join("', '", files.Take(10))}'{(files.Length > 10 ? ", ..." : "")}. Open one of them.");
+}
