@@ -12,8 +12,7 @@ internal sealed class FileData(SafeFileHandle file, long start, long length) : S
 
     internal override void Read(long offset, Span<byte> destination)
     {
-        if (offset < 0 || destination.Length > length - offset)
-            throw new CheckpointFormatException($"{destination.Length} bytes at {offset} are asked of a storage of {length}.");
+        Check(offset, destination.Length);
         for (var position = start + offset; !destination.IsEmpty;)
         {
             var count = RandomAccess.Read(file, destination, position);

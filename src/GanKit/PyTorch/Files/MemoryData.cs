@@ -7,8 +7,7 @@ internal sealed class MemoryData(ReadOnlyMemory<byte> bytes) : StorageData
 
     internal override void Read(long offset, Span<byte> destination)
     {
-        if (offset < 0 || destination.Length > bytes.Length - offset)
-            throw new CheckpointFormatException($"{destination.Length} bytes at {offset} are asked of a storage of {bytes.Length}.");
+        Check(offset, destination.Length);
         bytes.Span.Slice((int)offset, destination.Length).CopyTo(destination);
     }
 }

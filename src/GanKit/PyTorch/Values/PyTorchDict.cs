@@ -11,7 +11,7 @@ namespace GanKit;
 /// </remarks>
 public sealed class PyTorchDict : IReadOnlyCollection<KeyValuePair<object, object?>>
 {
-    private readonly OrderedDictionary<object, object?> _entries = [];
+    private readonly OrderedDictionary<object, object?> _entries = new(KeyComparer.Instance);
 
     /// <summary>Stands for the key None, which .NET's dictionaries do not take.</summary>
     public static object NoneKey { get; } = new None();
@@ -61,6 +61,13 @@ public sealed class PyTorchDict : IReadOnlyCollection<KeyValuePair<object, objec
 
     /// <summary>Sets the value of a key of any kind; null is kept as <see cref="NoneKey"/>.</summary>
     internal void Set(object? key, object? value) => _entries[key ?? NoneKey] = value;
+
+    /// <summary>Replaces each value by what a function makes of it.</summary>
+    internal void ReplaceValues(Func<object?, object?> replace)
+    {
+        for (var i = 0; i < _entries.Count; i++)
+            _entries.SetAt(i, replace(_entries.GetAt(i).Value));
+    }
 
     private object? Get(object key) => _entries.TryGetValue(key, out var value)
         ? value

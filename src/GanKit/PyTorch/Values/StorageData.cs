@@ -9,4 +9,22 @@ internal abstract class StorageData
     /// <summary>Fills <paramref name="destination"/> with the bytes from <paramref name="offset"/>.</summary>
     /// <exception cref="CheckpointFormatException">The file ends before, or the bytes can't be unpacked.</exception>
     internal abstract void Read(long offset, Span<byte> destination);
+
+    /// <summary>A stretch of these bytes; it must lie within them.</summary>
+    internal StorageData Slice(long offset, long length) => new StorageSlice(this, offset, length);
+
+    /// <summary>Reads all bytes, for those who know that they are few.</summary>
+    internal byte[] ToArray()
+    {
+        var bytes = new byte[Length];
+        Read(0, bytes);
+        return bytes;
+    }
+
+    /// <summary>Throws unless a stretch lies within the bytes.</summary>
+    protected void Check(long offset, long length)
+    {
+        if (offset < 0 || length < 0 || length > Length - offset)
+            throw new CheckpointFormatException($"{length} bytes at {offset} are asked of a storage of {Length}.");
+    }
 }

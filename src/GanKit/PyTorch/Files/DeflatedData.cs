@@ -1,0 +1,50 @@
+using System.IO.Compression;
+
+namespace GanKit;
+
+/// <summary>Packed bytes, unpacked while they are read. Reading forward is fast; going back begins again.</summary>
+/// <param name="packed">The bytes as they stand.</param>
+/// <param name="length">How many they should unpack to; more are never made.</param>
+internal sealed class DeflatedData(StorageData packed, long length) : StorageData
+{
+    private DeflateStream? _stream;
+    private long _position;
+
+    internal override long Length => length;
+
+    internal override void Read(long offset, Span<byte> destination)
+    {
+        Check(offset, destination.Length);
+        try
+        {
+            SkipTo(offset);
+            Fill(destination);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new CheckpointFormatException($"packed bytes are broken after {_position} of {length}.", error);
+        }
+    }
+
+    private void SkipTo(long offset)
+    {
+        if (_stream is null || offset < _position)
+        {
+            _stream?.Dispose();
+            _stream = new DeflateStream(new StorageStream(packed), CompressionMode.Decompress);
+            _position = 0;
+        }
+
+        Span<byte> skipped = stackalloc byte[4096];
+        while (_position < offset)
+            Fill(skipped[..(int)Math.Min(skipped.Length, offset - _position)]);
+    }
+
+    private void Fill(Span<byte> destination)
+    {
+        var count = _stream!.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        _position += count;
+        if (count < destination.Length)
+            throw new CheckpointFormatException($"packed bytes end after {_position} of {length}.");
+    }
+}

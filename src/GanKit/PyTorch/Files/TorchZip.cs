@@ -1,0 +1,96 @@
+using System.Text;
+
+namespace GanKit;
+
+/// <summary>
+/// What torch.save writes since PyTorch 1.6: a zip archive with one folder of any name, in it <c>data.pkl</c>, and each storage
+/// as an entry of its own below <c>data/</c> (before 1.6's release, <c>tensors/</c>).
+/// </summary>
+internal sealed class TorchZip
+{
+    private const int NewestVersion = 10;
+
+    // More than any honest checkpoint unpacks to; zeros pack a thousandfold.
+    private const long MostUnpacked = 1L << 30;
+    private const long MostUnpackedRatio = 100;
+
+    private readonly Dictionary<string, ZipEntry> _entries;
+    private readonly Dictionary<string, StorageData> _storages = [];
+    private readonly string _folder;
+    private readonly bool _isBigEndian;
+
+    private TorchZip(StorageData file)
+    {
+        _entries = ZipDirectory.Read(file);
+        _folder = FindFolder();
+        if (_entries.Keys.Any(name => name == $"{_folder}constants.pkl" || name.StartsWith($"{_folder}code/", StringComparison.Ordinal)))
+        {
+            throw new CheckpointFormatException("it is a TorchScript program (torch.jit.save), not weights. "
+                + "In Python, save its state_dict(): torch.save(torch.jit.load(path).state_dict(), new_path).");
+        }
+
+        var unpacked = _entries.Values.Where(entry => entry.IsPacked).Sum(entry => (decimal)entry.Length);
+        if (unpacked > Math.Max(MostUnpacked, (decimal)file.Length * MostUnpackedRatio))
+            throw new CheckpointFormatException($"the archive would unpack to {unpacked} bytes from {file.Length}.");
+        CheckVersion();
+        _isBigEndian = ReadText("byteorder") switch
+        {
+            null or "little" => false,
+            "big" => true,
+            var other => throw new CheckpointFormatException($"entry '{_folder}byteorder' says '{other}'; it should be little or big."),
+        };
+    }
+
+    /// <summary>What was saved. Storages stay in the file.</summary>
+    /// <exception cref="CheckpointFormatException">It is no archive of torch.save, or broken.</exception>
+    internal static object? Read(StorageData file, PickleContext context)
+    {
+        var archive = new TorchZip(file);
+        var pickle = archive._entries[archive._folder + "data.pkl"];
+        return PickleMachine.Load(new(pickle.Open(), $"entry '{pickle.Name}'"), context with { FindPersistent = archive.FindStorage });
+    }
+
+    private string FindFolder()
+    {
+        const string Pickle = "data.pkl";
+        var name = _entries.Keys.Where(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal)).MinBy(name => name.Length);
+        return name?[..^Pickle.Length] ?? throw new CheckpointFormatException(
+            "it is a zip archive, but not one of torch.save: it has no data.pkl. "
+            + (_entries.Count == 0 ? "It is empty." : $"It holds {string.Join(", ", _entries.Keys.Take(5))}{(_entries.Count > 5 ? ", ..." : "")}."));
+    }
+
+    private void CheckVersion()
+    {
+        if (ReadText("version") is { } text && (!int.TryParse(text, out var version) || version is < 1 or > NewestVersion))
+            throw new CheckpointFormatException($"entry '{_folder}version' says '{text}'; versions 1 to {NewestVersion} are read.");
+    }
+
+    private string? ReadText(string name)
+    {
+        if (!_entries.TryGetValue(_folder + name, out var entry))
+            return null;
+        return entry.Length <= 16
+            ? Encoding.Latin1.GetString(entry.Open().ToArray()).Trim()
+            : throw new CheckpointFormatException($"entry '{entry.Name}' should be one word, and has {entry.Length} bytes.");
+    }
+
+    private PyTorchTensor FindStorage(object? id)
+    {
+        var reference = StorageReference.Of(id);
+        if (!_storages.TryGetValue(reference.Key, out var data))
+        {
+            if (!_entries.TryGetValue($"{_folder}data/{reference.Key}", out var entry)
+                && !_entries.TryGetValue($"{_folder}tensors/{reference.Key}", out entry))
+                throw new CheckpointFormatException($"the archive has no entry '{_folder}data/{reference.Key}'.");
+            _storages.Add(reference.Key, data = entry.Open());
+        }
+
+        if (data.Length < reference.ByteCount)
+        {
+            throw new CheckpointFormatException(
+                $"entry '{_folder}data/{reference.Key}' has {data.Length} bytes; {reference.Count} elements of {reference.Dtype} need {reference.ByteCount}.");
+        }
+
+        return reference.Describe(_isBigEndian ? SwappedData.Of(data, reference.Dtype) : data);
+    }
+}

@@ -1,0 +1,89 @@
+namespace GanKit;
+
+/// <summary>
+/// Names that let a file run programs when Python opens it. Nothing would run here; but a file with such a name is an attack,
+/// or as good as one, and whoever opens it should hear of that.
+/// </summary>
+internal static class ForbiddenNames
+{
+    // Modules, or names in modules; all that lies below them counts too.
+    private static readonly Dictionary<string, string> Reasons = new (string Reason, string[] Names)[]
+    {
+        ("runs programs or touches files", [
+            "os", "posix", "nt", "posixpath", "ntpath", "subprocess", "_posixsubprocess", "commands", "popen2", "pty", "shutil",
+            "sys", "tempfile", "fileinput", "multiprocessing", "_winapi", "winreg", "_winreg", "signal", "platform", "pydoc",
+            "sysconfig", "distutils", "setuptools", "pip", "ensurepip", "venv", "io.open", "io.open_code", "io.FileIO",
+            "_io.open", "_io.open_code", "_io.FileIO", "_pyio.open", "_pyio.FileIO", "codecs.open"]),
+        ("reaches into the network", [
+            "socket", "_socket", "ssl", "urllib", "urllib2", "http", "httplib", "ftplib", "smtplib", "poplib", "imaplib",
+            "telnetlib", "xmlrpc", "socketserver", "asyncio", "requests", "aiohttp", "webbrowser", "antigravity"]),
+        ("imports or runs code", [
+            "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "zipimport", "pkgutil", "runpy", "code",
+            "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib", "lib2to3", "threading",
+            "_thread", "concurrent", "atexit", "gc", "inspect", "numpy.testing", "numpy.f2py", "numpy.distutils",
+            "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension", "torch.utils.collect_env",
+            "torch._inductor", "torch._dynamo", "torch.distributed.rpc"]),
+        ("reaches into Python's own memory or native code", [
+            "ctypes", "_ctypes", "cffi", "_cffi_backend", "mmap", "numpy.ctypeslib", "types.FunctionType", "types.LambdaType",
+            "types.CodeType", "types.MethodType", "types.new_class"]),
+        ("reads further files, and code in them", [
+            "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "numpy.load", "torch.load",
+            "torch.serialization.load", "torch.jit.load", "torch.jit._serialization.load", "copyreg.add_extension",
+            "copyreg.pickle", "copy_reg.add_extension", "copy_reg.pickle"]),
+        ("calls whatever it is told to", [
+            "operator.attrgetter", "operator.methodcaller", "operator.call", "_operator.attrgetter", "_operator.methodcaller",
+            "_operator.call", "functools.reduce", "_functools.reduce"]),
+    }.SelectMany(group => group.Names.Select(name => (name, group.Reason))).ToDictionary(entry => entry.name, entry => entry.Reason);
+
+    private static readonly HashSet<string> HarmlessBuiltins =
+    [
+        "object", "set", "frozenset", "list", "tuple", "dict", "bytes", "bytearray", "str", "unicode", "basestring", "int", "long",
+        "float", "bool", "complex", "slice", "range", "xrange", "type", "NoneType", "Ellipsis", "NotImplemented", "ellipsis",
+    ];
+
+    /// <summary>Throws if a name is refused, also where dots in it lead through other modules: <c>torch</c>, <c>hub.os.system</c>.</summary>
+    internal static void Check(string module, string name)
+    {
+        if (FindReason(module, name) is { } reason)
+        {
+            throw new CheckpointFormatException(
+                $"it asks for {module}.{name}, which {reason}. Files that do so run programs when Python opens them. Nothing was run "
+                + "here, and the file is refused; get the weights from somebody you trust.");
+        }
+    }
+
+    private static string? FindReason(string module, string name)
+    {
+        var steps = name.Split('.');
+        if (ReasonFor($"{module}.{name}") is { } reason)
+            return reason;
+        if (steps.Length > 1 && steps.Any(step => step.StartsWith("__", StringComparison.Ordinal)))
+            return "reaches into the insides of a class";
+        if (steps.Length > 1 && module == "pathlib")
+            return "touches files";
+        for (var i = 0; i + 1 < steps.Length; i++)
+        {
+            if (ReasonFor(string.Join('.', steps[i..])) is { } hidden)
+                return hidden;
+        }
+
+        return null;
+    }
+
+    private static string? ReasonFor(string path)
+    {
+        if (path.Split('.', 2) is ["builtins" or "__builtin__" or "__builtins__", var name] && !IsHarmlessBuiltin(name))
+            return "is a function of Python's own that files have no need of";
+        for (var end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1))
+        {
+            if (Reasons.TryGetValue(path[..end], out var reason))
+                return reason;
+        }
+
+        return null;
+    }
+
+    private static bool IsHarmlessBuiltin(string name) => HarmlessBuiltins.Contains(name)
+        || (!name.Contains('.') && (name.EndsWith("Error", StringComparison.Ordinal) || name.EndsWith("Exception", StringComparison.Ordinal)
+            || name.EndsWith("Warning", StringComparison.Ordinal)));
+}

@@ -1,0 +1,37 @@
+namespace GanKit;
+
+/// <summary>How Python rebuilds objects that say nothing of it themselves. Here that is a record of the class.</summary>
+internal static class CopyFunctions
+{
+    internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
+    [
+        .. Both("_reconstructor", Reconstruct),
+        .. Both("__newobj__", call => call.Machine.Call(call.Class(0), call.Arguments[1..])),
+        .. Both("__newobj_ex__", call => call.Machine.Record(call.Class(0), [.. call.Items(1), call[2]])),
+    ];
+
+    private static (string Name, Func<PickleCall, object?> Function)[] Both(string name, Func<PickleCall, object?> function) =>
+        [($"copyreg.{name}", function), ($"copy_reg.{name}", function)];
+
+    /// <summary>Of (class, base, content): objects that extend a list or dictionary have that as content.</summary>
+    private static object? Reconstruct(PickleCall call)
+    {
+        var record = call.Machine.Record(call.Class(0), []);
+        switch (call[2])
+        {
+            case PyTorchDict content:
+                call.Machine.Budget.Copy(content.Count);
+                foreach (var (key, value) in content)
+                    record.Entries.Set(call.Machine.Key(key), value);
+                break;
+            case object?[] or List<object?> or HashSet<object?>:
+                record.ItemList.AddRange(call.Items(2));
+                break;
+            case not null:
+                record.ItemList.Add(call[2]);
+                break;
+        }
+
+        return record;
+    }
+}

@@ -1,0 +1,26 @@
+namespace GanKit;
+
+/// <summary>Numbers whose highest byte comes first, turned around while they are read.</summary>
+/// <param name="data">The bytes as they stand.</param>
+/// <param name="width">Bytes a number; a complex number is two.</param>
+internal sealed class SwappedData(StorageData data, int width) : StorageData
+{
+    internal override long Length => data.Length;
+
+    /// <summary>Numbers of a type, turned around.</summary>
+    internal static StorageData Of(StorageData data, PyTorchDtype dtype)
+    {
+        var width = dtype.Name.StartsWith("complex", StringComparison.Ordinal) ? dtype.ElementSize / 2 : dtype.ElementSize;
+        return width == 1 ? data : new SwappedData(data, width);
+    }
+
+    internal override void Read(long offset, Span<byte> destination)
+    {
+        Check(offset, destination.Length);
+        if (offset % width != 0 || destination.Length % width != 0)
+            throw new CheckpointFormatException($"bytes at {offset} are asked of numbers of {width} bytes.");
+        data.Read(offset, destination);
+        for (var start = 0; start < destination.Length; start += width)
+            destination.Slice(start, width).Reverse();
+    }
+}

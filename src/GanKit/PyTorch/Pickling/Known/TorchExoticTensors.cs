@@ -1,0 +1,49 @@
+namespace GanKit;
+
+/// <summary>Tensors that are described, but whose numbers can't be read; and those that came by way of NumPy.</summary>
+internal static class TorchExoticTensors
+{
+    internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
+    [
+        ("torch._utils._rebuild_qtensor", MakeQuantised),
+        ("torch._utils._rebuild_sparse_tensor", MakeSparse),
+        ("torch._utils._rebuild_sparse_csr_tensor", MakeSparse),
+        ("torch._utils._rebuild_meta_tensor_no_storage", MakeMeta),
+        ("torch._utils._rebuild_device_tensor_from_numpy", MakeFromNumpy),
+        ("torch._utils._rebuild_device_tensor_from_cpu_tensor", MakeFromNumpy),
+        ("torch._utils._rebuild_xla_tensor", MakeFromNumpy),
+    ];
+
+    private static object MakeQuantised(PickleCall call) =>
+        TorchTensors.View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(5), unreadable: "it is quantised; save dequantize() of it");
+
+    /// <summary>Of (layout, (..., values, sizes, ...)): indices before the values, one array of them or two.</summary>
+    private static object MakeSparse(PickleCall call)
+    {
+        var parts = new PickleCall(call.Machine, call.Function, call.Tuple(1));
+        var values = Enumerable.Range(0, parts.Count).Select(index => parts[index]).OfType<PyTorchTensor>().LastOrDefault();
+        var sizes = Enumerable.Range(0, parts.Count).FirstOrDefault(index => parts[index] is long[] or object?[] or List<object?>, -1);
+        return values is not null && sizes >= 0
+            ? Describe(values.Dtype, parts.Sizes(sizes), values.RequiresGrad, "it is sparse; save to_dense() of it")
+            : call.ToRecord();
+    }
+
+    /// <summary>Of (dtype, sizes, strides, requires_grad).</summary>
+    private static object MakeMeta(PickleCall call) =>
+        Describe(call.Dtype(0), call.Sizes(1), call.Flag(3), "it was on the meta device, which keeps no numbers");
+
+    /// <summary>Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was; it is kept as it is.</summary>
+    private static object MakeFromNumpy(PickleCall call)
+    {
+        var data = call.Tensor(0);
+        return new PyTorchTensor(data.Storage, data.Dtype, [.. data.Shape], [.. data.Strides], data.Offset)
+        {
+            RequiresGrad = call.Flag(3),
+            SavedOn = call[2] switch { string name => name, PyTorchDevice device => device.Name, _ => "cpu" },
+            Unreadable = data.Unreadable,
+        };
+    }
+
+    private static PyTorchTensor Describe(PyTorchDtype dtype, long[] sizes, bool requiresGrad, string unreadable) =>
+        new(NoData.Instance, dtype, sizes) { RequiresGrad = requiresGrad, Unreadable = unreadable };
+}
