@@ -49,9 +49,12 @@ internal static class CheckpointOpener
         if (SafetensorsReader.Recognizes(head))
             return SafetensorsReader.Open(path);
 
-        // Each reader adds its line here: zip (PK\3\4), pickle (0x80).
+        if (TorchReader.Recognize(head) is { } format)
+            return TorchReader.Open(path, format);
         if (TorchSharpReader.Recognizes(head))
             return TorchSharpReader.Open(path);
+        if (PickleFile.Recognizes(head))
+            return TorchReader.Open(path, CheckpointFormat.Pickle);
         throw new CheckpointFormatException(WhatItIs(head));
     }
 

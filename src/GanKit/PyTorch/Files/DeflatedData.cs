@@ -2,10 +2,13 @@ using System.IO.Compression;
 
 namespace GanKit;
 
-/// <summary>Packed bytes, unpacked while they are read. Reading forward is fast; going back begins again.</summary>
+/// <summary>
+/// Packed bytes, unpacked while they are read. Reading forward is fast; going back begins again. It lets go of its unpacker at
+/// the end of the bytes, and one that is left in the middle is freed with the object.
+/// </summary>
 /// <param name="packed">The bytes as they stand.</param>
 /// <param name="length">How many they should unpack to; more are never made.</param>
-internal sealed class DeflatedData(StorageData packed, long length) : StorageData
+internal sealed class DeflatedData(StorageData packed, long length) : StorageData, IDisposable
 {
     private DeflateStream? _stream;
     private long _position;
@@ -19,6 +22,8 @@ internal sealed class DeflatedData(StorageData packed, long length) : StorageDat
         {
             SkipTo(offset);
             Fill(destination);
+            if (_position == length)
+                Dispose();
         }
         catch (InvalidDataException error)
         {
@@ -26,11 +31,17 @@ internal sealed class DeflatedData(StorageData packed, long length) : StorageDat
         }
     }
 
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _stream = null;
+    }
+
     private void SkipTo(long offset)
     {
         if (_stream is null || offset < _position)
         {
-            _stream?.Dispose();
+            Dispose();
             _stream = new DeflateStream(new StorageStream(packed), CompressionMode.Decompress);
             _position = 0;
         }

@@ -11,8 +11,11 @@ internal static class NestedTorchFile
         var inner = new PickleContext(context.Budget, context.Nesting + 1);
         Span<byte> head = stackalloc byte[(int)Math.Min(file.Length, 32)];
         file.Read(0, head);
-        return head.StartsWith("PK\x03\x04"u8) ? TorchZip.Read(file, inner)
-            : TorchLegacy.Matches(head) ? TorchLegacy.Read(file, inner, "the file within")
-            : throw new CheckpointFormatException("the bytes of a storage are no file of torch.save.");
+        return TorchReader.Recognize(head) switch
+        {
+            CheckpointFormat.PyTorchZip => TorchZip.Read(file, inner),
+            CheckpointFormat.PyTorchLegacy => TorchLegacy.Read(file, inner, "the file within"),
+            _ => throw new CheckpointFormatException("the bytes of a storage are no file of torch.save."),
+        };
     }
 }

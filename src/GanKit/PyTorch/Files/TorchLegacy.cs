@@ -16,7 +16,7 @@ internal sealed class TorchLegacy
     internal static readonly BigInteger MagicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
 
     /// <summary>How such files begin: the magic number as a pickle of protocol 2 to 5.</summary>
-    internal static bool Matches(ReadOnlySpan<byte> head) => head is [0x80, >= 2 and <= 5, ..] && head[2..].IndexOf(
+    internal static bool Recognizes(ReadOnlySpan<byte> head) => head is [0x80, >= 2 and <= 5, ..] && head[2..].IndexOf(
         (ReadOnlySpan<byte>)[0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']) is 0 or 9;
 
     /// <summary>What was saved. Storages stay in the file.</summary>

@@ -56,7 +56,11 @@ public sealed class PyTorchTensor
     public long ByteCount => ElementCount * Dtype.ElementSize;
 
     /// <summary>Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.</summary>
-    public string? Unreadable { get; internal init; }
+    public string? Unreadable
+    {
+        get => field ?? (Dtype.ScalarType is null ? $"TorchSharp has no tensors of {Dtype}" : null);
+        internal init;
+    }
 
     /// <summary>How many elements of the storage the view spans, with gaps.</summary>
     internal long Extent { get; }
@@ -73,18 +77,18 @@ public sealed class PyTorchTensor
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     public Tensor Read()
     {
-        if (Unreadable is not null)
-            throw new CheckpointFormatException($"a tensor can't be read: {Unreadable}.");
+        ThrowIfUnreadable();
         NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var elements = ReadElements(_storage, Dtype, _offset, Extent);
-        return View(elements, 0).MoveToOuterDisposeScope();
+        return View(elements, _offset).MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.</summary>
     internal void ReadInto(Tensor destination)
     {
+        ThrowIfUnreadable();
         var inPlace = destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == Dtype.ScalarType
             && destination.is_contiguous() && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
         if (inPlace)
@@ -109,6 +113,12 @@ public sealed class PyTorchTensor
     internal Tensor View(Tensor elements, long start) => ElementCount == 0
         ? elements.view(_shape)
         : elements.as_strided(_shape, _strides, _offset - start);
+
+    private void ThrowIfUnreadable()
+    {
+        if (Unreadable is not null)
+            throw new CheckpointFormatException($"a tensor can't be read: {Unreadable}.");
+    }
 
     private static long[] RowMajor(long[] shape)
     {

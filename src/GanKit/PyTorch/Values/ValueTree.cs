@@ -44,13 +44,13 @@ internal static class ValueTree
 
         // Heights, with zero for what is still being walked: a way back to it is a circle, and adds no height.
         var heights = new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
-        var path = new Stack<(object Value, IEnumerator<object?> Rest)>();
+        var path = new Stack<(object Value, IEnumerator<object?> Left)>();
         Enter(root!);
         while (path.TryPeek(out var here))
         {
-            if (here.Rest.MoveNext())
+            if (here.Left.MoveNext())
             {
-                var child = here.Rest.Current;
+                var child = here.Left.Current;
                 if (!IsContainer(child))
                     continue;
                 if (!heights.TryGetValue(child!, out var height))
@@ -61,7 +61,7 @@ internal static class ValueTree
             else
             {
                 path.Pop();
-                here.Rest.Dispose();
+                here.Left.Dispose();
                 if (path.TryPeek(out var parent))
                     Raise(parent.Value, heights[here.Value] + 1);
             }

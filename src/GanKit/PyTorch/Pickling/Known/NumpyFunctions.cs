@@ -39,7 +39,7 @@ internal static class NumpyFunctions
             "int32" => (long)BinaryPrimitives.ReadInt32LittleEndian(bytes),
             "uint32" => (long)BinaryPrimitives.ReadUInt32LittleEndian(bytes),
             "int64" => BinaryPrimitives.ReadInt64LittleEndian(bytes),
-            "uint64" => Narrow(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
+            "uint64" => NumberOpcodes.Narrow(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
             "float16" => (double)BinaryPrimitives.ReadHalfLittleEndian(bytes),
             "float32" => (double)BinaryPrimitives.ReadSingleLittleEndian(bytes),
             "float64" => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
@@ -50,6 +50,4 @@ internal static class NumpyFunctions
             _ => call.ToRecord(),
         };
     }
-
-    private static object Narrow(ulong number) => number <= long.MaxValue ? (long)number : (BigInteger)number;
 }

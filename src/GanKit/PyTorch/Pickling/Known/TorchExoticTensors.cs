@@ -14,7 +14,7 @@ internal static class TorchExoticTensors
         ("torch._utils._rebuild_xla_tensor", MakeFromNumpy),
     ];
 
-    private static object MakeQuantised(PickleCall call) =>
+    private static PyTorchTensor MakeQuantised(PickleCall call) =>
         TorchTensors.View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(5), unreadable: "it is quantised; save dequantize() of it");
 
     /// <summary>Of (layout, (..., values, sizes, ...)): indices before the values, one array of them or two.</summary>
@@ -29,11 +29,11 @@ internal static class TorchExoticTensors
     }
 
     /// <summary>Of (dtype, sizes, strides, requires_grad).</summary>
-    private static object MakeMeta(PickleCall call) =>
+    private static PyTorchTensor MakeMeta(PickleCall call) =>
         Describe(call.Dtype(0), call.Sizes(1), call.Flag(3), "it was on the meta device, which keeps no numbers");
 
     /// <summary>Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was; it is kept as it is.</summary>
-    private static object MakeFromNumpy(PickleCall call)
+    private static PyTorchTensor MakeFromNumpy(PickleCall call)
     {
         var data = call.Tensor(0);
         return new PyTorchTensor(data.Storage, data.Dtype, [.. data.Shape], [.. data.Strides], data.Offset)

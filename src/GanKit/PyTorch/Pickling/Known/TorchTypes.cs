@@ -37,10 +37,10 @@ internal static class TorchTypes
             ? PyTorchDtype.Find(name)!
             : throw new CheckpointFormatException($"{PickleCall.Describe(type)} should be a class of storages.");
 
-    private static object MakeDevice(PickleCall call) =>
+    private static PyTorchDevice MakeDevice(PickleCall call) =>
         new PyTorchDevice(call.Count > 1 ? $"{call.Text(0)}:{call.Integer(1)}" : call.Text(0));
 
-    private static object MakeLayout(PickleCall call) => call.Text(0).Split('.') is ["torch", var name]
+    private static PyTorchClass MakeLayout(PickleCall call) => call.Text(0).Split('.') is ["torch", var name]
         ? new PyTorchClass("torch", name)
         : throw call.Wrong(0, "a layout such as torch.strided");
 }

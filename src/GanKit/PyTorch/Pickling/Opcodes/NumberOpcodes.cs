@@ -73,7 +73,7 @@ internal static class NumberOpcodes
             ? number
             : throw new CheckpointFormatException($"'{Shorten(digits)}' is no whole number.");
 
-    private static object ParseFloat(string digits) => digits switch
+    private static double ParseFloat(string digits) => digits switch
     {
         "inf" => double.PositiveInfinity,
         "-inf" => double.NegativeInfinity,
@@ -83,7 +83,7 @@ internal static class NumberOpcodes
             : throw new CheckpointFormatException($"'{Shorten(digits)}' is no number."),
     };
 
-    private static object ReadDouble(PickleMachine machine)
+    private static double ReadDouble(PickleMachine machine)
     {
         Span<byte> bytes = stackalloc byte[8];
         machine.Input.Read(bytes);
@@ -98,8 +98,13 @@ internal static class NumberOpcodes
             : throw new CheckpointFormatException($"a number has {size} bytes; at most {MostBytes} are read.");
     }
 
-    private static object Narrow(BigInteger number) =>
-        number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+    /// <summary>The number as a <see cref="long"/> where it is one.</summary>
+    internal static object Narrow(BigInteger number)
+    {
+        if (number >= long.MinValue && number <= long.MaxValue)
+            return (long)number;
+        return number;
+    }
 
     private static string Shorten(string digits) => digits.Length <= 40 ? digits : digits[..40] + "...";
 }
