@@ -4,7 +4,7 @@ namespace GanKit;
 /// A file with PyTorch's weights, open for reading: what <c>torch.save</c> writes in any of its formats, safetensors, and
 /// TorchSharp's own. Nothing in it is ever executed.
 /// </summary>
-public sealed class PyTorchFile : IDisposable
+public sealed partial class PyTorchFile : IDisposable
 {
     private readonly CheckpointContent _content;
     private readonly string? _temporaryCopy;

@@ -1,0 +1,147 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// Turns what a program wants to save into the few kinds of values that a file has, and says where in it something is that
+/// no file has: null, bool, BigInteger, double, string, byte[], Complex, List, object[], long[], HashSet, <see cref="SavedDict"/>,
+/// <see cref="SavedTensor"/>, <see cref="PyTorchDtype"/>, <see cref="PyTorchDevice"/>. A value that is in it twice stays one.
+/// </summary>
+internal sealed class SavedTree
+{
+    private const int Deepest = 500;
+    private const int MostBits = 255 * 8 - 1; // what a reader with weights_only accepts
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<object, object?> _known = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _onTheWay = new(ReferenceEqualityComparer.Instance);
+    private readonly List<SavedTensor> _tensors = [];
+
+    /// <summary>Reads the value whole; its tensors live as long as the current dispose scope and the value do.</summary>
+    /// <exception cref="ArgumentException">Something in it can't be saved.</exception>
+    internal SavedTree(object? root) => Root = Convert(root, "");
+
+    internal object? Root { get; }
+
+    internal IReadOnlyList<SavedTensor> Tensors => _tensors;
+
+    private object? Convert(object? value, string path) => value switch
+    {
+        null or bool or double or Complex or PyTorchDtype or PyTorchDevice => value,
+        sbyte or byte or short or ushort or int or uint or long => new BigInteger(((IConvertible)value).ToInt64(CultureInfo.InvariantCulture)),
+        ulong number => new BigInteger(number),
+        BigInteger number => number.GetBitLength() <= MostBits
+            ? number
+            : throw Refuse(path, $"is a whole number of {number.GetBitLength()} bits, of which a file takes {MostBits}"),
+        float number => (double)number,
+        Half number => (double)number,
+        string text => Checked(text, path),
+        ScalarType type => PyTorchDtype.Of(type),
+        Device device => new PyTorchDevice(device.ToString()),
+        _ when ReferenceEquals(value, PyTorchDict.NoneKey) => null,
+        _ when _known.TryGetValue(value, out var known) => known,
+        _ => _known[value] = ConvertObject(value, path),
+    };
+
+    private object ConvertObject(object value, string path)
+    {
+        if (!_onTheWay.Add(value))
+            throw Refuse(path, "contains itself");
+        if (_onTheWay.Count > Deepest)
+            throw Refuse(path, $"lies deeper than {Deepest} levels");
+        object converted = value switch
+        {
+            byte[] bytes => bytes,
+            long[] sizes => sizes,
+            Tensor tensor => Add(tensor, path),
+            PyTorchTensor tensor => Add(tensor, path),
+            nn.Module module => ConvertDict(isOrdered: true, module.state_dict().Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
+            PyTorchStateDict dict => ConvertDict(isOrdered: true, dict.Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
+            PyTorchDict dict => ConvertDict(isOrdered: false, dict.Select(entry => (entry.Key, entry.Value)), path),
+            IDictionary dict => ConvertDict(isOrdered: false, dict.Keys.Cast<object>().Select(key => (key, dict[key])), path),
+            IEnumerable<KeyValuePair<string, object?>> dict => ConvertDict(isOrdered: false, dict.Select(entry => ((object)entry.Key, entry.Value)), path),
+            IEnumerable<KeyValuePair<string, Tensor>> dict =>
+                ConvertDict(isOrdered: false, dict.Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
+            IEnumerable<KeyValuePair<string, PyTorchTensor>> dict =>
+                ConvertDict(isOrdered: false, dict.Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
+            HashSet<object?> set => set.Select((item, i) => Key(item, Join(path, i))).ToHashSet(),
+            HashSet<string> set => set.Select((item, i) => Key(item, Join(path, i))).ToHashSet(),
+            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => Convert(tuple[i], Join(path, i))).ToArray(),
+            IEnumerable items when value.GetType() == typeof(object[]) => ConvertItems(items, path).ToArray(),
+            IEnumerable items => ConvertItems(items, path).ToList(),
+            _ => throw Refuse(path, $"is a {Describe(value)}, which no file of weights can hold"),
+        };
+        _onTheWay.Remove(value);
+        return converted;
+    }
+
+    private SavedDict ConvertDict(bool isOrdered, IEnumerable<(object Key, object? Value)> entries, string path) =>
+        new(isOrdered, [.. entries.Select(entry => (Key(entry.Key, path), Convert(entry.Value, Join(path, entry.Key))))]);
+
+    private IEnumerable<object?> ConvertItems(IEnumerable items, string path) =>
+        items.Cast<object?>().Select((item, i) => Convert(item, Join(path, i)));
+
+    /// <summary>Python's keys, and the items of its sets, are values that do not change.</summary>
+    private object? Key(object? key, string path)
+    {
+        var converted = Convert(key, Join(path, key));
+        return converted is null or bool or BigInteger or double or string or byte[] or Complex or object?[] or PyTorchDtype or PyTorchDevice
+            ? converted
+            : throw Refuse(path, $"has a key or item that is a {Describe(key!)}; allowed are text, numbers, booleans, null, bytes and tuples (object?[]) of them");
+    }
+
+    private LiveTensor Add(Tensor tensor, string path)
+    {
+        try
+        {
+            var saved = LiveTensor.Of(tensor);
+            _tensors.Add(saved);
+            return saved;
+        }
+        catch (ArgumentException error)
+        {
+            throw Refuse(path, error.Message);
+        }
+    }
+
+    private FileTensor Add(PyTorchTensor tensor, string path)
+    {
+        if (!SavedDtypes.CanBeSaved(tensor.Dtype) || (tensor.Unreadable is not null && tensor.Dtype.ScalarType is not null))
+            throw Refuse(path, $"is a {tensor.Dtype} tensor that can't be copied: {tensor.Unreadable ?? "its type has no plain storage"}");
+        var saved = new FileTensor(tensor);
+        _tensors.Add(saved);
+        return saved;
+    }
+
+    private static string Checked(string text, string path)
+    {
+        try
+        {
+            _ = StrictUtf8.GetByteCount(text);
+            return text;
+        }
+        catch (EncoderFallbackException)
+        {
+            throw Refuse(path, "is text with half a surrogate pair, which has no UTF-8");
+        }
+    }
+
+    private static string Describe(object value) => value is PyTorchRecord record
+        ? $"{nameof(PyTorchRecord)} of Python's {record.Class.FullName}"
+        : value is PyTorchClass type ? $"{nameof(PyTorchClass)} that names Python's {type.FullName}" : value.GetType().ToString();
+
+    private static ArgumentException Refuse(string path, string why) => new(
+        $"{(path.Length == 0 ? "The value" : $"'{path}'")} {why}. A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, text, bytes, booleans, null, dtypes and devices.");
+
+    private static string Join(string path, object? key)
+    {
+        var name = System.Convert.ToString(key, CultureInfo.InvariantCulture);
+        return path.Length == 0 ? $"{name}" : $"{path}.{name}";
+    }
+}
