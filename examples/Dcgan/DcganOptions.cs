@@ -91,7 +91,8 @@ internal sealed record DcganOptions
             Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
             return 130;
         }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException or JsonException or NativeBackendException or TrainingDivergedException or UnauthorizedAccessException)
+        catch (Exception error) when (error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException or JsonException
+            or NativeBackendException or StateDictMismatchException or TrainingDivergedException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);
             return 1;

@@ -6,22 +6,40 @@ public sealed class WeightsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gankit-weights-").FullName;
 
+    public static TheoryData<string> Names => ["weights.dat", "weights.safetensors", "WEIGHTS.SafeTensors", "weights"];
+
     private string FilePath => Path.Combine(_folder, "new", "weights.dat");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void SaveWeights_ThenLoad_GivesTheSameNetwork_InPlace()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SaveWeights_ThenLoad_GivesTheSameNetwork_InPlace(string name)
     {
+        var path = Path.Combine(_folder, "new", name);
         var saved = Sequential(Linear(3, 4), BatchNorm1d(4));
         saved.call(randn(8, 3));
-        saved.SaveWeights(FilePath);
+        saved.SaveWeights(path);
         var loaded = Sequential(Linear(3, 4), BatchNorm1d(4));
         var parameter = loaded.parameters().First();
-        Assert.Same(loaded, loaded.LoadWeights(FilePath));
+        Assert.Same(loaded, loaded.LoadWeights(path));
         Assert.Same(parameter, loaded.parameters().First());
         Assert.All(saved.state_dict(), entry => TensorAssert.Equal(entry.Value.detach(), loaded.state_dict()[entry.Key].detach()));
-        Assert.Equal([FilePath], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+        Assert.Equal([path], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("weights.dat", CheckpointFormat.TorchSharp)]
+    [InlineData("weights.safetensors", CheckpointFormat.Safetensors)]
+    [InlineData("weights", CheckpointFormat.TorchSharp)]
+    public void SaveWeights_TheNameTellsTheFormat_AndItsContentWhenItIsLoaded(string name, CheckpointFormat format)
+    {
+        var path = Path.Combine(_folder, name);
+        var saved = Linear(3, 4).SaveWeights(path);
+        using (var file = PyTorchFile.Open(path))
+            Assert.Equal(format, file.Format);
+        File.Move(path, path + ".pth");
+        TensorAssert.Equal(saved.weight!.detach(), Linear(3, 4).LoadWeights(path + ".pth").weight!.detach());
     }
 
     [Fact]
@@ -41,15 +59,15 @@ public sealed class WeightsTests : IDisposable
     {
         Linear(8, 8).SaveWeights(FilePath);
         File.WriteAllBytes(FilePath, File.ReadAllBytes(FilePath)[..length]);
-        AssertRefused(Linear(8, 8));
+        AssertRefused<CheckpointFormatException>(Linear(8, 8));
     }
 
     [Fact]
     public void LoadWeights_OfAnotherNetwork_SaysSo()
     {
         Linear(8, 8).SaveWeights(FilePath);
-        AssertRefused(Linear(8, 4));
-        AssertRefused(Sequential(Linear(8, 8)));
+        AssertRefused<StateDictMismatchException>(Linear(8, 4));
+        AssertRefused<StateDictMismatchException>(Sequential(Linear(8, 8)));
     }
 
     [Fact]
@@ -83,10 +101,11 @@ public sealed class WeightsTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
-    private void AssertRefused(nn.Module network)
+    private void AssertRefused<TException>(nn.Module network)
+        where TException : Exception
     {
         var before = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
-        Assert.Contains(FilePath, Assert.Throws<InvalidDataException>(() => network.LoadWeights(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains(FilePath, Assert.Throws<TException>(() => network.LoadWeights(FilePath)).Message, StringComparison.Ordinal);
         Assert.All(before, entry => TensorAssert.Equal(entry.Value, network.state_dict()[entry.Key].detach()));
     }
 }
