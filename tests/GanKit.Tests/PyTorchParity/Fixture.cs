@@ -8,9 +8,13 @@ internal static class Fixture
 {
     /// <summary>Reads <c>Fixtures/NAME.safetensors</c>; the tensors belong to the current dispose scope.</summary>
     /// <param name="name">The topic, for example <c>losses</c>.</param>
-    public static IReadOnlyDictionary<string, Tensor> Load(string name)
+    public static IReadOnlyDictionary<string, Tensor> Load(string name) => LoadFile(FilePath(name));
+
+    /// <summary>Reads such a file from anywhere; the tensors belong to the current dispose scope.</summary>
+    /// <param name="path">The file.</param>
+    public static IReadOnlyDictionary<string, Tensor> LoadFile(string path)
     {
-        var file = File.ReadAllBytes(FilePath(name));
+        var file = File.ReadAllBytes(path);
         var headerLength = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(file));
         using var header = JsonDocument.Parse(file.AsMemory(sizeof(ulong), headerLength));
         var data = file.AsMemory(sizeof(ulong) + headerLength);

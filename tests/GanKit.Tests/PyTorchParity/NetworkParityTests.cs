@@ -25,18 +25,18 @@ public class NetworkParityTests
             var output = network.call(input);
             output.backward([ReferenceNetworks.Pattern("probe", output.shape)]);
 
-            Matches($"{mode}.output", Digest(output, samples: 32));
-            Matches($"{mode}.grad.input", Digest(input.grad!, samples: 32));
+            Matches($"{mode}.output", NetworkDigest.Of(output, samples: 32));
+            Matches($"{mode}.grad.input", NetworkDigest.Of(input.grad!, samples: 32));
             Matches(
                 $"{mode}.grad.parameters",
-                Digests(network.named_parameters().Select(p => (p.name, p.parameter.grad!))));
+                NetworkDigest.Of(network.named_parameters().Select(p => (p.name, p.parameter.grad!))));
             input.grad!.zero_();
         }
 
         if (network.buffers().Any())
-            Matches("after", Digests(network.named_buffers()));
+            Matches("after", NetworkDigest.Of(network.named_buffers()));
 
-        void Matches(string key, Tensor actual) => Close(recorded[$"{name}.{key}"], actual, noise: 1e-12);
+        void Matches(string key, Tensor actual) => NetworkDigest.Close(recorded[$"{name}.{key}"], actual, noise: 1e-12);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public class NetworkParityTests
                 dropout.eval();
             var expected = recorded[$"{name}.{mode}.output"];
             TensorAssert.Close(
-                expected, Digest(network.call(input), samples: 32), relative: 0, absolute: 1e-5 * Largest(expected));
+                expected, NetworkDigest.Of(network.call(input), 32), relative: 0, absolute: 1e-5 * NetworkDigest.Largest(expected));
         }
     }
 
@@ -71,8 +71,8 @@ public class NetworkParityTests
         manual_seed(7);
         using var network = ReferenceNetworks.Cases[name].Build();
 
-        Close(Fixture.Load("networks")[$"{name}.fresh"],
-            Digests(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter))), noise: 0);
+        NetworkDigest.Close(Fixture.Load("networks")[$"{name}.fresh"],
+            NetworkDigest.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter))), noise: 0);
     }
 
     [Theory]
@@ -120,29 +120,5 @@ public class NetworkParityTests
 
         Assert.Equal(keys.Order(), outer.state_dict().Keys.Order());
         Assert.All(outer.state_dict().Values, tensor => Assert.False(tensor.IsInvalid));
-    }
-
-    // Row by row: each weight's gradient has a scale of its own. What cancels exactly (the bias before a normalisation)
-    // is rounding noise, and says nothing.
-    private static void Close(Tensor expected, Tensor actual, double noise)
-    {
-        Assert.Equal(expected.shape, actual.shape);
-        var largest = Largest(expected);
-        foreach (var (wanted, given) in expected.atleast_2d().unbind().Zip(actual.atleast_2d().unbind()))
-            TensorAssert.Close(wanted, given, relative: 1e-5, absolute: 1e-6 * Largest(wanted) + noise * largest);
-    }
-
-    private static double Largest(Tensor tensor) => tensor.abs().max().item<float>();
-
-    // As the fixture's script does.
-    private static Tensor Digests(IEnumerable<(string Name, Tensor Value)> named) =>
-        stack(named.OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(entry => Digest(entry.Value)));
-
-    private static Tensor Digest(Tensor tensor, long samples = 4)
-    {
-        var flat = tensor.detach().to(float64).flatten();
-        var at = (arange(samples, dtype: int64) * (flat.numel() - 1)).div(samples - 1, RoundingMode.floor);
-        var wave = arange(flat.numel(), dtype: float64).cos();
-        return cat([flat[at], stack([flat.mean(), flat.abs().mean(), (flat * wave).mean()])]).to(float32);
     }
 }

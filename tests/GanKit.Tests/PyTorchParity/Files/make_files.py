@@ -26,11 +26,12 @@ VERSION = ".".join(torch.__version__.split(".")[:2])
 OUT = HERE / f"torch-{VERSION}"
 
 # Protocols of plain pickle.dump; torch.save writes 2 unless it is told. Which PyTorch it is matters little to them.
-PLAIN = [2, 5] if VERSION == "1.13" else [2, 3, 4, 5]
+PLAIN = [2, 5]
+# Also with 3 and 4; and torch.save with protocols 3 to 5.
+MORE_PLAIN = [] if VERSION == "1.13" else ["checkpoint", "text", "containers", "numbers", "state_dict", "stylegan", "tensor"]
+MORE_SAVED = [] if VERSION == "1.13" else ["checkpoint", "text", "containers", "numbers"]
 # PyTorch writes storages without a type into legacy files and plain pickles, and then cannot read them.
 ONLY_ZIP = ["storages"] if VERSION == "1.13" else ["storages", "rare_dtypes"]
-# With torch.save and protocols 3 to 5 as well.
-EVERY_PROTOCOL = [] if VERSION == "1.13" else ["checkpoint", "text", "containers", "numbers"]
 
 
 def zipped(value, protocol=2):
@@ -68,11 +69,11 @@ def formats(name):
     if name in ONLY_ZIP:
         return result
     result["legacy.pth"] = (legacy, torch_load)
-    for p in PLAIN:
+    for p in [2, 3, 4, 5] if name in MORE_PLAIN else PLAIN:
         result[f"pickle{p}.pkl"] = (lambda value, p=p: pickle.dumps(value, protocol=p), pickle_load)
-        if name in EVERY_PROTOCOL and p > 2:
-            result[f"zip{p}.pth"] = (lambda value, p=p: zipped(value, p), torch_load)
-            result[f"legacy{p}.pth"] = (lambda value, p=p: legacy(value, p), torch_load)
+    for p in [3, 4, 5] if name in MORE_SAVED else []:
+        result[f"zip{p}.pth"] = (lambda value, p=p: zipped(value, p), torch_load)
+        result[f"legacy{p}.pth"] = (lambda value, p=p: legacy(value, p), torch_load)
     return result
 
 
