@@ -19,6 +19,9 @@ internal sealed record SnganLayout(
         [128] = new(1024, [1, 1, 2, 4, 8, 16], 1024, [16, 8, 4, 2, 1, 1], PlainBlocks: 1),
     };
 
+    /// <summary>The sizes of images that the pair exists for.</summary>
+    internal static IEnumerable<long> Sizes => Layouts.Keys;
+
     /// <summary>The layout for square images of this size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
     internal static SnganLayout For(long imageSize) => Layouts.TryGetValue(imageSize, out var layout)

@@ -1,0 +1,61 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit;
+
+/// <summary>Builds the generator that a file with PyTorch's weights belongs to, with those weights in it.</summary>
+public static class GeneratorFactory
+{
+    /// <summary>Recognises a file's generator, builds it and loads it.</summary>
+    /// <remarks>
+    /// <code>
+    /// using var generator = GeneratorFactory.FromCheckpoint("horse2zebra/latest_net_G.pth");
+    /// using var zebra = generator.call(Images.Read("horse.jpg"));
+    /// </code>
+    /// </remarks>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">It holds no known generator, or several; the message says what it holds.</exception>
+    public static Module<Tensor, Tensor> FromCheckpoint(string path) => FromCheckpoint(path, new());
+
+    /// <summary>Recognises a file's generator, builds it and loads it, under options of your own.</summary>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="options">Which generator, and which families are known.</param>
+    /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">It holds no known generator, or several; the message says what it holds.</exception>
+    public static Module<Tensor, Tensor> FromCheckpoint(string path, GeneratorOptions options) =>
+        FromCheckpoint(path, options, out _);
+
+    /// <summary>Recognises a file's generator, builds it and loads it, and tells what it is.</summary>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="options">Which generator, and which families are known.</param>
+    /// <param name="recognition">What it is, and in its <see cref="NetworkSpec.Use"/> what it takes and gives.</param>
+    /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">It holds no known generator, or several; the message says what it holds.</exception>
+    public static Module<Tensor, Tensor> FromCheckpoint(string path, GeneratorOptions options, out NetworkRecognition recognition)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var file = PyTorchFile.Open(path);
+        var choice = GeneratorChoice.Choose(file, options);
+        recognition = choice.Recognition;
+        NativeBackend.EnsureLoaded();
+        var generator = recognition.Network!.Build();
+        try
+        {
+            var loading = new PyTorchLoadOptions { Key = choice.StateDict.Key, KeyMap = recognition.KeyMap };
+            generator.LoadPyTorch(file, loading, out _).eval();
+            return generator;
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+}

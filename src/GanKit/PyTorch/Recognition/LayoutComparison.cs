@@ -1,0 +1,56 @@
+namespace GanKit;
+
+/// <summary>Where the weights of a file and those that a network should have differ.</summary>
+internal sealed class LayoutComparison
+{
+    internal LayoutComparison(WeightLayout file, NetworkSpec network)
+    {
+        Network = network;
+        var expected = network.Weights;
+        foreach (var (name, shape) in expected)
+        {
+            if (file[name] is not { } found)
+            {
+                if (!expected.IsDispensable(name))
+                    Differences.Add($"{name} {Describe(shape)} is missing");
+            }
+            else if (Agree(found, shape))
+            {
+                Agreeing++;
+            }
+            else
+            {
+                Differences.Add($"{name} is {Describe(found)}, not {Describe(shape)}");
+            }
+        }
+
+        foreach (var (name, shape) in file.Where(entry => expected[entry.Key] is null))
+        {
+            if (expected.Unused.TryGetValue(name, out var unused) && Agree(shape, unused))
+                Unused++;
+            else
+                Differences.Add($"{name} {Describe(shape)} should not be there");
+        }
+    }
+
+    internal NetworkSpec Network { get; }
+
+    internal List<string> Differences { get; } = [];
+
+    /// <summary>How many weights agree in name and sizes.</summary>
+    internal int Agreeing { get; }
+
+    /// <summary>How many of the file's weights are statistics that nobody uses.</summary>
+    internal int Unused { get; }
+
+    internal bool IsExact => Differences.Count == 0;
+
+    /// <summary>Whether it is worth saying that the file is nearly this network.</summary>
+    internal bool IsNear => Agreeing > Differences.Count;
+
+    /// <summary>Before PyTorch 0.4 a single number had sizes (1).</summary>
+    private static bool Agree(IReadOnlyList<long> found, IReadOnlyList<long> expected) =>
+        found.SequenceEqual(expected) || (expected is [] && found is [1]);
+
+    private static string Describe(IReadOnlyList<long> shape) => TensorExtensions.DescribeShape([.. shape]);
+}

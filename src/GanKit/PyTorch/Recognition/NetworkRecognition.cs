@@ -1,0 +1,133 @@
+namespace GanKit;
+
+/// <summary>Which network a file's weights belong to, judged by their names and sizes alone.</summary>
+public sealed class NetworkRecognition
+{
+    private NetworkRecognition(string prefix, LayoutComparison? comparison)
+    {
+        Prefix = prefix;
+        if (comparison is null)
+            return;
+        if (comparison.IsExact)
+            Network = comparison.Network;
+        else
+            (Nearest, Differences) = (comparison.Network, comparison.Differences);
+        Notes =
+        [
+            .. comparison.Unused == 0 ? Array.Empty<string>()
+                : [$"it has {comparison.Unused} statistics of instance norms, as PyTorch before 0.4 saved them; nothing uses them"],
+            .. comparison.Network.Notes,
+        ];
+    }
+
+    /// <summary>The network, whose weights have exactly these names and sizes; null where none is known that has.</summary>
+    public NetworkSpec? Network { get; }
+
+    /// <summary>Where none is known: the one that agrees in more weights than it does not, if there is any.</summary>
+    public NetworkSpec? Nearest { get; }
+
+    /// <summary>Where <see cref="Nearest"/> and the weights differ.</summary>
+    public IReadOnlyList<string> Differences { get; } = [];
+
+    /// <summary>
+    /// What stands before the network's own names: <c>module.</c> from DataParallel, <c>generator.</c> where one state dict has
+    /// several networks; empty where there is nothing.
+    /// </summary>
+    public string Prefix { get; }
+
+    /// <summary>What the weights don't tell, and what is assumed instead.</summary>
+    public IReadOnlyList<string> Notes { get; } = [];
+
+    /// <summary>Turns the file's names into the network's, and leaves out what is not under <see cref="Prefix"/>.</summary>
+    public KeyMap KeyMap
+    {
+        get
+        {
+            var inner = Network?.KeyMap ?? new KeyMap();
+            return Prefix.Length == 0
+                ? inner
+                : new KeyMap().Drop(key => !key.StartsWith(Prefix, StringComparison.Ordinal)).StripPrefix(Prefix).Apply(inner.Map);
+        }
+    }
+
+    /// <summary>Recognises the networks of a state dict. None of its numbers is read, and libtorch is not needed.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="families">What is known; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.</param>
+    /// <returns>
+    /// Most often one; several where one state dict holds several known networks under prefixes of their own.
+    /// </returns>
+    public static IReadOnlyList<NetworkRecognition> Of(PyTorchStateDict weights, IReadOnlyList<NetworkFamily>? families = null) =>
+        Of(WeightLayout.Of(weights), families ?? NetworkFamily.Known);
+
+    /// <summary>The description, the prefix, and what is not as it should be.</summary>
+    /// <returns>The text, one line.</returns>
+    public override string ToString()
+    {
+        var under = Prefix.Length == 0 ? "" : $" under '{Prefix}'";
+        if (Network is not null)
+            return $"{Network.Description}{under}";
+        if (Nearest is null)
+            return "an unknown network";
+        var more = Differences.Count > 3 ? $" and {Differences.Count - 3} more" : "";
+        return $"an unknown network, most like {Nearest.Description}{under}, but {string.Join(", ", Differences.Take(3))}{more}";
+    }
+
+    internal static IReadOnlyList<NetworkRecognition> Of(WeightLayout weights, IReadOnlyList<NetworkFamily> families)
+    {
+        var whole = Compare(weights, CommonPrefixes(weights), families);
+        if (whole is { Comparison.IsExact: true })
+            return [new(whole.Prefix, whole.Comparison)];
+        var parts = Parts(weights)
+            .Select(part => Compare(weights, CommonPrefixes(weights.Under(part)).Select(inner => part + inner), families))
+            .Where(part => part is { Comparison.IsExact: true })
+            .Select(part => new NetworkRecognition(part!.Prefix, part.Comparison))
+            .ToArray();
+        if (parts.Length > 0)
+            return parts;
+        return [whole is { Comparison.IsNear: true } ? new(whole.Prefix, whole.Comparison) : new("", null)];
+    }
+
+    /// <summary>The best of what the families propose; the first exact one ends the search.</summary>
+    private static Candidate? Compare(WeightLayout weights, IEnumerable<string> prefixes, IReadOnlyList<NetworkFamily> families)
+    {
+        Candidate? best = null;
+        foreach (var prefix in prefixes)
+        {
+            var inner = weights.Under(prefix);
+            foreach (var proposal in families.Select(family => family.Propose(inner)).OfType<NetworkSpec>())
+            {
+                var candidate = new Candidate(prefix, new LayoutComparison(inner, proposal));
+                if (candidate.Comparison.IsExact)
+                    return candidate;
+                if (best is null || candidate.Comparison.Differences.Count < best.Comparison.Differences.Count)
+                    best = candidate;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The beginnings, up to a dot, that all names share; the empty one first.</summary>
+    private static IEnumerable<string> CommonPrefixes(WeightLayout weights)
+    {
+        const int Most = 8;
+        var common = weights.Names.FirstOrDefault() ?? "";
+        foreach (var name in weights.Names)
+            common = common[..common.AsSpan().CommonPrefixLength(name)];
+        return common.Select((letter, index) => (letter, index)).Where(at => at.letter == '.').Take(Most)
+            .Select(at => common[..(at.index + 1)]).Prepend("");
+    }
+
+    /// <summary>The next part of the names after what they all share: <c>generator.</c> and <c>discriminator.</c></summary>
+    private static string[] Parts(WeightLayout weights)
+    {
+        const int Most = 64;
+        var common = CommonPrefixes(weights).Last();
+        var parts = weights.Names
+            .Select(name => name.IndexOf('.', common.Length) is > 0 and var dot ? name[..(dot + 1)] : name)
+            .Where(part => part.EndsWith('.')).Distinct().Take(Most + 1).ToArray();
+        return parts.Length is > 1 and <= Most ? parts : [];
+    }
+
+    private sealed record Candidate(string Prefix, LayoutComparison Comparison);
+}
