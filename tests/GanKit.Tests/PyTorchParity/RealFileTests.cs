@@ -10,6 +10,8 @@ public sealed class RealFileTests
 
     private static readonly CanonicalJson WithNumbers = new(tensor =>
     {
+        if (tensor.Dtype.Name is "uint16" or "uint32" or "uint64")
+            return Convert.ToHexStringLower(tensor.Storage.ToArray()); // unsigned numbers of NumPy, row-major and alone
         using var scope = NewDisposeScope();
         var values = tensor.Read();
         Assert.Equal(tensor.Strides, values.stride());

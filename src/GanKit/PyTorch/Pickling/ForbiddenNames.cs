@@ -6,6 +6,8 @@ namespace GanKit;
 /// </summary>
 internal static class ForbiddenNames
 {
+    internal const string FunctionOfPython = "is a function of Python's own that files have no need of";
+
     // Modules, or names in modules; all that lies below them counts too.
     private static readonly Dictionary<string, string> Reasons = new (string Reason, string[] Names)[]
     {
@@ -38,19 +40,20 @@ internal static class ForbiddenNames
     private static readonly HashSet<string> HarmlessBuiltins =
     [
         "object", "set", "frozenset", "list", "tuple", "dict", "bytes", "bytearray", "str", "unicode", "basestring", "int", "long",
-        "float", "bool", "complex", "slice", "range", "xrange", "type", "NoneType", "Ellipsis", "NotImplemented", "ellipsis",
+        "float", "bool", "getattr", "complex", "slice", "range", "xrange", "type", "NoneType", "Ellipsis", "NotImplemented", "ellipsis",
     ];
 
     /// <summary>Throws if a name is refused, also where dots in it lead through other modules: <c>torch</c>, <c>hub.os.system</c>.</summary>
     internal static void Check(string module, string name)
     {
-        if (FindReason(module, name) is { } reason)
-        {
-            throw new CheckpointFormatException(
-                $"it asks for {module}.{name}, which {reason}. Files that do so run programs when Python opens them. Nothing was run "
-                + "here, and the file is refused; get the weights from somebody you trust.");
-        }
+        var (newModule, newName) = Python2Names.Modernise(module, name);
+        if ((FindReason(module, name) ?? FindReason(newModule, newName)) is { } reason)
+            throw Refuse(new(module, name), reason);
     }
+
+    internal static CheckpointFormatException Refuse(PyTorchClass named, string reason) => new(
+        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing was run "
+        + "here, and the file is refused; get the weights from somebody you trust.");
 
     private static string? FindReason(string module, string name)
     {
@@ -72,8 +75,8 @@ internal static class ForbiddenNames
 
     private static string? ReasonFor(string path)
     {
-        if (path.Split('.', 2) is ["builtins" or "__builtin__" or "__builtins__", var name] && !IsHarmlessBuiltin(name))
-            return "is a function of Python's own that files have no need of";
+        if (path.Split('.', 2) is ["builtins" or "__builtins__", var name] && !IsHarmlessBuiltin(name))
+            return FunctionOfPython;
         for (var end = path.Length; end > 0; end = path.LastIndexOf('.', end - 1))
         {
             if (Reasons.TryGetValue(path[..end], out var reason))

@@ -90,7 +90,8 @@ internal sealed class PickleMachine
         if (_named.TryGetValue((module, name), out var found))
             return found;
         ForbiddenNames.Check(module, name);
-        found = KnownNames.FindValue(module, name) ?? new PyTorchClass(module, name);
+        var (newModule, newName) = Python2Names.Modernise(module, name);
+        found = KnownNames.FindValue(newModule, newName) ?? new PyTorchClass(newModule, newName);
         _named.Add((module, name), found);
         return found;
     }
@@ -98,6 +99,8 @@ internal sealed class PickleMachine
     /// <summary>What a call gives: a value where the function is known, else a record of the call.</summary>
     internal object? Call(object? function, object?[] arguments)
     {
+        if (function is PickleGetattr)
+            return PickleGetattr.Call(this, arguments);
         if (function is PyTorchRecord { Class: var type } callee)
             return Record(type, [callee, .. arguments]);
         if (function is not PyTorchClass target)

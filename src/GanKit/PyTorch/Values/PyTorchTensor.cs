@@ -44,7 +44,7 @@ public sealed class PyTorchTensor
     public bool IsParameter { get; internal init; }
 
     /// <summary>Whether it asked for gradients.</summary>
-    public bool RequiresGrad { get; internal init; }
+    public bool RequiresGrad { get; internal set; }
 
     /// <summary>Where it was when it was saved: <c>cpu</c>, <c>cuda:0</c>... It is read into the CPU's memory, whatever this says.</summary>
     public string SavedOn { get; internal init; } = "cpu";
@@ -61,6 +61,9 @@ public sealed class PyTorchTensor
         get => field ?? (Dtype.ScalarType is null ? $"TorchSharp has no tensors of {Dtype}" : null);
         internal init;
     }
+
+    /// <summary>What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.</summary>
+    internal Func<Tensor, Tensor>? Pending { get; init; }
 
     /// <summary>How many elements of the storage the view spans, with gaps.</summary>
     internal long Extent { get; }
@@ -89,7 +92,7 @@ public sealed class PyTorchTensor
     internal void ReadInto(Tensor destination)
     {
         ThrowIfUnreadable();
-        var inPlace = destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == Dtype.ScalarType
+        var inPlace = Pending is null && destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == Dtype.ScalarType
             && destination.is_contiguous() && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
         if (inPlace)
         {
@@ -110,9 +113,22 @@ public sealed class PyTorchTensor
     }
 
     /// <summary>This tensor as a view of elements of its storage, the first of which has index <paramref name="start"/>.</summary>
-    internal Tensor View(Tensor elements, long start) => ElementCount == 0
-        ? elements.view(_shape)
-        : elements.as_strided(_shape, _strides, _offset - start);
+    internal Tensor View(Tensor elements, long start)
+    {
+        var numbers = Pending is null ? elements : Pending(elements);
+        return ElementCount == 0 ? numbers.view(_shape) : numbers.as_strided(_shape, _strides, _offset - start);
+    }
+
+    /// <summary>The same numbers under other circumstances.</summary>
+    internal PyTorchTensor With(bool isParameter, bool requiresGrad, string? savedOn = null) =>
+        new(_storage, Dtype, _shape, _strides, _offset)
+        {
+            IsParameter = isParameter,
+            RequiresGrad = requiresGrad,
+            SavedOn = savedOn ?? SavedOn,
+            Unreadable = Unreadable,
+            Pending = Pending,
+        };
 
     private void ThrowIfUnreadable()
     {

@@ -8,24 +8,21 @@ internal static class BuiltinTypes
 {
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
     [
-        .. Both("set", call => MakeSet(call.Machine, call.Items(0))),
-        .. Both("frozenset", call => MakeSet(call.Machine, call.Items(0))),
-        .. Both("list", call => new List<object?>(call.Items(0))),
-        .. Both("tuple", call => call.Items(0)),
-        .. Both("dict", CollectionTypes.MakeDict),
-        .. Both("complex", MakeComplex),
-        .. Both("bytearray", MakeBytes),
-        .. Both("bytes", MakeBytes),
+        ("builtins.set", call => MakeSet(call.Machine, call.Items(0))),
+        ("builtins.frozenset", call => MakeSet(call.Machine, call.Items(0))),
+        ("builtins.list", call => new List<object?>(call.Items(0))),
+        ("builtins.tuple", call => call.Items(0)),
+        ("builtins.dict", CollectionTypes.MakeDict),
+        ("builtins.complex", call => MakeComplex(call)),
+        ("builtins.bytearray", MakeBytes),
+        ("builtins.bytes", MakeBytes),
         ("_codecs.encode", Encode),
     ];
 
     internal static HashSet<object?> MakeSet(PickleMachine machine, IEnumerable<object?> items) =>
         new(items.Select(machine.Key), KeyComparer.Instance);
 
-    private static (string Name, Func<PickleCall, object?> Function)[] Both(string name, Func<PickleCall, object?> function) =>
-        [($"builtins.{name}", function), ($"__builtin__.{name}", function)];
-
-    private static object MakeComplex(PickleCall call) => new Complex(Part(call, 0), Part(call, 1));
+    private static Complex MakeComplex(PickleCall call) => new Complex(Part(call, 0), Part(call, 1));
 
     private static double Part(PickleCall call, int index) => call[index] switch
     {

@@ -8,7 +8,6 @@ internal static class CollectionTypes
         ("collections.OrderedDict", MakeDict),
         ("collections.Counter", MakeDict),
         ("collections.defaultdict", _ => new PyTorchDict()),
-        ("collections.deque", call => new List<object?>(call.Items(0))),
     ];
 
     /// <summary>From nothing, from another dictionary, or from pairs of key and value.</summary>

@@ -5,16 +5,13 @@ internal static class CopyFunctions
 {
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
     [
-        .. Both("_reconstructor", Reconstruct),
-        .. Both("__newobj__", call => call.Machine.Call(call.Class(0), call.Arguments[1..])),
-        .. Both("__newobj_ex__", call => call.Machine.Record(call.Class(0), [.. call.Items(1), call[2]])),
+        ("copyreg._reconstructor", Reconstruct),
+        ("copyreg.__newobj__", call => call.Machine.Call(call.Class(0), call.Arguments[1..])),
+        ("copyreg.__newobj_ex__", call => call.Machine.Record(call.Class(0), [.. call.Items(1), call[2]])),
     ];
 
-    private static (string Name, Func<PickleCall, object?> Function)[] Both(string name, Func<PickleCall, object?> function) =>
-        [($"copyreg.{name}", function), ($"copy_reg.{name}", function)];
-
     /// <summary>Of (class, base, content): objects that extend a list or dictionary have that as content.</summary>
-    private static object? Reconstruct(PickleCall call)
+    private static PyTorchRecord Reconstruct(PickleCall call)
     {
         var record = call.Machine.Record(call.Class(0), []);
         switch (call[2])

@@ -21,7 +21,12 @@ internal static class KnownNames
     internal static Func<PickleCall, object?>? FindFunction(PyTorchClass type) => Functions.GetValueOrDefault(type.FullName);
 
     /// <summary>What a name itself stands for, when it is no class: <c>torch.float32</c>.</summary>
-    internal static object? FindValue(string module, string name) => module == "torch" ? TorchTypes.FindDtype(name) : null;
+    internal static object? FindValue(string module, string name) => (module, name) switch
+    {
+        ("builtins", "getattr") => PickleGetattr.Instance,
+        ("torch", _) => TorchTypes.FindDtype(name),
+        _ => null,
+    };
 
     private static Dictionary<string, Func<PickleCall, object?>> Collect(
         params IEnumerable<(string Name, Func<PickleCall, object?> Function)>[] groups) =>

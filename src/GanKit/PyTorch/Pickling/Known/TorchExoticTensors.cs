@@ -35,13 +35,8 @@ internal static class TorchExoticTensors
     /// <summary>Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was; it is kept as it is.</summary>
     private static PyTorchTensor MakeFromNumpy(PickleCall call)
     {
-        var data = call.Tensor(0);
-        return new PyTorchTensor(data.Storage, data.Dtype, [.. data.Shape], [.. data.Strides], data.Offset)
-        {
-            RequiresGrad = call.Flag(3),
-            SavedOn = call[2] switch { string name => name, PyTorchDevice device => device.Name, _ => "cpu" },
-            Unreadable = data.Unreadable,
-        };
+        var device = call[2] switch { string name => name, PyTorchDevice known => known.Name, _ => null };
+        return call.Tensor(0).With(isParameter: false, requiresGrad: call.Flag(3), device);
     }
 
     private static PyTorchTensor Describe(PyTorchDtype dtype, long[] sizes, bool requiresGrad, string unreadable) =>

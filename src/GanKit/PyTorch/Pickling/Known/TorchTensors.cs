@@ -12,7 +12,7 @@ internal static class TorchTensors
         ("torch._utils._rebuild_parameter_with_state", MakeParameter),
         ("torch.nn.parameter.Parameter", MakeParameter),
         ("torch.nn.parameter.Buffer", MakeTensor),
-        ("torch.autograd.variable.Variable", MakeTensor),
+        ("torch.autograd.variable.Variable", MakeVariable),
         ("torch._tensor._rebuild_from_type", RebuildFromType),
         ("torch._tensor._rebuild_from_type_v2", RebuildFromType),
         ("torch.tensor._rebuild_from_type", RebuildFromType),
@@ -27,9 +27,6 @@ internal static class TorchTensors
         PickleCall call, PyTorchDtype dtype, bool requiresGrad = false, int? metadata = null, string? unreadable = null)
     {
         var storage = call.Tensor(0);
-        var bits = metadata is { } index ? call[index] as PyTorchDict : null;
-        if (bits is not null && (bits.GetValueOrDefault("conj") is true || bits.GetValueOrDefault("neg") is true))
-            unreadable = "its numbers are still to be conjugated or negated; save resolve_conj() or resolve_neg() of it";
         var offset = call.Integer(1);
         if (offset < 0 || offset > long.MaxValue - storage.Offset)
             throw call.Wrong(1, "an offset within the storage");
@@ -38,34 +35,37 @@ internal static class TorchTensors
             RequiresGrad = requiresGrad,
             SavedOn = storage.SavedOn,
             Unreadable = unreadable,
+            Pending = metadata is { } index && call[index] is PyTorchDict bits ? FindPending(bits) : null,
         };
     }
+
+    private static Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>? FindPending(PyTorchDict bits) =>
+        (bits.GetValueOrDefault("conj") is true, bits.GetValueOrDefault("neg") is true) switch
+        {
+            (true, true) => numbers => numbers.conj_physical().neg(),
+            (true, false) => numbers => numbers.conj_physical(),
+            (false, true) => numbers => numbers.neg(),
+            _ => null,
+        };
 
     private static object? MakeTensor(PickleCall call) => call[0] as PyTorchTensor ?? (object)call.ToRecord();
 
     /// <summary>Of (tensor, requires_grad, ...); requires_grad is true unless said otherwise.</summary>
-    private static object? MakeParameter(PickleCall call) => call[0] is not PyTorchTensor data
-        ? call.ToRecord()
-        : new PyTorchTensor(data.Storage, data.Dtype, [.. data.Shape], [.. data.Strides], data.Offset)
-        {
-            IsParameter = true,
-            RequiresGrad = call.Count < 2 || call.Flag(1),
-            SavedOn = data.SavedOn,
-            Unreadable = data.Unreadable,
-        };
+    private static object? MakeParameter(PickleCall call) => call[0] is PyTorchTensor data
+        ? data.With(isParameter: true, requiresGrad: call.Count < 2 || call.Flag(1))
+        : call.ToRecord();
+
+    /// <summary>Of (tensor); what it was comes as a state.</summary>
+    private static object? MakeVariable(PickleCall call) => call[0] is PyTorchTensor data
+        ? data.With(isParameter: false, requiresGrad: false)
+        : call.ToRecord();
 
     /// <summary>Of (function, type, arguments, attributes): a tensor of a class of somebody's own. It is a tensor here.</summary>
     private static object? RebuildFromType(PickleCall call)
     {
         var rebuilt = call.Machine.Call(call.Class(0), call.Tuple(2));
         return rebuilt is PyTorchTensor { IsParameter: false } data && call.Class(1) is { Module: "torch.nn.parameter", Name: "Parameter" }
-            ? new PyTorchTensor(data.Storage, data.Dtype, [.. data.Shape], [.. data.Strides], data.Offset)
-            {
-                IsParameter = true,
-                RequiresGrad = data.RequiresGrad,
-                SavedOn = data.SavedOn,
-                Unreadable = data.Unreadable,
-            }
+            ? data.With(isParameter: true, data.RequiresGrad)
             : rebuilt;
     }
 }

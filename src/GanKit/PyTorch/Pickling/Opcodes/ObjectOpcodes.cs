@@ -83,6 +83,11 @@ internal static class ObjectOpcodes
                 machine.Push(array.Resolve());
                 break;
 
+            // Of PyTorch up to 0.3: (requires_grad, volatile, hooks).
+            case PyTorchTensor variable when state is object?[] and [bool requiresGrad, ..]:
+                variable.RequiresGrad = requiresGrad;
+                break;
+
             // Attributes that somebody hung on to a plain thing, such as a state dict's _metadata.
             case PyTorchDict or List<object?> or HashSet<object?> or object?[] or PyTorchTensor or PyTorchClass:
                 break;
