@@ -13,7 +13,7 @@ public static class GeneratorFactory
     /// using var zebra = generator.call(Images.Read("horse.jpg"));
     /// </code>
     /// </remarks>
-    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
@@ -21,7 +21,7 @@ public static class GeneratorFactory
     public static Module<Tensor, Tensor> FromCheckpoint(string path) => FromCheckpoint(path, new());
 
     /// <summary>Recognises a file's generator, builds it and loads it, under options of your own.</summary>
-    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="options">Which generator, and which families are known.</param>
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -31,7 +31,7 @@ public static class GeneratorFactory
         FromCheckpoint(path, options, out _);
 
     /// <summary>Recognises a file's generator, builds it and loads it, and tells what it is.</summary>
-    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open"/> reads.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="options">Which generator, and which families are known.</param>
     /// <param name="recognition">What it is, and in its <see cref="NetworkSpec.Use"/> what it takes and gives.</param>
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
