@@ -7,7 +7,7 @@ internal static class SeedFiles
 
     internal static IReadOnlyList<byte[]> All()
     {
-        var folder = Path.Combine(AppContext.BaseDirectory, "PyTorchParity");
+        var folder = Path.Combine(Repository.Root, "tests", "GanKit.Tests", "PyTorchParity");
         var real = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Where(path => Path.GetExtension(path) is ".pth" or ".pt" or ".pkl" or ".safetensors")
             .Order(StringComparer.Ordinal)
