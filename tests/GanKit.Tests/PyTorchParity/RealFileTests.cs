@@ -10,8 +10,6 @@ public sealed class RealFileTests
 
     private static readonly CanonicalJson WithNumbers = new(tensor =>
     {
-        if (tensor.Dtype.Name is "uint16" or "uint32" or "uint64")
-            return Convert.ToHexStringLower(tensor.Storage.ToArray()); // unsigned numbers of NumPy, row-major and alone
         using var scope = NewDisposeScope();
         var values = tensor.Read();
         Assert.Equal(tensor.Strides, values.stride());
@@ -31,7 +29,7 @@ public sealed class RealFileTests
         var expected = Expectation(name);
         using var file = PyTorchFile.Open(Path.Combine(Folder, name));
         Assert.Equal(FormatOf(name), file.Format);
-        if (name.Contains("rare_dtypes", StringComparison.Ordinal))
+        if (name.Contains("/rare_", StringComparison.Ordinal))
             AssertUnreadable(expected["value"]!, file.Root);
         else if (!IsAnything(expected))
             Same(expected["value"], WithNumbers.Render(file.Root));

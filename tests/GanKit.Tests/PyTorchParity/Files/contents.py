@@ -137,20 +137,24 @@ def storages():
 
 
 def numpy_values():
-    names = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-             "bool", "complex64", "complex128"]
+    names = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "complex64", "complex128"]
     grid = numpy.arange(6.0).reshape(2, 3)
     return {
-        "scalars": [numpy.dtype(n).type(1) for n in names] + [numpy.float64("nan"), numpy.int64(-5)],
+        "scalars": [numpy.dtype(n).type(1) for n in names] + [
+            numpy.float64("nan"), numpy.int64(-5), numpy.uint16(2**16 - 1), numpy.uint32(2**32 - 1), numpy.uint64(2**64 - 1)],
         "arrays": {n: numpy.arange(4).astype(n).reshape(2, 2) for n in names},
         "fortran": numpy.asfortranarray(grid),
         "transposed": grid.T,
         "sliced": grid[:, ::2],
-        "big_endian": [grid.astype(">f4"), numpy.arange(3).astype(">i8"), numpy.arange(3).astype(">u2")],
+        "big_endian": [grid.astype(">f4"), numpy.arange(3).astype(">i8"), numpy.arange(3).astype(">c8")],
         "zero_dim": numpy.array(2.5),
         "empty": numpy.zeros((0, 3), numpy.float32),
         "state_dict": collections.OrderedDict(weight=numpy.ones((1, 2), numpy.float32)),
     }
+
+
+def rare_numpy():
+    return {n: numpy.arange(4).astype(n).reshape(2, 2) for n in ("uint16", "uint32", "uint64")}
 
 
 def numpy_others():
@@ -212,6 +216,7 @@ def views():
         result["conjugate"] = z.conj()
         result["imaginary_of_conjugate"] = z.clone().conj().imag
         result["negative"] = torch._neg_view(ramp(3))
+        result["negative_parameter"] = nn.Parameter(torch._neg_view(ramp(3)))
     return result
 
 
@@ -330,7 +335,7 @@ def records():
 CONTENTS = {
     f.__name__: f for f in (
         state_dict, ordered_dict, checkpoint, params_ema, data_parallel, numbers, text, containers, torch_values,
-        storages, numpy_values, numpy_others, dtypes, rare_dtypes, views, shared, gradients, cuda, tpu, model, sequential,
+        storages, numpy_values, rare_numpy, numpy_others, dtypes, rare_dtypes, views, shared, gradients, cuda, tpu, model, sequential,
         stylegan, records)
 }
 CONTENTS["tensor"] = lambda: ramp(2, 3)
