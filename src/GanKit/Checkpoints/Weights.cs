@@ -7,7 +7,8 @@ public static class Weights
 {
     /// <summary>Writes the weights in the format that the file's name asks for, or leaves what was there before.</summary>
     /// <remarks>
-    /// <para><c>.safetensors</c> is the format of Hugging Face, which many languages read. Any other name, by custom <c>.dat</c>, gets
+    /// <para><c>.pth</c>, <c>.pt</c>, <c>.bin</c> and <c>.ckpt</c> are for PyTorch: <c>torch.load</c> gives the state dict.
+    /// <c>.safetensors</c> is Hugging Face's format, which programs in many languages read. Any other name, by custom <c>.dat</c>, gets
     /// TorchSharp's own format, which its <c>load</c> reads too.</para>
     /// <para>The file is written beside its place, flushed, and renamed, so a crash or a full disk leaves no half-written
     /// checkpoint. Missing folders are created.</para>
@@ -25,6 +26,9 @@ public static class Weights
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
+            case ".PTH" or ".PT" or ".BIN" or ".CKPT":
+                PyTorchFile.Save(path, module);
+                break;
             case ".SAFETENSORS":
                 SafetensorsFile.Save(path, module.state_dict());
                 break;

@@ -6,7 +6,7 @@ public sealed class WeightsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gankit-weights-").FullName;
 
-    public static TheoryData<string> Names => ["weights.dat", "weights.safetensors", "WEIGHTS.SafeTensors", "weights"];
+    public static TheoryData<string> Names => ["weights.dat", "weights.safetensors", "WEIGHTS.SafeTensors", "weights.pth", "weights"];
 
     private string FilePath => Path.Combine(_folder, "new", "weights.dat");
 
@@ -31,6 +31,10 @@ public sealed class WeightsTests : IDisposable
     [Theory]
     [InlineData("weights.dat", CheckpointFormat.TorchSharp)]
     [InlineData("weights.safetensors", CheckpointFormat.Safetensors)]
+    [InlineData("weights.pth", CheckpointFormat.PyTorchZip)]
+    [InlineData("weights.PT", CheckpointFormat.PyTorchZip)]
+    [InlineData("weights.bin", CheckpointFormat.PyTorchZip)]
+    [InlineData("weights.ckpt", CheckpointFormat.PyTorchZip)]
     [InlineData("weights", CheckpointFormat.TorchSharp)]
     public void SaveWeights_TheNameTellsTheFormat_AndItsContentWhenItIsLoaded(string name, CheckpointFormat format)
     {
@@ -38,8 +42,8 @@ public sealed class WeightsTests : IDisposable
         var saved = Linear(3, 4).SaveWeights(path);
         using (var file = PyTorchFile.Open(path))
             Assert.Equal(format, file.Format);
-        File.Move(path, path + ".pth");
-        TensorAssert.Equal(saved.weight!.detach(), Linear(3, 4).LoadWeights(path + ".pth").weight!.detach());
+        File.Move(path, path + ".other");
+        TensorAssert.Equal(saved.weight!.detach(), Linear(3, 4).LoadWeights(path + ".other").weight!.detach());
     }
 
     [Fact]

@@ -77,8 +77,12 @@ public static class SafetensorsFile
     private static string TypeOf(string name, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor, name);
-        if (tensor.is_sparse || tensor.device_type == DeviceType.META)
-            throw new ArgumentException($"'{name}' is {(tensor.is_sparse ? "sparse" : "on the meta device and has no numbers")}; it can't be saved.");
+        if (tensor.IsInvalid)
+            throw new ArgumentException($"'{name}' is a tensor that was disposed.");
+        if (tensor.is_sparse)
+            throw new ArgumentException($"'{name}' is a sparse tensor; call to_dense() first.");
+        if (tensor.device_type == DeviceType.META)
+            throw new ArgumentException($"'{name}' is a tensor on the meta device, which has no numbers.");
         return SafetensorsDtypes.NameOf(tensor.dtype)
             ?? throw new ArgumentException($"'{name}' is of type {tensor.dtype}, which safetensors has not. It has {SafetensorsDtypes.Names}.");
     }
@@ -86,9 +90,11 @@ public static class SafetensorsFile
     private static void Write(Tensor tensor, Stream stream)
     {
         using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        // A complex tensor may be a conjugate that is not computed yet; a clone is.
-        var numbers = tensor.is_complex() ? tensor.cpu().clone() : tensor.cpu();
-        numbers.contiguous().VisitBytes((_, bytes) => stream.Write(bytes));
+        var numbers = tensor.detach();
+        if (numbers.is_conj())
+            numbers = numbers.resolve_conj(); // marked as conjugated, or negated below: its memory holds other numbers
+        if (numbers.is_neg())
+            numbers = numbers.resolve_neg();
+        numbers.cpu().contiguous().VisitBytes((_, bytes) => stream.Write(bytes));
     }
 }

@@ -125,9 +125,10 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var numbers = rand(3, dtype: ScalarType.ComplexFloat32);
-        SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { ["z"] = numbers.conj() });
+        SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { ["z"] = numbers.conj(), ["negated"] = numbers.conj().imag });
         using var file = PyTorchFile.Open(FilePath);
         TensorAssert.Equal(-numbers.imag, file.StateDicts[0]["z"].Read().imag);
+        TensorAssert.Equal(-numbers.imag, file.StateDicts[0]["negated"].Read());
     }
 
     [Fact]
@@ -137,6 +138,9 @@ public sealed class SafetensorsFileTests : IDisposable
         AssertRefused("w", zeros(2, dtype: ScalarType.ComplexFloat64), "ComplexFloat64");
         AssertRefused("w", zeros(2).to(META), "meta");
         AssertRefused("w", eye(2).to_sparse(), "sparse");
+        var gone = zeros(2);
+        gone.Dispose();
+        AssertRefused("w", gone, "disposed");
         AssertRefused("__metadata__", zeros(2), "texts");
         AssertRefused("\ud800", zeros(2), "D800");
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Save("", new Dictionary<string, Tensor>()));
