@@ -8,6 +8,8 @@ namespace GanKit;
 /// <param name="View">Of the oldest files: the part of the storage that is meant, or null for all of it.</param>
 internal sealed record StorageReference(PyTorchDtype Dtype, string Key, string Location, long Count, (long Start, long Count)? View)
 {
+    private const int LongestKey = 200;
+
     /// <summary>Bytes of the storage.</summary>
     internal long ByteCount { get; } = Count >= 0 && Count <= long.MaxValue / Dtype.ElementSize
         ? Count * Dtype.ElementSize
@@ -16,7 +18,7 @@ internal sealed record StorageReference(PyTorchDtype Dtype, string Key, string L
     /// <summary>Of ('storage', class, key, location, count[, view]).</summary>
     internal static StorageReference Of(object? id)
     {
-        if (id is not object?[] { Length: 5 or 6 } parts || parts is not ["storage", _, string or long, string location, long count, ..])
+        if (id is not object?[] { Length: 5 or 6 } parts || parts is not ["storage", _, string { Length: <= LongestKey } or long, string location, long count, ..])
             throw new CheckpointFormatException("a reference outside of the pickle should be ('storage', class, key, location, count).");
         var dtype = TorchTypes.DtypeOfStorage(parts[1]);
         return new(dtype, $"{parts[2]}", location, count, parts.Length == 6 ? ReadView(parts[5], count) : null);

@@ -12,6 +12,7 @@ internal sealed class TorchLegacy
     private const int Protocol = 1001;
 
     private readonly Dictionary<string, LateStorage> _storages = [];
+    private readonly Dictionary<(StorageData, PyTorchDtype), StorageData> _swapped = [];
 
     internal static readonly BigInteger MagicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
 
@@ -48,7 +49,7 @@ internal sealed class TorchLegacy
             _storages.Add(reference.Key, storage = new LateStorage(reference.ByteCount, reference.Dtype.ElementSize));
         if (storage.Length != reference.ByteCount)
             throw new CheckpointFormatException($"storage '{reference.Key}' has {storage.Length} bytes in one place and {reference.ByteCount} in another.");
-        return reference.Describe(isBigEndian ? SwappedData.Of(storage, reference.Dtype) : storage);
+        return reference.Describe(isBigEndian ? SwappedData.Of(storage, reference.Dtype, _swapped) : storage);
     }
 
     /// <summary>Passes over the storages, and tells each where it is.</summary>

@@ -10,12 +10,14 @@ internal sealed class TorchZip
 {
     private const int NewestVersion = 10;
 
-    // More than any honest checkpoint unpacks to; zeros pack a thousandfold.
-    private const long MostUnpacked = 1L << 30;
+    // Zeros pack a thousandfold, and archives can be made of them alone.
+    private const long MostUnpacked = 1L << 28;
     private const long MostUnpackedRatio = 100;
+    private const long SmallPickle = 1L << 24;
 
     private readonly Dictionary<string, ZipEntry> _entries;
     private readonly Dictionary<string, StorageData> _storages = [];
+    private readonly Dictionary<(StorageData, PyTorchDtype), StorageData> _swapped = [];
     private readonly string _folder;
     private readonly bool _isBigEndian;
 
@@ -29,9 +31,7 @@ internal sealed class TorchZip
                 + "In Python, save its state_dict(): torch.save(torch.jit.load(path).state_dict(), new_path).");
         }
 
-        var unpacked = _entries.Values.Where(entry => entry.IsPacked).Sum(entry => (decimal)entry.Length);
-        if (unpacked > Math.Max(MostUnpacked, (decimal)file.Length * MostUnpackedRatio))
-            throw new CheckpointFormatException($"the archive would unpack to {unpacked} bytes from {file.Length}.");
+        CheckSizes(file.Length);
         CheckVersion();
         _isBigEndian = ReadText("byteorder") switch
         {
@@ -47,7 +47,7 @@ internal sealed class TorchZip
     {
         var archive = new TorchZip(file);
         var pickle = archive._entries[archive._folder + "data.pkl"];
-        return PickleMachine.Load(new(pickle.Open(), $"entry '{pickle.Name}'"), context with { FindPersistent = archive.FindStorage });
+        return PickleMachine.Load(new(OpenPickle(pickle), $"entry '{pickle.Name}'"), context with { FindPersistent = archive.FindStorage });
     }
 
     private string FindFolder()
@@ -57,6 +57,28 @@ internal sealed class TorchZip
         return name?[..^Pickle.Length] ?? throw new CheckpointFormatException(
             "it is a zip archive, but not one of torch.save: it has no data.pkl. "
             + (_entries.Count == 0 ? "It is empty." : $"It holds {string.Join(", ", _entries.Keys.Take(5))}{(_entries.Count > 5 ? ", ..." : "")}."));
+    }
+
+    /// <summary>Entries that lie over each other, or unpack to far more than they are, would take memory without end.</summary>
+    private void CheckSizes(long fileLength)
+    {
+        var packed = _entries.Values.Sum(entry => (decimal)entry.PackedLength);
+        if (packed > fileLength)
+            throw new CheckpointFormatException($"the archive has entries of {packed} bytes in a file of {fileLength}.");
+        var unpacked = _entries.Values.Where(entry => entry.IsPacked).Sum(entry => (decimal)entry.Length);
+        if (unpacked > Math.Max(MostUnpacked, (decimal)fileLength * MostUnpackedRatio))
+            throw new CheckpointFormatException($"the archive would unpack to {unpacked} bytes from {fileLength}.");
+    }
+
+    /// <summary>The pickle. A packed one is unpacked at once, because parts of it are come back to.</summary>
+    private static StorageData OpenPickle(ZipEntry entry)
+    {
+        var data = entry.Open();
+        if (!entry.IsPacked)
+            return data;
+        return entry.Length <= Math.Max(SmallPickle, entry.PackedLength * MostUnpackedRatio) && entry.Length <= MostUnpacked
+            ? new MemoryData(data.ToArray())
+            : throw new CheckpointFormatException($"entry '{entry.Name}' would unpack to {entry.Length} bytes from {entry.PackedLength}.");
     }
 
     private void CheckVersion()
@@ -91,6 +113,6 @@ internal sealed class TorchZip
                 $"entry '{_folder}data/{reference.Key}' has {data.Length} bytes; {reference.Count} elements of {reference.Dtype} need {reference.ByteCount}.");
         }
 
-        return reference.Describe(_isBigEndian ? SwappedData.Of(data, reference.Dtype) : data);
+        return reference.Describe(_isBigEndian ? SwappedData.Of(data, reference.Dtype, _swapped) : data);
     }
 }

@@ -6,6 +6,7 @@ namespace GanKit;
 internal sealed class PickleCall(PickleMachine machine, PyTorchClass function, object?[] arguments)
 {
     private const int MostDimensions = 64;
+    private const int LongestText = 1_000;
 
     internal PickleMachine Machine => machine;
 
@@ -31,7 +32,10 @@ internal sealed class PickleCall(PickleMachine machine, PyTorchClass function, o
         _ => throw Wrong(index, "true or false"),
     };
 
-    internal string Text(int index) => this[index] as string ?? throw Wrong(index, "a text");
+    /// <summary>A short text, such as the name of a device: files can give the same long text to many calls.</summary>
+    internal string Text(int index) => this[index] is string { Length: <= LongestText } text
+        ? text
+        : throw Wrong(index, $"a text of at most {LongestText} letters");
 
     internal PyTorchTensor Tensor(int index) => this[index] as PyTorchTensor ?? throw Wrong(index, "a storage or tensor");
 

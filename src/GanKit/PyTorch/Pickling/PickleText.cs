@@ -39,7 +39,7 @@ internal static class PickleText
             }
             else if (line[i] is >= (byte)'0' and <= (byte)'7')
             {
-                var digits = line.Skip(i).Take(3).TakeWhile(digit => digit is >= (byte)'0' and <= (byte)'7').ToArray();
+                var digits = line[i..Math.Min(i + 3, line.Length)].TakeWhile(digit => digit is >= (byte)'0' and <= (byte)'7').ToArray();
                 text.Add((byte)digits.Aggregate(0, (value, digit) => value * 8 + digit - '0'));
                 i += digits.Length - 1;
             }

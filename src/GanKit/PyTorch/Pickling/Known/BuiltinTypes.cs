@@ -43,7 +43,8 @@ internal static class BuiltinTypes
 
     private static byte[] Encode(PickleCall call)
     {
-        var text = call.Text(0);
+        if (call[0] is not string text)
+            throw call.Wrong(0, "a text");
         call.Machine.Budget.Copy(text.Length);
         var encoding = call.Count == 1 ? "utf-8" : call.Text(1);
         if (encoding is not ("latin1" or "latin-1"))

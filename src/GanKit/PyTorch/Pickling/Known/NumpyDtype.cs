@@ -5,6 +5,8 @@ namespace GanKit;
 /// <param name="IsBigEndian">Whether the highest byte comes first.</param>
 internal sealed record NumpyDtype(PyTorchDtype Dtype, bool IsBigEndian)
 {
+    private const int LongestCode = 8;
+
     private static readonly Dictionary<string, string> Codes = new()
     {
         ["b1"] = "bool", ["u1"] = "uint8", ["u2"] = "uint16", ["u4"] = "uint32", ["u8"] = "uint64",
@@ -18,7 +20,7 @@ internal sealed record NumpyDtype(PyTorchDtype Dtype, bool IsBigEndian)
     /// </summary>
     internal static NumpyDtype? Of(object? value)
     {
-        if (value is not PyTorchRecord { Class: { Module: "numpy", Name: "dtype" }, Arguments: [string code, ..] } record)
+        if (value is not PyTorchRecord { Class: { Module: "numpy", Name: "dtype" }, Arguments: [string { Length: <= LongestCode } code, ..] } record)
             return null;
         var order = record.State is object?[] { Length: > 1 } state && state[1] is string text ? text : "=";
         if (code is ['<' or '>' or '|' or '=', ..])

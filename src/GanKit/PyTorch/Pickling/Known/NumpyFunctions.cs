@@ -18,7 +18,7 @@ internal static class NumpyFunctions
 
     /// <summary>Of (bytes, dtype, shape, order), as protocol 5 writes arrays.</summary>
     private static object? MakeFromBuffer(PickleCall call) => NumpyDtype.Of(call[1]) is { } dtype
-        ? PickleArray.Describe(call.Bytes(0), dtype, call.Sizes(2), isFortran: call[3] is "F")
+        ? PickleArray.Describe(call.Machine, call.Bytes(0), dtype, call.Sizes(2), isFortran: call[3] is "F")
         : call.ToRecord();
 
     private static object? MakeScalar(PickleCall call)

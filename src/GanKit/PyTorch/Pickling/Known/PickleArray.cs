@@ -18,7 +18,7 @@ internal sealed class PickleArray(PyTorchRecord origin) : PicklePlaceholder
         var call = new PickleCall(machine, origin.Class, parts.Length == 5 ? parts[1..] : parts);
         if (NumpyDtype.Of(call[1]) is { } dtype)
         {
-            _value = Describe(call.Bytes(3), dtype, call.Sizes(0), call.Flag(2));
+            _value = Describe(machine, call.Bytes(3), dtype, call.Sizes(0), call.Flag(2));
             return;
         }
 
@@ -27,8 +27,12 @@ internal sealed class PickleArray(PyTorchRecord origin) : PicklePlaceholder
         _value = origin;
     }
 
-    internal static PyTorchTensor Describe(StorageData bytes, NumpyDtype dtype, long[] shape, bool isFortran) =>
-        new(dtype.InOrder(bytes), dtype.Dtype, shape, isFortran ? ColumnMajor(shape) : null);
+    internal static PyTorchTensor Describe(PickleMachine machine, StorageData bytes, NumpyDtype dtype, long[] shape, bool isFortran)
+    {
+        // Each array has memory of its own, so many of the same bytes are more than the file.
+        machine.Budget.Copy(bytes.Length);
+        return new(dtype.InOrder(bytes), dtype.Dtype, shape, isFortran ? ColumnMajor(shape) : null);
+    }
 
     private static long[] ColumnMajor(long[] shape)
     {

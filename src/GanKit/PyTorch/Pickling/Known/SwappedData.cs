@@ -14,6 +14,14 @@ internal sealed class SwappedData(StorageData data, int width) : StorageData
         return width == 1 ? data : new SwappedData(data, width);
     }
 
+    /// <summary>The same, once for each storage and type, so that what shares memory goes on to.</summary>
+    internal static StorageData Of(StorageData data, PyTorchDtype dtype, Dictionary<(StorageData, PyTorchDtype), StorageData> known)
+    {
+        if (!known.TryGetValue((data, dtype), out var swapped))
+            known.Add((data, dtype), swapped = Of(data, dtype));
+        return swapped;
+    }
+
     internal override void Read(long offset, Span<byte> destination)
     {
         Check(offset, destination.Length);

@@ -3,6 +3,8 @@ namespace GanKit;
 /// <summary>Tensors that are described, but whose numbers can't be read; and those that came by way of NumPy.</summary>
 internal static class TorchExoticTensors
 {
+    private const int MostParts = 8;
+
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
     [
         ("torch._utils._rebuild_qtensor", MakeQuantised),
@@ -20,7 +22,9 @@ internal static class TorchExoticTensors
     /// <summary>Of (layout, (..., values, sizes, ...)): indices before the values, one array of them or two.</summary>
     private static object MakeSparse(PickleCall call)
     {
-        var parts = new PickleCall(call.Machine, call.Function, call.Tuple(1));
+        if (call.Tuple(1) is not { Length: <= MostParts } tuple)
+            return call.ToRecord();
+        var parts = new PickleCall(call.Machine, call.Function, tuple);
         var values = Enumerable.Range(0, parts.Count).Select(index => parts[index]).OfType<PyTorchTensor>().LastOrDefault();
         var sizes = Enumerable.Range(0, parts.Count).FirstOrDefault(index => parts[index] is long[] or object?[] or List<object?>, -1);
         return values is not null && sizes >= 0

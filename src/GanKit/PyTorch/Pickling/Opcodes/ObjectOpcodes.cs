@@ -4,6 +4,7 @@ namespace GanKit;
 internal static class ObjectOpcodes
 {
     private const int LongestName = 1_000;
+    private const int MostSteps = 20;
 
     internal static IEnumerable<(int Code, Opcode Opcode)> All =>
     [
@@ -26,9 +27,12 @@ internal static class ObjectOpcodes
 
     private static string ReadLine(PickleMachine machine) => PickleText.DecodeUtf8(machine.Input.ReadLine()).TrimEnd('\r');
 
-    private static object Find(PickleMachine machine, string module, string name) => module.Length + name.Length <= LongestName
-        ? machine.FindNamed(module, name)
-        : throw new CheckpointFormatException($"a class has a name of more than {LongestName} letters.");
+    private static object Find(PickleMachine machine, string module, string name)
+    {
+        if (module.Length + name.Length > LongestName || module.Count('.') + name.Count('.') > MostSteps)
+            throw new CheckpointFormatException($"a class has a name of more than {LongestName} letters or {MostSteps} dots.");
+        return machine.FindNamed(module, name);
+    }
 
     private static void PushNamed(PickleMachine machine)
     {
