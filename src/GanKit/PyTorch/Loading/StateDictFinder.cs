@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace GanKit;
 
@@ -9,10 +10,14 @@ namespace GanKit;
 internal sealed class StateDictFinder
 {
     // A file can refer to the same object from many places; a tree of such references may be larger than any memory.
-    private const int MostTensors = 1_000_000;
+    private const int MostTensors = 100_000;
+    private const int MostModules = 100_000;
+    private const int LongestPath = 1_000;
 
     private readonly List<PyTorchStateDict> _found = [];
     private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
+    private int _modules;
+    private int _tensorsOfModules;
 
     /// <summary>All of them, in the file's order.</summary>
     internal static IReadOnlyList<PyTorchStateDict> Find(object? root)
@@ -28,14 +33,14 @@ internal sealed class StateDictFinder
 
     private void Visit(object? value, string path)
     {
-        if (value is null or string or byte[] or PyTorchTensor || !_visited.Add(value))
+        if (!_visited.Add(value!))
             return;
+        EnsureStack();
         switch (value)
         {
             case PyTorchDict dict when !IsOptimizer(dict):
                 AddTensorsOf(dict, path);
-                foreach (var (key, child) in dict)
-                    Visit(child, Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!));
+                VisitEntries(dict, path);
                 break;
             case PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes:
                 var tensors = new OrderedDictionary<string, PyTorchTensor>();
@@ -46,8 +51,7 @@ internal sealed class StateDictFinder
                 Visit(record.State, path);
                 VisitItems(record.Items, path);
                 VisitItems(record.Arguments, path);
-                foreach (var (key, child) in record.Entries)
-                    Visit(child, Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!));
+                VisitEntries(record.Entries, path);
                 break;
             case IReadOnlyList<object?> items:
                 VisitItems(items, path);
@@ -58,7 +62,19 @@ internal sealed class StateDictFinder
     private void VisitItems(IReadOnlyList<object?> items, string path)
     {
         for (var i = 0; i < items.Count; i++)
-            Visit(items[i], Join(path, i.ToString(CultureInfo.InvariantCulture)));
+        {
+            if (ValueTree.IsContainer(items[i]))
+                Visit(items[i], Join(path, i.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private void VisitEntries(PyTorchDict dict, string path)
+    {
+        foreach (var (key, child) in dict)
+        {
+            if (ValueTree.IsContainer(child))
+                Visit(child, Join(path, Convert.ToString(key, CultureInfo.InvariantCulture)!));
+        }
     }
 
     private void AddTensorsOf(PyTorchDict dict, string path)
@@ -74,9 +90,12 @@ internal sealed class StateDictFinder
     }
 
     /// <summary>What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.</summary>
-    private static void Collect(
+    private void Collect(
         PyTorchDict attributes, string prefix, OrderedDictionary<string, PyTorchTensor> tensors, HashSet<object> onTheWay)
     {
+        EnsureStack();
+        if (++_modules > MostModules)
+            throw new CheckpointFormatException($"its modules lie within each other more than {MostModules} times.");
         if (!onTheWay.Add(attributes))
             throw new CheckpointFormatException($"the module '{prefix}' contains itself.");
         var transient = attributes.GetValueOrDefault("_non_persistent_buffers_set") as HashSet<object?> ?? [];
@@ -85,19 +104,24 @@ internal sealed class StateDictFinder
             foreach (var (key, value) in attributes.GetValueOrDefault(group) as PyTorchDict ?? [])
             {
                 if (value is PyTorchTensor tensor && !transient.Contains(key))
-                    tensors[$"{prefix}{key}"] = tensor;
+                    AddTo(tensors, Concat(prefix, key), tensor);
             }
         }
 
-        if (tensors.Count > MostTensors)
-            throw new CheckpointFormatException($"a module in it has more than {MostTensors} tensors.");
         foreach (var (key, child) in attributes.GetValueOrDefault("_modules") as PyTorchDict ?? [])
         {
             if (child is PyTorchRecord record && SavedModule.AttributesOf(record) is { } childAttributes)
-                Collect(childAttributes, $"{prefix}{key}.", tensors, onTheWay);
+                Collect(childAttributes, Concat(prefix, key) + ".", tensors, onTheWay);
         }
 
         onTheWay.Remove(attributes);
+    }
+
+    private void AddTo(OrderedDictionary<string, PyTorchTensor> tensors, string name, PyTorchTensor tensor)
+    {
+        if (++_tensorsOfModules > MostTensors)
+            throw new CheckpointFormatException($"the modules in it have more than {MostTensors} tensors.");
+        tensors[name] = tensor;
     }
 
     private void Add(string path, OrderedDictionary<string, PyTorchTensor> tensors, string? moduleClass)
@@ -106,5 +130,17 @@ internal sealed class StateDictFinder
             _found.Add(new PyTorchStateDict(path, tensors, moduleClass));
     }
 
-    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+    private static string Join(string path, string key) => path.Length + key.Length <= LongestPath
+        ? path.Length == 0 ? key : $"{path}.{key}"
+        : throw new CheckpointFormatException($"a name in it has more than {LongestPath} letters.");
+
+    private static string Concat(string prefix, object key) =>
+        key is string name && prefix.Length + name.Length > LongestPath ? Join(prefix, name) : $"{prefix}{key}";
+
+    // Circles can lead deeper than things are allowed to lie within things.
+    private static void EnsureStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new CheckpointFormatException("things lie too deep within things.");
+    }
 }

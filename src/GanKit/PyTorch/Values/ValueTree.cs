@@ -86,7 +86,8 @@ internal static class ValueTree
             throw new CheckpointFormatException($"things lie within things more than {Deepest} levels deep.");
     }
 
-    private static bool IsContainer(object? value) => value is List<object?> or object?[] or HashSet<object?> or PyTorchDict or PyTorchRecord;
+    /// <summary>Whether a value has other values in it.</summary>
+    internal static bool IsContainer(object? value) => value is List<object?> or object?[] or HashSet<object?> or PyTorchDict or PyTorchRecord;
 
     private static void Resolve(object value)
     {
