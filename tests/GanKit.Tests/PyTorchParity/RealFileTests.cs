@@ -5,22 +5,24 @@ namespace GanKit.Tests.PyTorchParity;
 /// <summary>Every file in Files/, which real PyTorch wrote (README.md there), is read to the last bit.</summary>
 public sealed class RealFileTests
 {
-    private static readonly string Folder =
+    internal static readonly string Folder =
         Path.Combine(Repository.Root, "tests", "GanKit.Tests", "PyTorchParity", "Files");
 
-    private static readonly CanonicalJson WithNumbers = new(tensor =>
-    {
-        using var scope = NewDisposeScope();
-        var values = tensor.Read();
-        Assert.Equal(tensor.Strides, values.stride());
-        return Convert.ToHexStringLower(values.contiguous().bytes);
-    });
+    internal static readonly CanonicalJson WithNumbers = new(Numbers);
 
     private static readonly CanonicalJson Descriptions = new(_ => "");
 
     public static TheoryData<string> Readable() => Files(expectation => expectation["refused"] is null);
 
     public static TheoryData<string> Refused() => Files(expectation => expectation["refused"] is not null);
+
+    internal static string Numbers(PyTorchTensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        var values = tensor.Read();
+        Assert.Equal(tensor.Strides, values.stride());
+        return Convert.ToHexStringLower(values.contiguous().bytes);
+    }
 
     [Theory]
     [MemberData(nameof(Readable))]

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Loads weights from files of PyTorch, safetensors and TorchSharp into networks.</summary>
+/// <summary>Loads weights from files of PyTorch, safetensors and TorchSharp into networks, and saves them for PyTorch.</summary>
 public static class PyTorchWeights
 {
     /// <summary>Loads a file's weights into this network, in place and exactly: names and sizes must agree.</summary>
@@ -83,6 +83,25 @@ public static class PyTorchWeights
         foreach (var (_, source, weight) in plan.Matches)
             source.ReadInto(weight);
         report = plan.Report;
+        return module;
+    }
+
+    /// <summary>Saves the network's weights as PyTorch saves a state dict: <c>torch.save(module.state_dict(), path)</c>.</summary>
+    /// <remarks>
+    /// <c>torch.load</c> of PyTorch 1.6 and later reads the file, with <c>weights_only=True</c> too. For more than one network in a file,
+    /// and for what else a checkpoint holds, there is <see cref="PyTorchFile.Save(string, object?)"/>.
+    /// </remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, <c>.pth</c> or <c>.pt</c> by custom; an existing one is replaced, and missing folders are created.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="ArgumentException">A weight is of a kind that has no numbers to save, such as one on the meta device.</exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static TModule SavePyTorch<TModule>(this TModule module, string path)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        PyTorchFile.Save(path, module);
         return module;
     }
 }

@@ -53,8 +53,8 @@ internal sealed class SavedTree
     {
         if (!_onTheWay.Add(value))
             throw Refuse(path, "contains itself");
-        if (_onTheWay.Count > Deepest)
-            throw Refuse(path, $"lies deeper than {Deepest} levels");
+        if (_onTheWay.Count > Deepest || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw Refuse(path, $"lies too deep: more than {Deepest} levels");
         object converted = value switch
         {
             byte[] bytes => bytes,
@@ -112,8 +112,10 @@ internal sealed class SavedTree
 
     private FileTensor Add(PyTorchTensor tensor, string path)
     {
-        if (!SavedDtypes.CanBeSaved(tensor.Dtype) || (tensor.Unreadable is not null && tensor.Dtype.ScalarType is not null))
-            throw Refuse(path, $"is a {tensor.Dtype} tensor that can't be copied: {tensor.Unreadable ?? "its type has no plain storage"}");
+        // What TorchSharp has no type for is unreadable, and can be copied; what more than a type stands in the way of can't.
+        var isForeign = tensor.Dtype.ScalarType is null && !tensor.Dtype.Name.StartsWith('q');
+        if (tensor.Unreadable is { } reason && !isForeign)
+            throw Refuse(path, $"is a tensor that can't be copied: {reason}");
         var saved = new FileTensor(tensor);
         _tensors.Add(saved);
         return saved;

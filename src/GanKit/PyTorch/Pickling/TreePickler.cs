@@ -124,7 +124,7 @@ internal sealed class TreePickler
     /// </summary>
     private void Tensor(SavedTensor tensor)
     {
-        var named = SavedDtypes.StorageName(tensor.Dtype);
+        var named = TorchTypes.StorageOf(tensor.Dtype);
         _pickle.Name("torch._utils", named is null ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
         _pickle.Mark();
         _pickle.Mark();

@@ -10,7 +10,7 @@ namespace GanKit;
 /// One difference: a file that does not fit leaves the module as it was, also with <c>strict: false</c>, where PyBridge may have
 /// loaded a part of it.
 /// </remarks>
-public static class PyBridgeModuleExtensions
+public static partial class PyBridgeModuleExtensions
 {
     /// <summary>Loads what <c>torch.save</c> wrote, in any of its formats.</summary>
     /// <param name="module">The module.</param>
