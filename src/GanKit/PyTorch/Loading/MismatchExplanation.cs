@@ -16,6 +16,8 @@ internal static partial class MismatchExplanation
         List("missing from the file", [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
         List("unexpected in the file", plan.Unexpected);
         List("of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
+        if (Recognized(WeightLayout.Of(plan.File)) is { } inFile)
+            text.Append($"\nThe file holds {inFile}; this network is {Recognized(WeightLayout.Of(module)) ?? "of no kind known here"}.");
         foreach (var hint in Hints(plan, file, module))
             text.Append($"\n{hint}");
         return text.Append("\nThe network is as it was.").ToString();
@@ -32,6 +34,9 @@ internal static partial class MismatchExplanation
     private static string DescribeMismatch((string Name, PyTorchTensor Source, Tensor Weight) pair) =>
         $"{pair.Name} {TensorExtensions.DescribeShape([.. pair.Source.Shape])} {pair.Source.Dtype} in the file, " +
         $"{pair.Weight.Describe()} {PyTorchDtype.Of(pair.Weight.dtype)} in the network";
+
+    private static string? Recognized(WeightLayout weights) =>
+        NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only.ToString() : null;
 
     /// <summary>Tries what most often goes wrong; a hint is given only where its cure helps.</summary>
     private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module)

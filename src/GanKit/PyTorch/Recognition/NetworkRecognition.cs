@@ -3,6 +3,9 @@ namespace GanKit;
 /// <summary>Which network a file's weights belong to, judged by their names and sizes alone.</summary>
 public sealed class NetworkRecognition
 {
+    // Of networks within one state dict: state_dict.model.generator is common, more is not.
+    private const int DeepestParts = 3;
+
     private NetworkRecognition(string prefix, LayoutComparison? comparison)
     {
         Prefix = prefix;
@@ -74,29 +77,41 @@ public sealed class NetworkRecognition
 
     internal static IReadOnlyList<NetworkRecognition> Of(WeightLayout weights, IReadOnlyList<NetworkFamily> families)
     {
-        var whole = Compare(weights, CommonPrefixes(weights), families);
+        var whole = Compare(weights, "", families);
         if (whole is { Comparison.IsExact: true })
             return [new(whole.Prefix, whole.Comparison)];
-        var parts = Parts(weights)
-            .Select(part => Compare(weights, CommonPrefixes(weights.Under(part)).Select(inner => part + inner), families))
-            .Where(part => part is { Comparison.IsExact: true })
-            .Select(part => new NetworkRecognition(part!.Prefix, part.Comparison))
-            .ToArray();
+        var parts = ExactParts(weights, "", families, DeepestParts)
+            .Select(part => new NetworkRecognition(part.Prefix, part.Comparison)).ToArray();
         if (parts.Length > 0)
             return parts;
         return [whole is { Comparison.IsNear: true } ? new(whole.Prefix, whole.Comparison) : new("", null)];
     }
 
+    /// <summary>Looks for networks side by side, or under one another, in what no family knows as a whole.</summary>
+    private static IEnumerable<Candidate> ExactParts(
+        WeightLayout weights, string prefix, IReadOnlyList<NetworkFamily> families, int depth)
+    {
+        if (depth == 0)
+            return [];
+        return Parts(weights).SelectMany(part =>
+        {
+            var inner = weights.Under(part);
+            return Compare(inner, prefix + part, families) is { Comparison.IsExact: true } whole
+                ? [whole]
+                : ExactParts(inner, prefix + part, families, depth - 1);
+        });
+    }
+
     /// <summary>The best of what the families propose; the first exact one ends the search.</summary>
-    private static Candidate? Compare(WeightLayout weights, IEnumerable<string> prefixes, IReadOnlyList<NetworkFamily> families)
+    private static Candidate? Compare(WeightLayout weights, string outerPrefix, IReadOnlyList<NetworkFamily> families)
     {
         Candidate? best = null;
-        foreach (var prefix in prefixes)
+        foreach (var prefix in CommonPrefixes(weights))
         {
             var inner = weights.Under(prefix);
             foreach (var proposal in families.Select(family => family.Propose(inner)).OfType<NetworkSpec>())
             {
-                var candidate = new Candidate(prefix, new LayoutComparison(inner, proposal));
+                var candidate = new Candidate(outerPrefix + prefix, new LayoutComparison(inner, proposal));
                 if (candidate.Comparison.IsExact)
                     return candidate;
                 if (best is null || candidate.Comparison.Differences.Count < best.Comparison.Differences.Count)

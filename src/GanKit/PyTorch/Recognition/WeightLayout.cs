@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.RegularExpressions;
+using static TorchSharp.torch;
 
 namespace GanKit;
 
@@ -44,6 +45,18 @@ public sealed partial class WeightLayout : IReadOnlyCollection<KeyValuePair<stri
         var layout = new WeightLayout();
         foreach (var (name, tensor) in weights)
             layout._shapes[name] = tensor.Shape;
+        return layout;
+    }
+
+    /// <summary>The names and sizes of a network's weights and buffers.</summary>
+    /// <param name="module">The network.</param>
+    /// <returns>Their layout.</returns>
+    public static WeightLayout Of(nn.Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        var layout = new WeightLayout();
+        foreach (var (name, tensor) in module.state_dict())
+            layout._shapes[name] = tensor.shape;
         return layout;
     }
 

@@ -26,7 +26,7 @@ internal sealed class DcganGeneratorFamily : NetworkFamily
     internal sealed record Spec(long ImageSize, long Channels, long LatentSize, long Width) : NetworkSpec
     {
         public override string Description =>
-            $"DCGAN generator (pytorch/examples), {ImageSize} x {ImageSize} pixels, {Channels} channels, " +
+            $"DCGAN generator (pytorch/examples), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, " +
             $"latent {LatentSize}, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromLatents(LatentSize, Channels, ImageSize);

@@ -17,7 +17,7 @@ internal sealed class MlpGeneratorFamily : NetworkFamily
     internal sealed record Spec(long Channels, long ImageSize, long LatentSize) : NetworkSpec
     {
         public override string Description =>
-            $"MLP generator, {ImageSize} x {ImageSize} pixels, {Channels} channels, latent {LatentSize}";
+            $"MLP generator, {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, latent {LatentSize}";
 
         public override NetworkUse Use => NetworkUse.FromLatents(LatentSize, Channels, ImageSize);
 

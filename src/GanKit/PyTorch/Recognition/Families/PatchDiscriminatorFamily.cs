@@ -33,8 +33,8 @@ internal sealed class PatchDiscriminatorFamily : NetworkFamily
             get
             {
                 var patch = (9L << Layers) - 2;
-                return $"junyanz NLayerDiscriminator (PatchGAN, {patch} x {patch} pixels), {Layers} layers, " +
-                    $"{TranslationNorm.Describe(Norm)}, {InChannels} channels, width {Width}";
+                return $"junyanz NLayerDiscriminator (PatchGAN, {patch} x {patch} pixels), {Words.Count(Layers, "layer")}, " +
+                    $"{TranslationNorm.Describe(Norm)}, {Words.Count(InChannels, "channel")}, width {Width}";
             }
         }
 

@@ -41,7 +41,7 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
         long InChannels, long OutChannels, long Width, int Blocks, Norm Norm, bool Dropout, bool ZeroPadding) : NetworkSpec
     {
         public override string Description =>
-            $"junyanz ResnetGenerator, {Blocks} blocks, {TranslationNorm.Describe(Norm)}{(Dropout ? ", dropout" : "")}" +
+            $"junyanz ResnetGenerator, {Words.Count(Blocks, "block")}, {TranslationNorm.Describe(Norm)}{(Dropout ? ", dropout" : "")}" +
             $"{(ZeroPadding ? ", zero padding" : "")}, {InChannels} to {OutChannels} channels, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with

@@ -35,7 +35,7 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
         private int Fold => 4 / Scale;
 
         public override string Description =>
-            $"RRDBNet (ESRGAN), {Blocks} blocks, scale {Scale}, {InChannels} to {OutChannels} channels, width {Width}, " +
+            $"RRDBNet (ESRGAN), {Words.Count(Blocks, "block")}, scale {Scale}, {InChannels} to {OutChannels} channels, width {Width}, " +
             $"growth {Growth}, {Naming.Description}";
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
@@ -49,7 +49,7 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
 
         public override IReadOnlyList<string> Notes => Fold == 1
             ? []
-            : [$"its first layer takes {InChannels * Fold * Fold} channels: squares of {Fold} x {Fold} pixels in {InChannels} channels, as BasicSR folds them"];
+            : [$"its first layer takes {InChannels * Fold * Fold} channels: squares of {Fold} x {Fold} pixels in {Words.Count(InChannels, "channel")}, as BasicSR folds them"];
 
         public override WeightLayout Weights
         {

@@ -27,7 +27,7 @@ internal sealed class SnDcganDiscriminatorFamily : NetworkFamily
     internal sealed record Spec(long ImageSize, long Channels, long Width) : NetworkSpec
     {
         public override string Description =>
-            $"SN-DCGAN discriminator, {ImageSize} x {ImageSize} pixels, {Channels} channels, width {Width}";
+            $"SN-DCGAN discriminator, {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, width {Width}";
 
         public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
 

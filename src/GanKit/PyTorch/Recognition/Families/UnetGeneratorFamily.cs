@@ -35,7 +35,7 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
     internal sealed record Spec(long InChannels, long OutChannels, int Downs, long Width, Norm Norm) : NetworkSpec
     {
         public override string Description =>
-            $"junyanz UnetGenerator, {Downs} downs ({1 << Downs} pixels), {TranslationNorm.Describe(Norm)}, " +
+            $"junyanz UnetGenerator, {Words.Count(Downs, "down")} ({1 << Downs} pixels), {TranslationNorm.Describe(Norm)}, " +
             $"{InChannels} to {OutChannels} channels, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
