@@ -16,6 +16,8 @@ public sealed class RealFileTests
 
     public static TheoryData<string> Refused() => Files(expectation => expectation["refused"] is not null);
 
+    public static string PathOf(string name) => Path.Combine(Folder, name);
+
     internal static string Numbers(PyTorchTensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -29,7 +31,7 @@ public sealed class RealFileTests
     public void Open_RealFile_HoldsWhatPythonSaved(string name)
     {
         var expected = Expectation(name);
-        using var file = PyTorchFile.Open(Path.Combine(Folder, name));
+        using var file = PyTorchFile.Open(PathOf(name));
         Assert.Equal(FormatOf(name), file.Format);
         if (name.Contains("/rare_", StringComparison.Ordinal))
             AssertUnreadable(expected["value"]!, file.Root);
@@ -42,7 +44,7 @@ public sealed class RealFileTests
     public void StateDicts_RealFile_AreThoseOfPython(string name)
     {
         var expected = Expectation(name)["state_dicts"]?.AsObject() ?? [];
-        using var file = PyTorchFile.Open(Path.Combine(Folder, name));
+        using var file = PyTorchFile.Open(PathOf(name));
         foreach (var (key, tensors) in expected)
         {
             var found = Assert.Single(file.StateDicts, candidate => candidate.Key == key);
@@ -59,7 +61,7 @@ public sealed class RealFileTests
         var word = Expectation(name)["refused"]!.GetValue<string>();
         var error = Assert.Throws<CheckpointFormatException>(() =>
         {
-            using var file = PyTorchFile.Open(Path.Combine(Folder, name));
+            using var file = PyTorchFile.Open(PathOf(name));
             _ = WithNumbers.Render(file.Root);
         });
         var message = error.Message.Replace(name, "", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using TorchSharp;
 
 namespace GanKit;
 
@@ -7,12 +8,21 @@ internal sealed class FileTensor(PyTorchTensor tensor) : SavedTensor(tensor.Dtyp
 {
     private const int Piece = 1 << 20;
 
-    internal override object Memory => tensor.Storage;
+    // What is conjugated or negated on the way is other numbers than those of its storage, and shares nothing.
+    internal override object Memory => tensor.Pending is null ? tensor.Storage : tensor;
 
     internal override long Start => tensor.Offset * Dtype.ElementSize;
 
     internal override void WriteMemory(long start, long count, StoredZipWriter.Sink sink)
     {
+        if (tensor.Pending is { } pending)
+        {
+            using var scope = torch.NewDisposeScope();
+            var stored = PyTorchTensor.ReadElements(tensor.Storage, Dtype, start / Dtype.ElementSize, count);
+            pending(stored).VisitBytes((_, bytes) => sink(bytes));
+            return;
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(Piece);
         try
         {
