@@ -151,6 +151,19 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void Save_IntoAStream_WritesTheSameBytesAndLeavesItOpen()
+    {
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor> { ["a"] = rand(3), ["b"] = ones(2, ScalarType.Int64) };
+        SafetensorsFile.Save(FilePath, tensors);
+        using var stream = new MemoryStream();
+        stream.WriteByte(7);
+        SafetensorsFile.Save(stream, tensors);
+        stream.WriteByte(8);
+        Assert.Equal([7, .. File.ReadAllBytes(FilePath), 8], stream.ToArray());
+    }
+
+    [Fact]
     public void Save_LeavesNoTensorBehind()
     {
         using var numbers = rand(3, 4, dtype: ScalarType.ComplexFloat32);

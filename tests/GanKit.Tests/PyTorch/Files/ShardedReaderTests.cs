@@ -41,6 +41,29 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_OfPyTorchsFiles_AsTransformersWrote_Works()
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (rand(2), rand(3));
+        PyTorchFile.Save(_folder.File("pytorch_model-00001-of-00002.bin"), new Dictionary<string, Tensor> { ["a"] = a });
+        PyTorchFile.Save(_folder.File("pytorch_model-00002-of-00002.bin"), new Dictionary<string, Tensor> { ["b"] = b });
+        File.WriteAllText(
+            _folder.File("pytorch_model.bin.index.json"),
+            """{"weight_map":{"a":"pytorch_model-00001-of-00002.bin","b":"pytorch_model-00002-of-00002.bin"}}""");
+        using var file = PyTorchFile.Open(_folder.Path);
+        TensorAssert.Equal(a, file.StateDicts[0]["a"].Read());
+        TensorAssert.Equal(b, file.StateDicts[0]["b"].Read());
+    }
+
+    [Fact]
+    public void Open_ShardThatHoldsNoDictionary_IsNamed()
+    {
+        PyTorchFile.Save(_folder.File("list.bin"), new List<object?> { 1L });
+        Write("""{"a":"list.bin"}""");
+        AssertRefused(IndexPath, "its file 'list.bin' holds no dictionary");
+    }
+
+    [Fact]
     public void Open_ThenClose_ClosesEveryFile()
     {
         Write("""{"a":"model-1-of-2.safetensors","c":"model-2-of-2.safetensors"}""");
