@@ -16,8 +16,6 @@ public sealed class RealFileTests
 
     public static TheoryData<string> Refused() => Files(expectation => expectation["refused"] is not null);
 
-    public static string PathOf(string name) => Path.Combine(Folder, name);
-
     internal static string Numbers(PyTorchTensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -31,7 +29,7 @@ public sealed class RealFileTests
     public void Open_RealFile_HoldsWhatPythonSaved(string name)
     {
         var expected = Expectation(name);
-        using var file = PyTorchFile.Open(PathOf(name));
+        using var file = PyTorchFile.Open(Path.Combine(Folder, name));
         Assert.Equal(FormatOf(name), file.Format);
         if (name.Contains("/rare_", StringComparison.Ordinal))
             AssertUnreadable(expected["value"]!, file.Root);
@@ -44,7 +42,7 @@ public sealed class RealFileTests
     public void StateDicts_RealFile_AreThoseOfPython(string name)
     {
         var expected = Expectation(name)["state_dicts"]?.AsObject() ?? [];
-        using var file = PyTorchFile.Open(PathOf(name));
+        using var file = PyTorchFile.Open(Path.Combine(Folder, name));
         foreach (var (key, tensors) in expected)
         {
             var found = Assert.Single(file.StateDicts, candidate => candidate.Key == key);
@@ -61,7 +59,7 @@ public sealed class RealFileTests
         var word = Expectation(name)["refused"]!.GetValue<string>();
         var error = Assert.Throws<CheckpointFormatException>(() =>
         {
-            using var file = PyTorchFile.Open(PathOf(name));
+            using var file = PyTorchFile.Open(Path.Combine(Folder, name));
             _ = WithNumbers.Render(file.Root);
         });
         var message = error.Message.Replace(name, "", StringComparison.Ordinal);
