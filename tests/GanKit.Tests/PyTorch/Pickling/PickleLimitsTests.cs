@@ -1,0 +1,115 @@
+using System.Text;
+using static GanKit.Tests.PyTorch.Pickle;
+
+namespace GanKit.Tests.PyTorch;
+
+/// <summary>Small files that ask for much are refused, and soon.</summary>
+public class PickleLimitsTests
+{
+    [Theory]
+    [InlineData("X\u00ff\u00ff\u00ff\u00ffa.")]
+    [InlineData("B\u00ff\u00ff\u00ff\u00ffa.")]
+    [InlineData("T\u00ff\u00ff\u00ff\u007fa.")]
+    [InlineData("T\u00ff\u00ff\u00ff\u00ffa.")]
+    [InlineData("\u008b\u00ff\u00ff\u00ff\u00ffa.")]
+    [InlineData("\u008b\u00ff\u00ff\u00ff\u007fa.")]
+    [InlineData("\u008d\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffa.")]
+    [InlineData("\u008e\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007fa.")]
+    [InlineData("\u0096\0\0\0\0\u0001\0\0\0a.")]
+    [InlineData("\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ffN.")]
+    public void Load_GiganticLength_IsTruncated(string pickle) =>
+        Assert.Contains("truncated", Refuses(pickle).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_GiganticNumbers_AreRefused()
+    {
+        Assert.Contains("digits", Refuses($"I{new string('9', 5_000)}\n.").Message, StringComparison.Ordinal);
+        Assert.Contains("digits", Refuses($"L{new string('9', 5_000)}L\n.").Message, StringComparison.Ordinal);
+        Assert.Contains("bytes", Refuses($"\u008b{Little(10_000, 4)}{new string('\u0001', 10_000)}.").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_GiganticPlacesInMemory_CostNothing() =>
+        Assert.Equal(7L, Load("K\u0007r\u00ff\u00ff\u00ff\u00ff0j\u00ff\u00ff\u00ff\u00ff."));
+
+    [Theory]
+    [InlineData("]", "a")]
+    [InlineData("(", "t")]
+    [InlineData("(", "l")]
+    public void Load_DeepNesting_IsRefusedWithoutRecursion(string open, string close) => Assert.Contains(
+        "levels deep", Refuses($"{Repeat(open, 100_000)}{Repeat(close, 100_000 - 1)}{(open == "]" ? "" : close)}.").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_DeepNestingByBuild_IsRefused() => Assert.Contains(
+        "levels deep", Refuses($"N{Repeat("q\0cm\nN\n)\u0081h\0b", 5_000)}.").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_NestingBelowTheLimit_IsRead() => Assert.NotNull(Load($"{Repeat("]", 900)}{Repeat("a", 899)}."));
+
+    [Fact]
+    public void Load_ExponentialSharing_IsReadOnce()
+    {
+        var root = Load($"]q\0{Repeat("](h\0h\0eq\0", 500)}.");
+
+        Assert.Equal(501, ValueTree.Walk(root).Count());
+    }
+
+    [Fact]
+    public void Walk_Circle_Ends()
+    {
+        var root = Load($"]q\0h\0a{Dict(Int(1), "h\0")}a.");
+
+        Assert.Equal(3, ValueTree.Walk(root).Count(value => value is not long and not string) + 1);
+    }
+
+    [Fact]
+    public void Load_ListCopiedOverAndOver_IsRefused() => Assert.Contains(
+        "over and over", Refuses($"]({Repeat("N", 100_000)}e\u0085q\0{Repeat("0cbuiltins\nset\nh\0R", 1_000)}.").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_LongKeyHashedOverAndOver_IsRefused() => Assert.Contains(
+        "over and over", Refuses($"{Text(new string('a', 1_000_000))}q\0}}q\u0001{Repeat("h\0Ns", 100)}.").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_TextEncodedOverAndOver_IsRefused() => Assert.Contains(
+        "over and over",
+        Refuses($"{Text(new string('a', 1_000_000))}{Text("latin1")}\u0086q\0{Repeat("c_codecs\nencode\nh\0R0", 100)}N.").Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_KeysThatShareAHashCode_AreReadInLinearTime()
+    {
+        // long.GetHashCode() of each of these is 0; a quarter of a million of them would take minutes in one bucket.
+        var items = new StringBuilder("}(");
+        for (var i = 1; i <= 250_000; i++)
+            items.Append("\u008a\u0008").Append(Little(i, 4)).Append(Little(i, 4)).Append('N');
+
+        var dict = Assert.IsType<PyTorchDict>(Load(items.Append("u.").ToString()));
+
+        Assert.Equal(250_000, dict.Count);
+        Assert.Equal(0, ((1L << 32) | 1).GetHashCode());
+    }
+
+    [Fact]
+    public void Load_FunctionsThatCallFunctions_AreLimited()
+    {
+        var call = Tuple(Global("models.f"), Global("models.T"), ")", "}");
+        for (var i = 0; i < 40; i++)
+            call = Tuple(Global("torch._tensor._rebuild_from_type_v2"), Global("models.T"), call, "}");
+
+        Assert.Contains("by way of", Refuses($"{Global("torch._tensor._rebuild_from_type_v2")}{call}R.").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NamesOfManySteps_AreRefused()
+    {
+        Assert.Contains("letters", Refuses($"cm\n{new string('a', 2_000)}\n.").Message, StringComparison.Ordinal);
+        Assert.Contains("dots", Refuses($"cm\n{Repeat("a.", 30)}b\n.").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_MillionsOfObjects_AreRefused() =>
+        Assert.Contains("objects", Refuses($"({new string(']', 20_000_000)}l.").Message, StringComparison.Ordinal);
+
+    private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
+}
