@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Numerics;
 
 namespace GanKit;
@@ -9,12 +10,12 @@ namespace GanKit;
 /// </summary>
 internal sealed class TorchLegacy
 {
-    private const int Protocol = 1001;
+    private const long Protocol = 1001;
+
+    private static readonly BigInteger MagicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private readonly Dictionary<string, LateStorage> _storages = [];
     private readonly Dictionary<(StorageData, PyTorchDtype), StorageData> _swapped = [];
-
-    internal static readonly BigInteger MagicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber, null);
 
     /// <summary>How such files begin: the magic number as a pickle of protocol 2 to 5.</summary>
     internal static bool Recognizes(ReadOnlySpan<byte> head) => head is [0x80, >= 2 and <= 5, ..] && head[2..].IndexOf(
@@ -29,8 +30,8 @@ internal sealed class TorchLegacy
         var plain = context with { FindPersistent = PickleContext.RefuseReference };
         if (!MagicNumber.Equals(PickleMachine.Load(input, plain)))
             throw new CheckpointFormatException($"{name} does not begin with torch.save's magic number.");
-        if (PickleMachine.Load(input, plain) is not long and not Protocol and var version)
-            throw new CheckpointFormatException($"{name} is of torch.save's protocol {version}; {Protocol} is read.");
+        if (PickleMachine.Load(input, plain) is not Protocol)
+            throw new CheckpointFormatException($"{name} is not of torch.save's protocol {Protocol}.");
         var isBigEndian = PickleMachine.Load(input, plain) is PyTorchDict system && system.GetValueOrDefault("little_endian") is false;
         var root = PickleMachine.Load(input, context with { FindPersistent = id => legacy.FindStorage(id, isBigEndian) });
         var keys = PickleMachine.Load(input, plain) as List<object?>
