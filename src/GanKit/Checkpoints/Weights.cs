@@ -8,8 +8,8 @@ public static class Weights
     /// <summary>Writes the weights in the format that the file's name asks for, or leaves what was there before.</summary>
     /// <remarks>
     /// <para><c>.pth</c>, <c>.pt</c>, <c>.bin</c> and <c>.ckpt</c> are for PyTorch: <c>torch.load</c> gives the state dict.
-    /// <c>.safetensors</c> is Hugging Face's format, which programs in many languages read. Any other name, by custom <c>.dat</c>, gets
-    /// TorchSharp's own format, which its <c>load</c> reads too.</para>
+    /// <c>.safetensors</c> is Hugging Face's format, which programs in many languages read. Any other name, by custom
+    /// <c>.dat</c>, gets TorchSharp's own format, which its <c>load</c> reads too.</para>
     /// <para>The file is written beside its place, flushed, and renamed, so a crash or a full disk leaves no half-written
     /// checkpoint. Missing folders are created.</para>
     /// </remarks>
@@ -44,11 +44,14 @@ public static class Weights
         return module;
     }
 
-    /// <summary>Reads weights that <see cref="SaveWeights"/>, TorchSharp or PyTorch wrote, in place: all of them or none.</summary>
+    /// <summary>
+    /// Reads weights that <see cref="SaveWeights"/>, TorchSharp or PyTorch wrote, in place: all of them or none.
+    /// </summary>
     /// <remarks>
-    /// The file's content tells its format, whatever its name; this is <see cref="PyTorchWeights.LoadPyTorch{TModule}(TModule, string)"/>.
-    /// The file is checked whole before the first weight changes. Parameters keep their identity, device and type, so that a
-    /// trainer of the network can go on with them.
+    /// The file's content tells its format, whatever its name; this is
+    /// <see cref="PyTorchWeights.LoadPyTorch{TModule}(TModule, string)"/>. The file is checked whole before the first
+    /// weight changes. Parameters keep their identity, device and type, so that a trainer of the network can go on with
+    /// them.
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">A network of the same shape as the saved one.</param>
@@ -56,7 +59,9 @@ public static class Weights
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file can't be opened.</exception>
-    /// <exception cref="CheckpointFormatException">The file is not a weights file, or is truncated. The network is as it was.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// The file is not a weights file, or is truncated. The network is as it was.
+    /// </exception>
     /// <exception cref="StateDictMismatchException">The file belongs to another network. This one is as it was.</exception>
     public static TModule LoadWeights<TModule>(this TModule module, string path)
         where TModule : nn.Module => module.LoadPyTorch(path);

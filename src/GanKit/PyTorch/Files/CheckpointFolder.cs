@@ -12,7 +12,7 @@ internal static class CheckpointFolder
     /// <exception cref="CheckpointFormatException">There is no such file, or several; the message names them.</exception>
     internal static string Choose(string folder)
     {
-        var files = Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal).ToArray();
+        var files = new DirectoryInfo(folder).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal).ToArray();
         foreach (var ending in Indexes)
         {
             if (EndingIn(files, ending) is { Length: > 0 } indexes)
@@ -23,14 +23,17 @@ internal static class CheckpointFolder
         return weights.Length > 0
             ? Path.Combine(folder, Only(weights))
             : throw new CheckpointFormatException(
-                $"it is a folder without weights: of its {files.Length} files none is an index (*.index.json) or ends in {string.Join(", ", Weights)}.");
+                $"it is a folder without weights: of its {files.Length} files none ends in {string.Join(", ", Indexes.Concat(Weights))}.");
     }
 
     private static string[] EndingIn(string[] files, params string[] endings) =>
         [.. files.Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))];
 
-    private static string Only(string[] files) => files is [var only]
-        ? only
-        : throw new CheckpointFormatException(
-            $"it is a folder with several files of weights: '{string.Join("', '", files.Take(10))}'{(files.Length > 10 ? ", ..." : "")}. Open one of them.");
+    private static string Only(string[] files)
+    {
+        if (files is [var only])
+            return only;
+        var names = $"'{string.Join("', '", files.Take(10))}'{(files.Length > 10 ? ", ..." : "")}";
+        throw new CheckpointFormatException($"it is a folder with several files of weights: {names}. Open one of them.");
+    }
 }

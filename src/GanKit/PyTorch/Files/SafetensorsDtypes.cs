@@ -37,7 +37,8 @@ internal static class SafetensorsDtypes
     internal static PyTorchDtype? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>The name of TorchSharp's type, or null where the format has no such type.</summary>
-    internal static string? NameOf(torch.ScalarType type) => ByName.FirstOrDefault(entry => entry.Value.ScalarType == type).Key;
+    internal static string? NameOf(torch.ScalarType type) =>
+        ByName.FirstOrDefault(entry => entry.Value.ScalarType == type).Key;
 
     /// <summary>A name's place in the order above.</summary>
     internal static int Rank(string name) => ByName.IndexOf(name);

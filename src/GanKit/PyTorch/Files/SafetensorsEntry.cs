@@ -17,11 +17,12 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
             $"'{name}' has elements of the unknown type '{type}'. Known are {SafetensorsDtypes.Names}.");
         var shape = Numbers("shape");
         if (Numbers("data_offsets") is not [var start, var end] || end < start)
-            throw new CheckpointFormatException($"the data_offsets of '{name}' are not two numbers, begin and end, in this order.");
+            throw new CheckpointFormatException($"the data_offsets of '{name}' are not two numbers, begin and end.");
         if (dtype.BytesOf(shape) is var size && size != end - start)
         {
             throw new CheckpointFormatException(
-                $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, {size?.ToString() ?? "endlessly many"} bytes, and its data_offsets say {end - start}.");
+                $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, {size?.ToString() ?? "endlessly many"} bytes, " +
+                $"and its data_offsets say {end - start}.");
         }
 
         return new(name, dtype, shape, start, end);
@@ -35,7 +36,7 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
             number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var whole) && whole >= 0
                 ? whole
                 : throw new CheckpointFormatException(
-                    $"the {member} of '{name}' contains {SafetensorsReader.Describe(number)}, which is no whole number from 0 to 2^63 - 1."))];
+                    $"the {member} of '{name}' contains {SafetensorsReader.Describe(number)}, not a whole number of 63 bits."))];
     }
 
     /// <summary>The tensor, in its stretch of the file.</summary>

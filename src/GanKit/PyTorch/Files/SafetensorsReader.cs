@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace GanKit;
 
 /// <summary>
-/// Reads safetensors: a header length of 8 bytes, a header of JSON that says where each tensor lies, then the tensors. All of
-/// the format's rules are checked before any tensor is made, so a file that opens is whole.
+/// Reads safetensors: a header length of 8 bytes, a header of JSON that says where each tensor lies, then the tensors. All
+/// of the format's rules are checked before any tensor is made, so a file that opens is whole.
 /// </summary>
 internal static class SafetensorsReader
 {
@@ -17,8 +17,8 @@ internal static class SafetensorsReader
     internal const string MetadataKey = "__metadata__";
 
     /// <summary>
-    /// Whether a file begins with a header's length below 2^32 and its brace. No pickle and no archive does, though a length of 640
-    /// looks like the first bytes of a pickle: ask this first.
+    /// Whether a file begins with a header's length below 2^32 and its brace. No pickle and no archive does, though a
+    /// length of 640 looks like the first bytes of a pickle: ask this first.
     /// </summary>
     internal static bool Recognizes(ReadOnlySpan<byte> head) => head is [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..];
 
@@ -65,14 +65,14 @@ internal static class SafetensorsReader
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         if (fileLength < bytes.Length)
-            throw new CheckpointFormatException($"it has {fileLength} bytes, and the length of the header alone takes {bytes.Length}.");
+            throw new CheckpointFormatException($"it has {fileLength} bytes, and the header's length alone takes {bytes.Length}.");
         new FileData(file, 0, fileLength).Read(0, bytes);
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes) switch
         {
             > LongestHeader and var length => throw new CheckpointFormatException(
                 $"its header is said to have {length} bytes, and {LongestHeader} are allowed."),
             var length when length > (ulong)(fileLength - bytes.Length) => throw new CheckpointFormatException(
-                $"its header is said to have {length} bytes, and only {fileLength - bytes.Length} follow: the file is truncated."),
+                $"its header is said to have {length} bytes, and only {fileLength - bytes.Length} follow: it is truncated."),
             var length => (int)length,
         };
     }
@@ -102,7 +102,11 @@ internal static class SafetensorsReader
         foreach (var entry in value.EnumerateObject())
         {
             if (entry.Value.ValueKind != JsonValueKind.String)
-                throw new CheckpointFormatException($"'{entry.Name}' of its {MetadataKey} is {Describe(entry.Value)} instead of a text.");
+            {
+                throw new CheckpointFormatException(
+                    $"'{entry.Name}' of its {MetadataKey} is {Describe(entry.Value)} instead of a text.");
+            }
+
             metadata[entry.Name] = entry.Value.GetString()!;
         }
     }
@@ -115,8 +119,8 @@ internal static class SafetensorsReader
         {
             if (entry.Start != end)
             {
-                throw new CheckpointFormatException(
-                    $"'{entry.Name}' begins at byte {entry.Start} of the data, where {(entry.Start < end ? "another tensor lies: they overlap" : $"a hole from byte {end} on would be left")}.");
+                var why = entry.Start < end ? "another tensor lies: they overlap" : $"a hole from byte {end} on would be left";
+                throw new CheckpointFormatException($"'{entry.Name}' begins at byte {entry.Start} of the data, where {why}.");
             }
 
             end = entry.End;
@@ -124,8 +128,8 @@ internal static class SafetensorsReader
 
         if (end != length)
         {
-            throw new CheckpointFormatException(
-                $"its tensors take {end} bytes and {length} follow the header: {(length < end ? "the file is truncated" : "something else was appended")}.");
+            var why = length < end ? "the file is truncated" : "something else was appended";
+            throw new CheckpointFormatException($"its tensors take {end} bytes and {length} follow the header: {why}.");
         }
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace GanKit;
 
 /// <summary>
-/// Reads several files as one. An index of JSON says which tensor is in which file: what is not in the index is no part of the whole.
+/// Reads several files as one. An index of JSON says which tensor is in which file: what is not in the index is no part of
+/// the whole.
 /// </summary>
 internal static class ShardedReader
 {
@@ -13,7 +14,9 @@ internal static class ShardedReader
     internal static bool Recognizes(ReadOnlySpan<byte> head) =>
         head.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && !head[..Math.Min(head.Length, sizeof(ulong))].Contains((byte)0);
 
-    /// <exception cref="CheckpointFormatException">It is no index, or a file that it names is missing, broken or lacks a tensor.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// It is no index, or a file that it names is missing, broken or lacks a tensor.
+    /// </exception>
     internal static CheckpointContent Open(string path)
     {
         using var index = Parse(path);
@@ -30,7 +33,8 @@ internal static class ShardedReader
         {
             foreach (var (shard, file) in paths)
                 shards.Add(shard, CheckpointOpener.OpenShard(file, $"its file '{shard}'"));
-            return new(CheckpointFormat.Sharded, Collect(places, shards), shards) { Metadata = MetadataOf(index.RootElement) };
+            var root = Collect(places, shards);
+            return new(CheckpointFormat.Sharded, root, shards) { Metadata = MetadataOf(index.RootElement) };
         }
         catch
         {
@@ -43,7 +47,11 @@ internal static class ShardedReader
     {
         using var file = File.OpenRead(path);
         if (file.Length > SafetensorsReader.LongestHeader)
-            throw new CheckpointFormatException($"as an index it is too long: {file.Length} bytes, where {SafetensorsReader.LongestHeader} are allowed.");
+        {
+            throw new CheckpointFormatException(
+                $"as an index it is too long: {file.Length} bytes, where {SafetensorsReader.LongestHeader} are allowed.");
+        }
+
         try
         {
             return JsonDocument.Parse(file, new JsonDocumentOptions { AllowDuplicateProperties = false });
@@ -59,12 +67,15 @@ internal static class ShardedReader
         : throw new CheckpointFormatException(
             $"its {MapKey} gives '{entry.Name}' {SafetensorsReader.Describe(entry.Value)} instead of a file's name.");
 
-    /// <summary>A shard's path. Links are followed, as Hugging Face's cache consists of them, but a name must stay in the folder.</summary>
+    /// <summary>
+    /// A shard's path. Links are followed, as Hugging Face's cache consists of them, but a name must stay in the folder.
+    /// </summary>
     private static string PathOf(string shard, string folder)
     {
         var path = Path.GetFullPath(Path.Combine(folder, shard));
         var fromFolder = Path.GetRelativePath(folder, path);
-        return Path.IsPathRooted(shard) || Path.IsPathRooted(fromFolder) || fromFolder.Split(Path.DirectorySeparatorChar)[0] == ".."
+        var leaves = Path.IsPathRooted(fromFolder) || fromFolder.Split(Path.DirectorySeparatorChar)[0] == "..";
+        return leaves || Path.IsPathRooted(shard)
             ? throw new CheckpointFormatException($"its {MapKey} names the file '{shard}', which is outside the folder.")
             : path;
     }

@@ -4,15 +4,15 @@ using TorchSharp;
 namespace GanKit;
 
 /// <summary>
-/// Reads what TorchSharp's <c>Module.save</c> writes (.dat): a count, then for each tensor its name, its type, its sizes and its
-/// numbers. Counts, types and sizes are integers in groups of seven bits. Nothing in the format says what it is.
+/// Reads what TorchSharp's <c>Module.save</c> writes (.dat): a count, then for each tensor its name, its type, its sizes
+/// and its numbers. Counts, types and sizes are integers in groups of seven bits. Nothing in the format says what it is.
 /// </summary>
 internal static class TorchSharpReader
 {
     private const int MostDimensions = 64; // libtorch's own limit
     private const int LongestName = 100_000;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// Whether a file that begins so may be one: a printable name, a type that exists, a possible number of sizes.
@@ -70,13 +70,14 @@ internal static class TorchSharpReader
         }
         catch (Exception error) when (error is EndOfStreamException or FormatException or DecoderFallbackException)
         {
-            throw new CheckpointFormatException($"{place} is {(error is EndOfStreamException ? "cut off" : "damaged")} at byte {stream.Position}.", error);
+            var what = error is EndOfStreamException ? "cut off" : "damaged";
+            throw new CheckpointFormatException($"{place} is {what} at byte {stream.Position}.", error);
         }
 
         if (stream.Position < stream.Length)
         {
             throw new CheckpointFormatException(
-                $"its {root.Count} tensors end at byte {stream.Position}, and {stream.Length - stream.Position} more bytes follow.");
+                $"its tensors end at byte {stream.Position}, and {stream.Length - stream.Position} more bytes follow.");
         }
 
         return root;
@@ -95,7 +96,8 @@ internal static class TorchSharpReader
     private static PyTorchTensor ReadTensor(BinaryReader reader, FileStream stream, string place)
     {
         var type = reader.Read7BitEncodedInt64();
-        var dtype = DtypeOf(type) ?? throw new CheckpointFormatException($"{place} has elements of type {type}, which TorchSharp has not.");
+        var dtype = DtypeOf(type)
+            ?? throw new CheckpointFormatException($"{place} has elements of type {type}, which TorchSharp has not.");
         var dimensions = reader.Read7BitEncodedInt64();
         if (dimensions is < 0 or > MostDimensions)
             throw new CheckpointFormatException($"{place} has {dimensions} dimensions, and {MostDimensions} are possible.");
@@ -107,7 +109,8 @@ internal static class TorchSharpReader
         if (dtype.BytesOf(shape) is not { } length || length > stream.Length - start)
         {
             throw new CheckpointFormatException(
-                $"{place} has sizes {TensorExtensions.DescribeShape(shape)} of {dtype}, and {stream.Length - start} bytes are left of the file.");
+                $"{place} has sizes {TensorExtensions.DescribeShape(shape)} of {dtype}, " +
+                $"and {stream.Length - start} bytes are left of the file.");
         }
 
         stream.Position += length;
