@@ -7,6 +7,7 @@ namespace GanKit;
 internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecognition Recognition)
 {
     private const int Shown = 8;
+    private const int LongestLine = 500;
 
     /// <summary>The state dict's key, and the network's prefix in it where it has one of its own: <c>state_dict.generator</c>.</summary>
     private string Key => string.Join('.', new[] { StateDict.Key, Recognition.Prefix.TrimEnd('.') }.Where(part => part.Length > 0));
@@ -45,17 +46,11 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
         }
     }
 
-    public override string ToString()
-    {
-        var text = $"'{Key}': {Recognition}";
-        return Recognition.Network is null && Recognition.Nearest is null ? $"{text}, {DescribeWeights()}" : text;
-    }
+    public override string ToString() =>
+        Printable.Text($"'{Key}', {Words.Count(StateDict.Count, "tensor")}: {Recognition}", LongestLine);
 
     private static bool AreAlike(IEnumerable<GeneratorChoice> choices) =>
         choices.Select(choice => choice.Recognition.Network).Distinct().Count() == 1;
-
-    private string DescribeWeights() => $"{StateDict.Count} tensors: " + string.Join(", ", StateDict.Take(3).Select(
-        entry => $"{entry.Key} {TensorExtensions.DescribeShape([.. entry.Value.Shape])}")) + (StateDict.Count > 3 ? ", ..." : "");
 
     [GeneratedRegex(@"(^|[._])(ema|avg|average|averaged)([._]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Average();

@@ -6,11 +6,19 @@ public sealed class NetworkRecognition
     // Of networks within one state dict: state_dict.model.generator is common, more is not.
     private const int DeepestParts = 3;
 
-    private NetworkRecognition(string prefix, LayoutComparison? comparison)
+    private readonly string _sample = "";
+
+    private NetworkRecognition(WeightLayout unknown)
+    {
+        const int Shown = 3;
+        Prefix = "";
+        var names = unknown.Take(Shown).Select(entry => $"{entry.Key} {TensorExtensions.DescribeShape([.. entry.Value])}");
+        _sample = string.Join(", ", names) + (unknown.Count > Shown ? $" and {unknown.Count - Shown} more" : "");
+    }
+
+    private NetworkRecognition(string prefix, LayoutComparison comparison)
     {
         Prefix = prefix;
-        if (comparison is null)
-            return;
         if (comparison.IsExact)
             Network = comparison.Network;
         else
@@ -66,11 +74,11 @@ public sealed class NetworkRecognition
     /// <returns>The text, one line.</returns>
     public override string ToString()
     {
-        var under = Prefix.Length == 0 ? "" : $" under '{Prefix}'";
+        var under = Prefix.Length == 0 ? "" : $", under '{Prefix}'";
         if (Network is not null)
             return $"{Network.Description}{under}";
         if (Nearest is null)
-            return "an unknown network";
+            return $"nothing known: {_sample}";
         var more = Differences.Count > 3 ? $" and {Differences.Count - 3} more" : "";
         return $"an unknown network, most like {Nearest.Description}{under}, but {string.Join(", ", Differences.Take(3))}{more}";
     }
@@ -84,7 +92,7 @@ public sealed class NetworkRecognition
             .Select(part => new NetworkRecognition(part.Prefix, part.Comparison)).ToArray();
         if (parts.Length > 0)
             return parts;
-        return [whole is { Comparison.IsNear: true } ? new(whole.Prefix, whole.Comparison) : new("", null)];
+        return [whole is { Comparison.IsNear: true } ? new(whole.Prefix, whole.Comparison) : new(weights)];
     }
 
     /// <summary>Looks for networks side by side, or under one another, in what no family knows as a whole.</summary>

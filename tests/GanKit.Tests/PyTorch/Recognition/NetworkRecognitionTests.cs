@@ -40,7 +40,7 @@ public class NetworkRecognitionTests
             var recognition = Only(Copy(layout, name => name == missing ? null : name));
 
             Assert.True(recognition.Network is null, $"Without {missing} it is {recognition}.");
-            Assert.Contains("unknown", recognition.ToString(), StringComparison.Ordinal);
+            Assert.Contains("known", recognition.ToString(), StringComparison.Ordinal);
         }
     }
 
@@ -87,7 +87,7 @@ public class NetworkRecognitionTests
 
             Assert.Equal(description, recognition.Network?.Description);
             Assert.Equal(prefix, recognition.Prefix);
-            Assert.Equal($"{description} under '{prefix}'", recognition.ToString());
+            Assert.Equal($"{description}, under '{prefix}'", recognition.ToString());
             Assert.Equal(layout.Names, layout.Names.Select(name => recognition.KeyMap.Map(prefix + name)));
         }
     }
@@ -154,7 +154,7 @@ public class NetworkRecognitionTests
 
         Assert.Null(recognition.Network);
         Assert.Null(recognition.Nearest);
-        Assert.Equal("an unknown network", recognition.ToString());
+        Assert.Equal("nothing known: encoder.fc.weight (10, 20), encoder.fc.bias (10), fixed_noise (64, 100, 1, 1)", recognition.ToString());
         Assert.Null(Only(new WeightLayout()).Network);
     }
 

@@ -1,0 +1,51 @@
+// Weights that were trained in PyTorch, used from .NET: a checkpoint and a picture in, a picture out.
+using GanKit;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+return InferenceOptions.Parse(args, Run);
+
+static void Run(InferenceOptions options)
+{
+    if (options.InspectedFile is { } file)
+    {
+        Console.WriteLine(PyTorchFile.Inspect(file));
+        return;
+    }
+
+    using var generator = GeneratorFactory.FromCheckpoint(options.CheckpointPath, new() { Key = options.Key }, out var recognition);
+    var use = recognition.Network!.Use;
+    var training = options.TrainingMode ?? use.InTrainingMode;
+    Console.WriteLine($"{recognition}, in {(training ? "training" : "evaluation")} mode");
+    foreach (var note in recognition.Notes)
+        Console.WriteLine($"Note: {note}.");
+
+    generator.to(options.Device).train(training);
+    if (options.Seed is { } seed)
+        manual_seed(seed);
+    if (use.LatentSize is { } latentSize)
+        Draw(generator, latentSize, options);
+    else
+        Translate(generator, use, options);
+    Console.WriteLine(options.OutputPath);
+}
+
+static void Draw(Module<Tensor, Tensor> generator, long latentSize, InferenceOptions options)
+{
+    if (options.Pictures.Count != 1)
+        throw new ArgumentException("This generator draws from latents and takes no picture: give CHECKPOINT OUTPUT.png.");
+    using var noGradients = no_grad();
+    using var latents = Latent.Normal(latentSize).Sample(options.Count, options.Device);
+    using var images = generator.call(latents);
+    Images.WriteGrid(options.OutputPath, images, columns: (int)Math.Ceiling(Math.Sqrt(options.Count)));
+}
+
+static void Translate(Module<Tensor, Tensor> generator, NetworkUse use, InferenceOptions options)
+{
+    if (options.Pictures.Count != 2)
+        throw new ArgumentException("This generator turns pictures into pictures: give CHECKPOINT INPUT.png OUTPUT.png.");
+    using var picture = Images.Read(options.Pictures[0], (int)use.InChannels);
+    using var result = generator.Translate(picture, use);
+    Images.Write(options.OutputPath, result);
+}

@@ -1,0 +1,46 @@
+namespace GanKit;
+
+/// <summary>What is in a file with weights, found without reading them; <see cref="ToString"/> is a report for a terminal.</summary>
+/// <remarks>See <see cref="PyTorchFile.Inspect(string, IReadOnlyList{NetworkFamily})"/>.</remarks>
+public sealed class CheckpointSummary
+{
+    internal CheckpointSummary(string path, CheckpointFormat format, long fileSize) =>
+        (FilePath, Format, FileSize) = (path, format, fileSize);
+
+    /// <summary>The file or folder.</summary>
+    public string FilePath { get; }
+
+    /// <summary>How it is written.</summary>
+    public CheckpointFormat Format { get; }
+
+    /// <summary>Its bytes; of a folder, those of all files in it.</summary>
+    public long FileSize { get; }
+
+    /// <summary>Texts that stand beside the tensors (<see cref="PyTorchFile.Metadata"/>).</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>What it holds, from the outside in.</summary>
+    public required CheckpointNode Root { get; init; }
+
+    /// <summary>All tensors, each once, optimisers' too, in the file's order.</summary>
+    public required IReadOnlyList<CheckpointTensor> Tensors { get; init; }
+
+    /// <summary>How many numbers all tensors have together.</summary>
+    public long ElementCount => Tensors.Sum(tensor => tensor.ElementCount);
+
+    /// <summary>The bytes that they take.</summary>
+    public long ByteCount => Tensors.Sum(tensor => tensor.ByteCount);
+
+    /// <summary>The state dicts, and which networks they hold.</summary>
+    public required IReadOnlyList<WeightsSummary> Weights { get; init; }
+
+    /// <summary>The states of optimisers.</summary>
+    public required IReadOnlyList<OptimizerSummary> Optimizers { get; init; }
+
+    /// <summary>
+    /// A report of at most 100 columns: format and sizes, the tree with long lists cut, the networks, the optimisers. Nothing in
+    /// it steers a terminal, whatever the file holds.
+    /// </summary>
+    /// <returns>The report, its lines separated by <c>\n</c>.</returns>
+    public override string ToString() => SummaryReport.Of(this);
+}
