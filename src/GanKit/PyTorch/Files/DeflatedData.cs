@@ -15,6 +15,8 @@ internal sealed class DeflatedData(StorageData packed, long length) : StorageDat
 
     internal override long Length => length;
 
+    internal override bool IsPacked => true;
+
     internal override void Read(long offset, Span<byte> destination)
     {
         Check(offset, destination.Length);

@@ -9,6 +9,8 @@ internal sealed class LateStorage(long length, int elementSize) : StorageData
 
     internal override long Length => length;
 
+    internal override bool IsPacked => _data is { IsPacked: true };
+
     internal int ElementSize => elementSize;
 
     internal void Place(StorageData data) => _data = data;

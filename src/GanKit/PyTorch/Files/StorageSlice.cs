@@ -15,6 +15,8 @@ internal sealed class StorageSlice : StorageData
 
     internal override long Length { get; }
 
+    internal override bool IsPacked => _whole.IsPacked;
+
     internal override void Read(long offset, Span<byte> destination)
     {
         Check(offset, destination.Length);

@@ -79,9 +79,7 @@ public static class PyTorchWeights
             plan.Report.DroppedMap[name] = "the network has none of that name";
         foreach (var name in plan.Missing)
             plan.Report.KeptMap[name] = "the file has none of that name";
-        using var noGrad = no_grad();
-        foreach (var (_, source, weight) in plan.Matches)
-            source.ReadInto(weight);
+        Load(plan);
         report = plan.Report;
         return module;
     }
@@ -103,5 +101,20 @@ public static class PyTorchWeights
         ArgumentNullException.ThrowIfNull(module);
         PyTorchFile.Save(path, module);
         return module;
+    }
+
+    private static void Load(LoadPlan plan)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        // Most bytes go from the file straight into the weights. Those that could still turn out to be broken are unpacked first.
+        var unpacked = plan.Matches.Where(match => match.Source.Storage.IsPacked).ToDictionary(match => match.Name, match => match.Source.Read());
+        foreach (var (name, source, weight) in plan.Matches)
+        {
+            if (unpacked.TryGetValue(name, out var value))
+                weight.copy_(value.reshape(weight.shape));
+            else
+                source.ReadInto(weight);
+        }
     }
 }

@@ -101,7 +101,7 @@ public sealed class PyTorchTensor
         }
 
         using var value = Read();
-        destination.copy_(value);
+        destination.copy_(value.reshape(destination.shape)); // sizes (1) may stand for none
     }
 
     /// <summary>Reads a stretch of a storage into a new tensor of one dimension.</summary>
@@ -115,8 +115,10 @@ public sealed class PyTorchTensor
     /// <summary>This tensor as a view of elements of its storage, the first of which has index <paramref name="start"/>.</summary>
     internal Tensor View(Tensor elements, long start)
     {
+        if (ElementCount == 0)
+            return empty(_shape, Dtype.ScalarType, CPU); // it shares nothing, and its offset may be anything
         var numbers = Pending is null ? elements : Pending(elements);
-        return ElementCount == 0 ? numbers.view(_shape) : numbers.as_strided(_shape, _strides, _offset - start);
+        return numbers.as_strided(_shape, _strides, _offset - start);
     }
 
     /// <summary>The same numbers under other circumstances.</summary>

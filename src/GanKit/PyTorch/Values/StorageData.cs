@@ -6,6 +6,9 @@ internal abstract class StorageData
     /// <summary>How many bytes there are.</summary>
     internal abstract long Length { get; }
 
+    /// <summary>Whether the bytes must be unpacked, and may turn out to be broken only then.</summary>
+    internal virtual bool IsPacked => false;
+
     /// <summary>Fills <paramref name="destination"/> with the bytes from <paramref name="offset"/>.</summary>
     /// <exception cref="CheckpointFormatException">The file ends before, or the bytes can't be unpacked.</exception>
     internal abstract void Read(long offset, Span<byte> destination);

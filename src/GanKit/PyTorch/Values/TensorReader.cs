@@ -16,12 +16,13 @@ internal static class TensorReader
         foreach (var shared in tensors.GroupBy(entry => (entry.Value.Storage, entry.Value.Dtype)))
         {
             var views = shared.ToArray();
-            var start = views.Min(view => view.Value.Offset);
-            var end = views.Max(view => view.Value.Offset + view.Value.Extent);
+            var filled = views.Where(view => view.Value.Extent > 0).ToArray();
+            var start = filled.Min(view => (long?)view.Value.Offset) ?? 0;
+            var end = filled.Max(view => (long?)view.Value.Offset + view.Value.Extent) ?? 0;
+            if (Array.Find(views, view => view.Value.Unreadable is not null) is { Value: { } unreadable, Key: var key })
+                throw new CheckpointFormatException($"'{key}' can't be read: {unreadable.Unreadable}.");
             try
             {
-                if (views.Select(view => view.Value.Unreadable).FirstOrDefault(reason => reason is not null) is { } reason)
-                    throw new CheckpointFormatException($"it can't be read: {reason}.");
                 var elements = PyTorchTensor.ReadElements(shared.Key.Storage, shared.Key.Dtype, start, end - start);
                 foreach (var (name, view) in views)
                     read.Add(name, view.View(elements, start));

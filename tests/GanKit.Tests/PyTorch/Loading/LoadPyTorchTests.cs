@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace GanKit.Tests.PyTorch;
 
 public sealed class LoadPyTorchTests : IDisposable
@@ -206,12 +208,14 @@ public sealed class LoadPyTorchTests : IDisposable
         Assert.Equal(["norm.num_batches_tracked"], report.Kept.Keys);
     }
 
-    [Fact]
-    public void LoadPyTorch_OfASingleNumberOfOldFiles_TakesItForOneWithoutDimensions()
+    [Theory]
+    [InlineData(ScalarType.Int64)]
+    [InlineData(ScalarType.Float32)]
+    public void LoadPyTorch_OfASingleNumberOfOldFiles_TakesItForOneWithoutDimensions(ScalarType type)
     {
         var network = nn.Sequential(("norm", nn.BatchNorm1d(2)));
         var file = network.state_dict().ToDictionary();
-        file["norm.num_batches_tracked"] = tensor(new[] { 7L });
+        file["norm.num_batches_tracked"] = tensor(new[] { 7 }, dtype: type);
 
         network.LoadPyTorch(Write(file));
 
@@ -231,9 +235,50 @@ public sealed class LoadPyTorchTests : IDisposable
         Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LoadPyTorch_OfAPackedArchive_LoadsAllOrNone(bool isBroken)
+    {
+        var (source, target) = (nn.Linear(40, 40), nn.Linear(40, 40));
+        var (weight, bias) = (target.weight!.detach().clone(), target.bias!.detach().clone());
+        source.SaveWeights(_folder.File("stored.pth"));
+        var path = Pack(_folder.File("stored.pth"));
+        if (isBroken)
+        {
+            var bytes = File.ReadAllBytes(path);
+            var at = bytes.AsSpan().IndexOf("data/1"u8); // the bias, which is loaded after the weight
+            bytes.AsSpan(at + 10, 20).Clear();
+            File.WriteAllBytes(path, bytes);
+            Assert.Throws<CheckpointFormatException>(() => target.LoadPyTorch(path));
+        }
+        else
+        {
+            target.LoadPyTorch(path);
+            (weight, bias) = (source.weight!.detach(), source.bias!.detach());
+        }
+
+        TensorAssert.Equal(weight, target.weight!.detach());
+        TensorAssert.Equal(bias, target.bias!.detach());
+    }
+
     [Fact]
     public void LoadPyTorch_OfAMissingFile_SaysSo() =>
         Assert.Throws<FileNotFoundException>(() => nn.Linear(1, 1).LoadPyTorch(_folder.File("none.pth")));
+
+    private static string Pack(string path)
+    {
+        using var stored = ZipFile.OpenRead(path);
+        using var packed = ZipFile.Open(path + ".packed", ZipArchiveMode.Create);
+        foreach (var entry in stored.Entries)
+        {
+            using var from = entry.Open();
+            using var to = packed.CreateEntry(entry.FullName, CompressionLevel.Optimal).Open();
+            from.CopyTo(to);
+        }
+
+        return path + ".packed";
+    }
 
     private string Write(Dictionary<string, Tensor> weights)
     {

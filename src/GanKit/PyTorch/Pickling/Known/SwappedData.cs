@@ -7,6 +7,8 @@ internal sealed class SwappedData(StorageData data, int width) : StorageData
 {
     internal override long Length => data.Length;
 
+    internal override bool IsPacked => data.IsPacked;
+
     /// <summary>Numbers of a type, turned around.</summary>
     internal static StorageData Of(StorageData data, PyTorchDtype dtype)
     {
