@@ -7,7 +7,7 @@ namespace GanKit;
 /// <param name="fileLength">The file's bytes.</param>
 internal sealed class PickleBudget(long fileLength)
 {
-    private const long MostObjects = 1 << 25;
+    private const long MostObjects = 1 << 24;
 
     private readonly long _mostCopied = (1L << 20) + 4 * Math.Min(fileLength, 1L << 50);
     private long _objects;
