@@ -39,13 +39,15 @@ internal sealed class StateDictFinder
         switch (value)
         {
             case PyTorchDict dict when !IsOptimizer(dict):
-                AddTensorsOf(dict, path);
+                var before = _found.Count;
                 VisitEntries(dict, path);
+                AddTensorsOf(dict, path, before);
                 break;
             case PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes:
                 var tensors = new OrderedDictionary<string, PyTorchTensor>();
                 Collect(attributes, "", tensors, []);
-                Add(path, tensors, record.Class.FullName);
+                if (tensors.Count > 0)
+                    _found.Add(new PyTorchStateDict(path, tensors, record.Class.FullName));
                 break;
             case PyTorchRecord record:
                 Visit(record.State, path);
@@ -77,7 +79,11 @@ internal sealed class StateDictFinder
         }
     }
 
-    private void AddTensorsOf(PyTorchDict dict, string path)
+    /// <summary>
+    /// A few loose tensors beside networks, such as the state of a random generator, are no network. They are one where most entries
+    /// are tensors, or where there is nothing else.
+    /// </summary>
+    private void AddTensorsOf(PyTorchDict dict, string path, int place)
     {
         var tensors = new OrderedDictionary<string, PyTorchTensor>();
         foreach (var (key, value) in dict)
@@ -86,7 +92,8 @@ internal sealed class StateDictFinder
                 tensors[name] = tensor;
         }
 
-        Add(path, tensors, moduleClass: null);
+        if (tensors.Count > 0 && (2 * tensors.Count >= dict.Count || _found.Count == place))
+            _found.Insert(place, new PyTorchStateDict(path, tensors));
     }
 
     /// <summary>What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.</summary>
@@ -122,12 +129,6 @@ internal sealed class StateDictFinder
         if (++_tensorsOfModules > MostTensors)
             throw new CheckpointFormatException($"the modules in it have more than {MostTensors} tensors.");
         tensors[name] = tensor;
-    }
-
-    private void Add(string path, OrderedDictionary<string, PyTorchTensor> tensors, string? moduleClass)
-    {
-        if (tensors.Count > 0)
-            _found.Add(new PyTorchStateDict(path, tensors, moduleClass));
     }
 
     private static string Join(string path, string key) => path.Length + key.Length <= LongestPath
