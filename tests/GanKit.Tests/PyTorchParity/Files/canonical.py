@@ -64,7 +64,7 @@ def render(value, protocol=2):
         return {"tensor": _storage(value)}
     if type(value) is numpy.ndarray:
         return {"tensor": _array(value)}
-    if isinstance(value, _FUNCTIONS):
+    if isinstance(value, _FUNCTIONS) and not _is_method(value):
         return {"class": _name(value)}
     return {"record": _record(value, protocol)}
 
@@ -163,6 +163,11 @@ def _array(value):
 def _typed_storages():
     return tuple(getattr(torch.storage, name) for name in ("TypedStorage", "_TypedStorage")
                  if hasattr(torch.storage, name))
+
+
+def _is_method(value):
+    """Whether it is a native method, such as torch.tanh, which pickle reaches by getattr."""
+    return isinstance(value, types.BuiltinFunctionType) and not isinstance(value.__reduce_ex__(2), str)
 
 
 def _name(value):

@@ -7,9 +7,11 @@ import argparse
 import builtins
 import collections
 import datetime
+import functools
 import importlib
 import os
 import subprocess
+import types
 import warnings
 
 import numpy
@@ -19,7 +21,7 @@ from torch import nn
 import canonical
 import models
 import persistence
-from models import AttributeDict, Empty, History, Mode, Point, Tagged
+from models import AttributeDict, Block, Empty, History, Mode, Point, Tagged
 
 warnings.filterwarnings("ignore")
 
@@ -37,6 +39,11 @@ def small_network():
     network = nn.Sequential(collections.OrderedDict(conv=nn.Conv2d(2, 3, 3), norm=nn.BatchNorm2d(3), last=nn.Linear(3, 1)))
     network.norm(torch.randn(4, 3, 2, 2))  # So that the batch statistics are not the first ones.
     return network
+
+
+def small_linear():
+    torch.manual_seed(5)
+    return nn.Linear(2, 1)
 
 
 def state_dict():
@@ -311,6 +318,37 @@ def stylegan():
     }
 
 
+def hooked():
+    """Modules with hooks, which are objects too, and tensors that are neither parameters nor buffers."""
+    torch.manual_seed(4)
+    return {
+        "spectral": nn.utils.spectral_norm(nn.Linear(2, 2)),
+        "weight": nn.utils.weight_norm(nn.Conv2d(1, 2, 1)),
+        "parallel": nn.DataParallel(nn.Sequential(nn.Linear(1, 2), nn.PReLU())),
+        "parameters": nn.ParameterDict({"a": nn.Parameter(torch.ones(1)), "b": nn.Parameter(torch.zeros(2))}),
+        "recurrent": nn.GRU(1, 2),
+    }
+
+
+def others():
+    """Nothing that a reader of weights has to make something of; but it must not stop it."""
+    return {
+        "net": {"weight": ramp(2)},
+        "path": "not utf-8: \udcff",
+        "numpy": [numpy.str_("text"), numpy.bytes_(b"text"), numpy.datetime64("2019-05-17")],
+        "generators": [numpy.random.RandomState(0).get_state()[0], torch.Generator().initial_seed()],
+        "exception": ValueError("nothing"),
+        "nested": [Block.Kind, Block.Kind()],
+        "recursive": _recursive(),
+    }
+
+
+def _recursive():
+    result = {"list": []}
+    result["list"].append(result)
+    return result
+
+
 def records():
     history = History([1, 2])
     history.best = 0.5
@@ -326,6 +364,9 @@ def records():
         "empty": Empty(),
         "date": datetime.date(2017, 1, 31),
         "range": range(1, 9, 2),
+        "simple": types.SimpleNamespace(a=1),
+        "partial": functools.partial(nn.BatchNorm2d, affine=False),
+        "methods": [torch.tanh, nn.functional.leaky_relu, torch.sigmoid],
         "slice": slice(None, 3),
         "function": models.activation,
         "classes": [Empty, models.Generator, argparse.Namespace, int, list, collections.OrderedDict],
@@ -336,7 +377,7 @@ CONTENTS = {
     f.__name__: f for f in (
         state_dict, ordered_dict, checkpoint, params_ema, data_parallel, numbers, text, containers, torch_values,
         storages, numpy_values, rare_numpy, numpy_others, dtypes, rare_dtypes, views, shared, gradients, cuda, tpu, model, sequential,
-        stylegan, records)
+        stylegan, hooked, others, records)
 }
 CONTENTS["tensor"] = lambda: ramp(2, 3)
 CONTENTS["parameter"] = lambda: nn.Parameter(ramp(2, 3) / 4)

@@ -9,6 +9,9 @@ from torch import nn
 
 
 class Block(nn.Module):
+    class Kind:
+        """A class within a class, which protocols before 4 can name only by getattr."""
+
     def __init__(self, channels):
         super().__init__()
         self.conv = nn.Conv2d(channels, channels, 1, bias=False)
