@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace GanKit;
 
 /// <summary>
-/// Packed bytes, unpacked while they are read. Reading forward is fast; going back begins again. It lets go of its unpacker at
-/// the end of the bytes, and one that is left in the middle is freed with the object.
+/// Packed bytes, unpacked while they are read. Reading forward is fast; going back begins again. It lets go of its unpacker
+/// at the end of the bytes, and one that is left in the middle is freed with the object.
 /// </summary>
 /// <param name="packed">The bytes as they stand.</param>
 /// <param name="length">How many they should unpack to; more are never made.</param>

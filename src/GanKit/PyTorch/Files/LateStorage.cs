@@ -15,6 +15,10 @@ internal sealed class LateStorage(long length, int elementSize) : StorageData
 
     internal void Place(StorageData data) => _data = data;
 
-    internal override void Read(long offset, Span<byte> destination) =>
-        (_data ?? throw new CheckpointFormatException("a storage is read before its place is known.")).Read(offset, destination);
+    internal override void Read(long offset, Span<byte> destination)
+    {
+        if (_data is null)
+            throw new CheckpointFormatException("a storage is read before its place is known.");
+        _data.Read(offset, destination);
+    }
 }

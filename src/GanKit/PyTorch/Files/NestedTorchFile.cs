@@ -6,7 +6,11 @@ internal static class NestedTorchFile
     internal static object? Read(StorageData file, PickleContext context)
     {
         if (context.Nesting == PickleContext.DeepestNesting)
-            throw new CheckpointFormatException($"files lie within files more than {PickleContext.DeepestNesting} levels deep.");
+        {
+            throw new CheckpointFormatException(
+                $"files lie within files more than {PickleContext.DeepestNesting} levels deep.");
+        }
+
         context.Budget.Copy(file.Length);
         var inner = new PickleContext(context.Budget, context.Nesting + 1);
         Span<byte> head = stackalloc byte[(int)Math.Min(file.Length, 32)];

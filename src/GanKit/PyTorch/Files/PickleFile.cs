@@ -1,20 +1,21 @@
 namespace GanKit;
 
-/// <summary>A bare pickle, as <c>pickle.dump</c> writes it. Tensors in it are whole files of torch.save, as bytes.</summary>
+/// <summary>A bare pickle, as <c>pickle.dump</c> writes it. Tensors in it are files of torch.save, as bytes.</summary>
 internal static class PickleFile
 {
-    internal static object? Read(StorageData file, PickleContext context) => PickleMachine.Load(new(file, "the pickle"), context);
+    internal static object? Read(StorageData file, PickleContext context) =>
+        PickleMachine.Load(new(file, "the pickle"), context);
 
     /// <summary>
-    /// Whether a file begins as a pickle does. Protocols from 2 on say so in their first bytes; older ones begin with what they
-    /// hold, which is a container or an object in all files of interest.
+    /// Whether a file begins as a pickle does. Protocols from 2 on say so in their first bytes; older ones begin with what
+    /// they hold, which is a container or an object in all files of interest.
     /// </summary>
     internal static bool Recognizes(ReadOnlySpan<byte> head) => head switch
     {
         [0x80, >= 2 and <= 5, ..] => true,
-        [(byte)'(', (byte)'d' or (byte)'l' or (byte)'t' or (byte)'i' or (byte)'c' or (byte)'N' or (byte)'I' or (byte)'S' or (byte)'V', ..]
-            or [(byte)']' or (byte)'}', (byte)'q', ..]
-            or [(byte)'c', (byte)'_' or (>= (byte)'a' and <= (byte)'z'), ..] => true,
+        [(byte)'(', var first, ..] => "dlticNISV"u8.Contains(first),
+        [(byte)']' or (byte)'}', (byte)'q', ..] => true,
+        [(byte)'c', var letter, ..] => letter == '_' || char.IsAsciiLetterLower((char)letter),
         _ => false,
     };
 }

@@ -6,7 +6,8 @@ namespace GanKit;
 /// <param name="Location">The device it was on.</param>
 /// <param name="Count">How many elements it has.</param>
 /// <param name="View">Of the oldest files: the part of the storage that is meant, or null for all of it.</param>
-internal sealed record StorageReference(PyTorchDtype Dtype, string Key, string Location, long Count, (long Start, long Count)? View)
+internal sealed record StorageReference(
+    PyTorchDtype Dtype, string Key, string Location, long Count, (long Start, long Count)? View)
 {
     private const int LongestKey = 200;
 
@@ -18,8 +19,13 @@ internal sealed record StorageReference(PyTorchDtype Dtype, string Key, string L
     /// <summary>Of ('storage', class, key, location, count[, view]).</summary>
     internal static StorageReference Of(object? id)
     {
-        if (id is not object?[] { Length: 5 or 6 } parts || parts is not ["storage", _, string { Length: <= LongestKey } or long, string location, long count, ..])
-            throw new CheckpointFormatException("a reference outside of the pickle should be ('storage', class, key, location, count).");
+        if (id is not object?[] { Length: 5 or 6 } parts
+            || parts is not ["storage", _, string { Length: <= LongestKey } or long, string location, long count, ..])
+        {
+            throw new CheckpointFormatException(
+                "a reference outside of the pickle should be ('storage', class, key, location, count).");
+        }
+
         var dtype = TorchTypes.DtypeOfStorage(parts[1]);
         return new(dtype, $"{parts[2]}", location, count, parts.Length == 6 ? ReadView(parts[5], count) : null);
     }
@@ -31,7 +37,8 @@ internal sealed record StorageReference(PyTorchDtype Dtype, string Key, string L
     private static (long Start, long Count)? ReadView(object? view, long count) => view switch
     {
         null => null,
-        object?[] and [_, long start, long length] when start >= 0 && length >= 0 && start <= count && length <= count - start => (start, length),
+        object?[] and [_, >= 0L and long start, >= 0L and long length] when start <= count && length <= count - start
+            => (start, length),
         _ => throw new CheckpointFormatException("a view of a storage should be (key, start, count), within the storage."),
     };
 }

@@ -12,7 +12,8 @@ internal sealed class TorchLegacy
 {
     private const long Protocol = 1001;
 
-    private static readonly BigInteger MagicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static readonly BigInteger MagicNumber =
+        BigInteger.Parse("1950a86a20f9469cfc6c", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private readonly Dictionary<string, LateStorage> _storages = [];
     private readonly Dictionary<(StorageData, PyTorchDtype), StorageData> _swapped = [];
@@ -32,7 +33,8 @@ internal sealed class TorchLegacy
             throw new CheckpointFormatException($"{name} does not begin with torch.save's magic number.");
         if (PickleMachine.Load(input, plain) is not Protocol)
             throw new CheckpointFormatException($"{name} is not of torch.save's protocol {Protocol}.");
-        var isBigEndian = PickleMachine.Load(input, plain) is PyTorchDict system && system.GetValueOrDefault("little_endian") is false;
+        var system = PickleMachine.Load(input, plain) as PyTorchDict;
+        var isBigEndian = system?.GetValueOrDefault("little_endian") is false;
         var root = PickleMachine.Load(input, context with { FindPersistent = id => legacy.FindStorage(id, isBigEndian) });
         var keys = PickleMachine.Load(input, plain) as List<object?>
             ?? throw new CheckpointFormatException($"{name} has no list of storages' keys.");
@@ -49,7 +51,11 @@ internal sealed class TorchLegacy
         if (!_storages.TryGetValue(reference.Key, out var storage))
             _storages.Add(reference.Key, storage = new LateStorage(reference.ByteCount, reference.Dtype.ElementSize));
         if (storage.Length != reference.ByteCount)
-            throw new CheckpointFormatException($"storage '{reference.Key}' has {storage.Length} bytes in one place and {reference.ByteCount} in another.");
+        {
+            throw new CheckpointFormatException(
+                $"storage '{reference.Key}' has {storage.Length} bytes in one place and {reference.ByteCount} in another.");
+        }
+
         return reference.Describe(isBigEndian ? SwappedData.Of(storage, reference.Dtype, _swapped) : storage);
     }
 
@@ -65,17 +71,21 @@ internal sealed class TorchLegacy
                 throw new CheckpointFormatException($"{name} ends at byte {file.Length}, before storage '{key}': it is truncated.");
             file.Read(position, count);
             position += count.Length;
-            var elements = isBigEndian ? BinaryPrimitives.ReadInt64BigEndian(count) : BinaryPrimitives.ReadInt64LittleEndian(count);
-            if (elements != storage.Length / storage.ElementSize)
+            var found = isBigEndian
+                ? BinaryPrimitives.ReadInt64BigEndian(count)
+                : BinaryPrimitives.ReadInt64LittleEndian(count);
+            var wanted = storage.Length / storage.ElementSize;
+            if (found != wanted)
             {
                 throw new CheckpointFormatException(
-                    $"{name}, byte {position - count.Length}: storage '{key}' has {elements} elements; it should have {storage.Length / storage.ElementSize}.");
+                    $"{name}, byte {position - count.Length}: storage '{key}' has {found} elements; it should have {wanted}.");
             }
 
             if (storage.Length > file.Length - position)
             {
                 throw new CheckpointFormatException(
-                    $"{name} ends at byte {file.Length}, in the middle of storage '{key}', which has {storage.Length} bytes from {position} on: it is truncated.");
+                    $"{name} ends at byte {file.Length}, in the middle of storage '{key}', "
+                    + $"which has {storage.Length} bytes from {position} on: it is truncated.");
             }
 
             storage.Place(file.Slice(position, storage.Length));

@@ -1,9 +1,9 @@
 namespace GanKit;
 
-/// <summary>Opens what torch.save and pickle.dump write: finds out which of the three formats it is, and reads the pickle.</summary>
+/// <summary>Opens what torch.save and pickle.dump write, in any of their three formats.</summary>
 internal static class TorchReader
 {
-    /// <summary>The format of files that begin so, as far as nothing else begins so too; null for none of torch.save's two.</summary>
+    /// <summary>Which of torch.save's two formats begins so; null for neither.</summary>
     internal static CheckpointFormat? Recognize(ReadOnlySpan<byte> head) =>
         head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8) ? CheckpointFormat.PyTorchZip
         : TorchLegacy.Recognizes(head) ? CheckpointFormat.PyTorchLegacy

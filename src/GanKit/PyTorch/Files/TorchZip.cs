@@ -25,7 +25,7 @@ internal sealed class TorchZip
     {
         _entries = ZipDirectory.Read(file);
         _folder = FindFolder();
-        if (_entries.Keys.Any(name => name == $"{_folder}constants.pkl" || name.StartsWith($"{_folder}code/", StringComparison.Ordinal)))
+        if (_entries.ContainsKey(_folder + "constants.pkl") || _entries.Keys.Any(IsCode))
         {
             throw new CheckpointFormatException("it is a TorchScript program (torch.jit.save), not weights. "
                 + "In Python, save its state_dict(): torch.save(torch.jit.load(path).state_dict(), new_path).");
@@ -37,7 +37,8 @@ internal sealed class TorchZip
         {
             null or "little" => false,
             "big" => true,
-            var other => throw new CheckpointFormatException($"entry '{_folder}byteorder' says '{other}'; it should be little or big."),
+            var other => throw new CheckpointFormatException(
+                $"entry '{_folder}byteorder' says '{other}'; it should be little or big."),
         };
     }
 
@@ -47,16 +48,19 @@ internal sealed class TorchZip
     {
         var archive = new TorchZip(file);
         var pickle = archive._entries[archive._folder + "data.pkl"];
-        return PickleMachine.Load(new(OpenPickle(pickle), $"entry '{pickle.Name}'"), context with { FindPersistent = archive.FindStorage });
+        var input = new PickleInput(OpenPickle(pickle), $"entry '{pickle.Name}'");
+        return PickleMachine.Load(input, context with { FindPersistent = archive.FindStorage });
     }
 
     private string FindFolder()
     {
         const string Pickle = "data.pkl";
-        var name = _entries.Keys.Where(name => name == Pickle || name.EndsWith("/" + Pickle, StringComparison.Ordinal)).MinBy(name => name.Length);
-        return name?[..^Pickle.Length] ?? throw new CheckpointFormatException(
-            "it is a zip archive, but not one of torch.save: it has no data.pkl. "
-            + (_entries.Count == 0 ? "It is empty." : $"It holds {string.Join(", ", _entries.Keys.Take(5))}{(_entries.Count > 5 ? ", ..." : "")}."));
+        var names = _entries.Keys.Where(name => $"/{name}".EndsWith($"/{Pickle}", StringComparison.Ordinal));
+        if (names.MinBy(name => name.Length) is { } shortest)
+            return shortest[..^Pickle.Length];
+        var content = $"It holds {string.Join(", ", _entries.Keys.Take(5))}{(_entries.Count > 5 ? ", ..." : "")}.";
+        throw new CheckpointFormatException(
+            $"it is a zip archive, but not one of torch.save: it has no {Pickle}. {(_entries.Count == 0 ? "It is empty." : content)}");
     }
 
     /// <summary>Entries that lie over each other, or unpack to far more than they are, would take memory without end.</summary>
@@ -78,13 +82,19 @@ internal sealed class TorchZip
             return data;
         return entry.Length <= Math.Max(SmallPickle, entry.PackedLength * MostUnpackedRatio) && entry.Length <= MostUnpacked
             ? new MemoryData(data.ToArray())
-            : throw new CheckpointFormatException($"entry '{entry.Name}' would unpack to {entry.Length} bytes from {entry.PackedLength}.");
+            : throw new CheckpointFormatException(
+                $"entry '{entry.Name}' would unpack to {entry.Length} bytes from {entry.PackedLength}.");
     }
+
+    private bool IsCode(string name) => name.StartsWith(_folder + "code/", StringComparison.Ordinal);
 
     private void CheckVersion()
     {
         if (ReadText("version") is { } text && (!int.TryParse(text, out var version) || version is < 1 or > NewestVersion))
-            throw new CheckpointFormatException($"entry '{_folder}version' says '{text}'; versions 1 to {NewestVersion} are read.");
+        {
+            throw new CheckpointFormatException(
+                $"entry '{_folder}version' says '{text}'; versions 1 to {NewestVersion} are read.");
+        }
     }
 
     private string? ReadText(string name)
@@ -110,7 +120,8 @@ internal sealed class TorchZip
         if (data.Length < reference.ByteCount)
         {
             throw new CheckpointFormatException(
-                $"entry '{_folder}data/{reference.Key}' has {data.Length} bytes; {reference.Count} elements of {reference.Dtype} need {reference.ByteCount}.");
+                $"entry '{_folder}data/{reference.Key}' has {data.Length} bytes; "
+                + $"{reference.Count} elements of {reference.Dtype} need {reference.ByteCount}.");
         }
 
         return reference.Describe(_isBigEndian ? SwappedData.Of(data, reference.Dtype, _swapped) : data);

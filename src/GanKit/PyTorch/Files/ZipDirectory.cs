@@ -33,23 +33,28 @@ internal static class ZipDirectory
             rest = rest[size..];
         }
 
-        return rest.IsEmpty ? entries : throw new CheckpointFormatException($"the archive's directory is broken after {entries.Count} entries.");
+        return rest.IsEmpty
+            ? entries
+            : throw new CheckpointFormatException($"the archive's directory is broken after {entries.Count} entries.");
     }
 
     private static (long Start, long Length) FindDirectory(StorageData file)
     {
-        var tail = file.Slice(Math.Max(0, file.Length - EndSize - ushort.MaxValue), Math.Min(file.Length, EndSize + ushort.MaxValue)).ToArray();
+        var longest = Math.Min(file.Length, EndSize + ushort.MaxValue);
+        var tail = file.Slice(file.Length - longest, longest).ToArray();
         for (var at = tail.Length - EndSize; at >= 0; at--)
         {
             var end = tail.AsSpan(at);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end) != 0x06054b50 || BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length - EndSize)
+            if (BinaryPrimitives.ReadUInt32LittleEndian(end) != 0x06054b50
+                || BinaryPrimitives.ReadUInt16LittleEndian(end[20..]) != end.Length - EndSize)
                 continue;
-            var (length, start) = (BinaryPrimitives.ReadUInt32LittleEndian(end[12..]), BinaryPrimitives.ReadUInt32LittleEndian(end[16..]));
-            var place = file.Length - tail.Length + at;
-            return FindDirectory64(file, place) ?? Check(file, start, length);
+            var length = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
+            var start = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
+            return FindDirectory64(file, file.Length - tail.Length + at) ?? Check(file, start, length);
         }
 
-        throw new CheckpointFormatException("the archive's directory, which stands at its end, is missing: the file is truncated.");
+        throw new CheckpointFormatException(
+            "the archive's directory, which stands at its end, is missing: the file is truncated.");
     }
 
     /// <summary>Archives beyond 4 GB have a second directory record before the first.</summary>
@@ -61,15 +66,17 @@ internal static class ZipDirectory
         if (BinaryPrimitives.ReadUInt32LittleEndian(locator) != 0x07064b50)
             return null;
         var record = file.Slice(BinaryPrimitives.ReadInt64LittleEndian(locator[8..]), End64Size).ToArray().AsSpan();
-        return BinaryPrimitives.ReadUInt32LittleEndian(record) == 0x06064b50
-            ? Check(file, BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]))
-            : throw new CheckpointFormatException("the archive's 64-bit directory record is broken.");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(record) != 0x06064b50)
+            throw new CheckpointFormatException("the archive's 64-bit directory record is broken.");
+        var length = BinaryPrimitives.ReadInt64LittleEndian(record[40..]);
+        return Check(file, BinaryPrimitives.ReadInt64LittleEndian(record[48..]), length);
     }
 
     private static (long Start, long Length) Check(StorageData file, long start, long length) =>
         start >= 0 && length >= 0 && start <= file.Length && length <= file.Length - start
             ? (start, length)
-            : throw new CheckpointFormatException($"the archive's directory should be {length} bytes from byte {start}, in a file of {file.Length}.");
+            : throw new CheckpointFormatException(
+                $"the archive's directory should be {length} bytes from byte {start}, in a file of {file.Length}.");
 
     private static ZipEntry ReadEntry(StorageData file, ReadOnlySpan<byte> header, out int size)
     {
@@ -84,7 +91,8 @@ internal static class ZipDirectory
         var packedLength = Widen(BinaryPrimitives.ReadUInt32LittleEndian(header[20..]), ref extra);
         var start = Widen(BinaryPrimitives.ReadUInt32LittleEndian(header[42..]), ref extra);
         var isEncrypted = (BinaryPrimitives.ReadUInt16LittleEndian(header[8..]) & 1) != 0;
-        return new(file, name, BinaryPrimitives.ReadUInt16LittleEndian(header[10..]), isEncrypted, start, packedLength, length);
+        var method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
+        return new(file, name, method, isEncrypted, start, packedLength, length);
     }
 
     /// <summary>The field of 64-bit numbers among an entry's extra fields, or nothing.</summary>

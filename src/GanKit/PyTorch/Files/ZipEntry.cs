@@ -10,7 +10,8 @@ namespace GanKit;
 /// <param name="Start">Where in the archive its own header is.</param>
 /// <param name="PackedLength">Its bytes in the archive.</param>
 /// <param name="Length">Its bytes when unpacked.</param>
-internal sealed record ZipEntry(StorageData Archive, string Name, int Method, bool IsEncrypted, long Start, long PackedLength, long Length)
+internal sealed record ZipEntry(
+    StorageData Archive, string Name, int Method, bool IsEncrypted, long Start, long PackedLength, long Length)
 {
     private const int HeaderSize = 30;
     private const int Stored = 0;
@@ -22,7 +23,7 @@ internal sealed record ZipEntry(StorageData Archive, string Name, int Method, bo
     /// <summary>Whether it is packed.</summary>
     internal bool IsPacked => Method != Stored;
 
-    /// <summary>Its bytes, unpacked where they have to be. Its checksum is not compared: PyTorch can be told to write none.</summary>
+    /// <summary>Its bytes, unpacked where need be. Its checksum is not compared: PyTorch can be told to write none.</summary>
     /// <exception cref="CheckpointFormatException">It is not where the directory says, or packed in another way.</exception>
     internal StorageData Open()
     {
@@ -33,14 +34,17 @@ internal sealed record ZipEntry(StorageData Archive, string Name, int Method, bo
             var header = Archive.Slice(Start, HeaderSize).ToArray().AsSpan();
             if (BinaryPrimitives.ReadUInt32LittleEndian(header) != 0x04034b50)
                 throw new CheckpointFormatException($"it should begin at byte {Start} of the archive, and does not.");
-            var names = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
-            var data = Archive.Slice(Start + HeaderSize + names, PackedLength);
+            var nameLength = BinaryPrimitives.ReadUInt16LittleEndian(header[26..]);
+            var extraLength = BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
+            var data = Archive.Slice(Start + HeaderSize + nameLength + extraLength, PackedLength);
             return Method switch
             {
                 Stored when PackedLength == Length => data,
                 Deflated when Length >= 0 && Length / BestRatio <= PackedLength => new DeflatedData(data, Length),
-                Stored or Deflated => throw new CheckpointFormatException($"{Length} bytes can't be kept in {PackedLength}."),
-                _ => throw new CheckpointFormatException($"it is packed by method {Method}; 0 (stored) and 8 (deflated) are read."),
+                Stored or Deflated =>
+                    throw new CheckpointFormatException($"{Length} bytes can't be kept in {PackedLength}."),
+                _ => throw new CheckpointFormatException(
+                    $"it is packed by method {Method}; 0 (stored) and 8 (deflated) are read."),
             };
         }
         catch (CheckpointFormatException error)

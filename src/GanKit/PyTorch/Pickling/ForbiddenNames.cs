@@ -35,15 +35,17 @@ internal static class ForbiddenNames
         ("calls whatever it is told to", [
             "operator.attrgetter", "operator.methodcaller", "operator.call", "_operator.attrgetter", "_operator.methodcaller",
             "_operator.call", "functools.reduce", "_functools.reduce"]),
-    }.SelectMany(group => group.Names.Select(name => (name, group.Reason))).ToDictionary(entry => entry.name, entry => entry.Reason);
+    }.SelectMany(group => group.Names.Select(name => (name, group.Reason)))
+        .ToDictionary(entry => entry.name, entry => entry.Reason);
 
     private static readonly HashSet<string> HarmlessBuiltins =
     [
-        "object", "set", "frozenset", "list", "tuple", "dict", "bytes", "bytearray", "str", "unicode", "basestring", "int", "long",
-        "float", "bool", "getattr", "complex", "slice", "range", "xrange", "type", "NoneType", "Ellipsis", "NotImplemented", "ellipsis",
+        "object", "set", "frozenset", "list", "tuple", "dict", "bytes", "bytearray", "str", "basestring", "int", "float",
+        "bool", "complex", "slice", "range", "type", "NoneType", "Ellipsis", "NotImplemented", "ellipsis",
+        "getattr", // PickleGetattr sees to it.
     ];
 
-    /// <summary>Throws if a name is refused, also where dots in it lead through other modules: <c>torch</c>, <c>hub.os.system</c>.</summary>
+    /// <summary>Throws if a name is refused, also where its dots lead through other modules: <c>hub.os.system</c>.</summary>
     internal static void Check(string module, string name)
     {
         var (newModule, newName) = Python2Names.Modernise(module, name);
@@ -86,7 +88,8 @@ internal static class ForbiddenNames
         return null;
     }
 
-    private static bool IsHarmlessBuiltin(string name) => HarmlessBuiltins.Contains(name)
-        || (!name.Contains('.') && (name.EndsWith("Error", StringComparison.Ordinal) || name.EndsWith("Exception", StringComparison.Ordinal)
+    private static bool IsHarmlessBuiltin(string name) => HarmlessBuiltins.Contains(name) || (!name.Contains('.')
+        && (name.EndsWith("Error", StringComparison.Ordinal)
+            || name.EndsWith("Exception", StringComparison.Ordinal)
             || name.EndsWith("Warning", StringComparison.Ordinal)));
 }

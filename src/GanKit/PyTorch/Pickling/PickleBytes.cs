@@ -21,7 +21,11 @@ internal sealed class PickleBytes(StorageData data, bool isText) : PicklePlaceho
     private object Decode()
     {
         if (data.Length > LongestValue)
-            throw new CheckpointFormatException($"it holds {data.Length} bytes that are no tensor's; at most {LongestValue} are read.");
+        {
+            throw new CheckpointFormatException(
+                $"it holds {data.Length} bytes that are no tensor's; at most {LongestValue} are read.");
+        }
+
         var bytes = data.ToArray();
         return isText ? PickleText.DecodePython2(bytes) : bytes;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 
 namespace GanKit;
 
@@ -71,14 +72,16 @@ internal sealed class PickleCall(PickleMachine machine, PyTorchClass function, o
     }
 
     /// <summary>Bytes, wherever they stand; a text of Python 2 is its own bytes.</summary>
-    internal StorageData Bytes(int index) => FindBytes(index < Count ? arguments[index] : null) ?? throw Wrong(index, "bytes");
+    internal StorageData Bytes(int index) =>
+        FindBytes(index < Count ? arguments[index] : null) ?? throw Wrong(index, "bytes");
 
     /// <summary>Bytes, or null for anything else.</summary>
     internal static StorageData? FindBytes(object? value) => value switch
     {
         byte[] bytes => new MemoryData(bytes),
         PickleBytes bytes => bytes.Data,
-        string { Length: <= PickleBytes.Short } text when System.Text.Ascii.IsValid(text) => new MemoryData(System.Text.Encoding.Latin1.GetBytes(text)),
+        string { Length: <= PickleBytes.Short } text when Ascii.IsValid(text) =>
+            new MemoryData(Encoding.ASCII.GetBytes(text)),
         _ => null,
     };
 

@@ -19,7 +19,8 @@ internal sealed class PickleGetattr : PicklePlaceholder
     /// <summary>Of (class, name).</summary>
     internal static PyTorchRecord Call(PickleMachine machine, object?[] arguments)
     {
-        if (arguments is not [PyTorchClass type, string { Length: <= 100 } name] || name.Contains('.') || name.StartsWith("__", StringComparison.Ordinal))
+        if (arguments is not [PyTorchClass type, string { Length: <= 100 } name]
+            || name.Contains('.') || name.StartsWith("__", StringComparison.Ordinal))
             throw ForbiddenNames.Refuse(Class, ForbiddenNames.FunctionOfPython);
         ForbiddenNames.Check(type.Module, $"{type.Name}.{name}");
         return machine.Record(Class, arguments);

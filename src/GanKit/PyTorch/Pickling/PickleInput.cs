@@ -86,7 +86,10 @@ internal sealed class PickleInput(StorageData source, string name, long start = 
     internal void Demand(long count)
     {
         if (count < 0 || count > Remaining)
-            throw new CheckpointFormatException($"{(ulong)count} bytes should follow, but only {Remaining} do: it is truncated or corrupt.");
+        {
+            throw new CheckpointFormatException(
+                $"{(ulong)count} bytes should follow, but only {Remaining} do: it is truncated or corrupt.");
+        }
     }
 
     private void Refill()

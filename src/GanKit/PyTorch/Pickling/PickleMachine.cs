@@ -41,14 +41,13 @@ internal sealed class PickleMachine
 
     internal object? Pop()
     {
-        if (_stack.Count <= Floor)
-            throw new CheckpointFormatException("there is nothing on the stack.");
-        var value = _stack[^1];
+        var value = Peek();
         _stack.RemoveAt(_stack.Count - 1);
         return value;
     }
 
-    internal object? Peek() => _stack.Count > Floor ? _stack[^1] : throw new CheckpointFormatException("there is nothing on the stack.");
+    internal object? Peek() =>
+        _stack.Count > Floor ? _stack[^1] : throw new CheckpointFormatException("there is nothing on the stack.");
 
     internal void Mark() => _marks.Push(_stack.Count);
 
@@ -154,7 +153,8 @@ internal sealed class PickleMachine
             {
                 place = Input.Position;
                 var code = Input.ReadByte();
-                var opcode = OpcodeTable.Find(code) ?? throw new CheckpointFormatException($"0x{code:x2} is no opcode of pickle.");
+                var opcode = OpcodeTable.Find(code)
+                    ?? throw new CheckpointFormatException($"0x{code:x2} is no opcode of pickle.");
                 name = opcode.Name;
                 Budget.Make(1);
                 opcode.Run(this);

@@ -1,6 +1,6 @@
 namespace GanKit;
 
-/// <summary>Stands for a value while a pickle is read; <see cref="ValueTree.Finish"/> puts the value itself in its place.</summary>
+/// <summary>Stands for a value while a pickle is read; <see cref="ValueTree.Finish"/> puts the value in its place.</summary>
 internal abstract class PicklePlaceholder
 {
     /// <summary>The value, as users get it.</summary>

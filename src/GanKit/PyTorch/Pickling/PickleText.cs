@@ -39,9 +39,12 @@ internal static class PickleText
             }
             else if (line[i] is >= (byte)'0' and <= (byte)'7')
             {
-                var digits = line[i..Math.Min(i + 3, line.Length)].TakeWhile(digit => digit is >= (byte)'0' and <= (byte)'7').ToArray();
-                text.Add((byte)digits.Aggregate(0, (value, digit) => value * 8 + digit - '0'));
-                i += digits.Length - 1;
+                var value = 0;
+                var end = i + 3;
+                for (; i < end && line[i] is >= (byte)'0' and <= (byte)'7'; i++)
+                    value = value * 8 + line[i] - '0';
+                text.Add((byte)value);
+                i--;
             }
             else
             {
@@ -58,7 +61,7 @@ internal static class PickleText
         var text = new StringBuilder(line.Length);
         for (var i = 0; i < line.Length; i++)
         {
-            var digits = line[i] != '\\' || i + 1 == line.Length ? 0 : line[i + 1] switch { (byte)'u' => 4, (byte)'U' => 8, _ => 0 };
+            var digits = line.AsSpan(i) switch { [(byte)'\\', (byte)'u', ..] => 4, [(byte)'\\', (byte)'U', ..] => 8, _ => 0 };
             if (digits == 0)
             {
                 text.Append((char)line[i]);
@@ -121,9 +124,9 @@ internal static class PickleText
                 text.Append(rune.ToString());
                 i += length;
             }
-            else if (i + 2 < bytes.Length && bytes[i] == 0xED && bytes[i + 1] is >= 0xA0 and <= 0xBF && bytes[i + 2] is >= 0x80 and <= 0xBF)
+            else if (bytes.AsSpan(i) is [0xED, >= 0xA0 and <= 0xBF and var high, >= 0x80 and <= 0xBF and var low, ..])
             {
-                text.Append((char)(0xD000 | (bytes[i + 1] & 0x3F) << 6 | bytes[i + 2] & 0x3F));
+                text.Append((char)(0xD000 | (high & 0x3F) << 6 | low & 0x3F));
                 i += 3;
             }
             else

@@ -35,7 +35,9 @@ internal static class ValueTree
 
     /// <summary>Puts values in the places of their placeholders, throughout a tree, and refuses trees that are too deep.</summary>
     /// <returns>The tree.</returns>
-    /// <exception cref="CheckpointFormatException">Things lie more than <see cref="Deepest"/> levels deep, or were begun and never filled.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// Things lie more than <see cref="Deepest"/> levels deep, or were begun and never filled.
+    /// </exception>
     internal static object? Finish(object? root)
     {
         root = PicklePlaceholder.Resolve(root);
@@ -87,7 +89,8 @@ internal static class ValueTree
     }
 
     /// <summary>Whether a value has other values in it.</summary>
-    internal static bool IsContainer(object? value) => value is List<object?> or object?[] or HashSet<object?> or PyTorchDict or PyTorchRecord;
+    internal static bool IsContainer(object? value) =>
+        value is List<object?> or object?[] or HashSet<object?> or PyTorchDict or PyTorchRecord;
 
     private static void Resolve(object value)
     {

@@ -48,7 +48,12 @@ internal static class BuiltinTypes
         call.Machine.Budget.Copy(text.Length);
         var encoding = call.Count == 1 ? "utf-8" : call.Text(1);
         if (encoding is not ("latin1" or "latin-1"))
-            return encoding is "utf-8" or "utf8" or "ascii" ? Encoding.UTF8.GetBytes(text) : throw call.Wrong(1, "latin1 or utf-8");
+        {
+            return encoding is "utf-8" or "utf8" or "ascii"
+                ? Encoding.UTF8.GetBytes(text)
+                : throw call.Wrong(1, "latin1 or utf-8");
+        }
+
         if (text.Any(letter => letter > '\u00ff'))
             throw new CheckpointFormatException("a text that stands for bytes has letters that are no bytes.");
         return Encoding.Latin1.GetBytes(text);

@@ -20,7 +20,8 @@ internal sealed record NumpyDtype(PyTorchDtype Dtype, bool IsBigEndian)
     /// </summary>
     internal static NumpyDtype? Of(object? value)
     {
-        if (value is not PyTorchRecord { Class: { Module: "numpy", Name: "dtype" }, Arguments: [string { Length: <= LongestCode } code, ..] } record)
+        if (value is not PyTorchRecord { Class: { Module: "numpy", Name: "dtype" } } record
+            || record.Arguments is not [string { Length: <= LongestCode } code, ..])
             return null;
         var order = record.State is object?[] { Length: > 1 } state && state[1] is string text ? text : "=";
         if (code is ['<' or '>' or '|' or '=', ..])

@@ -8,13 +8,18 @@ internal sealed class PickleArray(PyTorchRecord origin) : PicklePlaceholder
 
     internal bool IsFilled => _value is not null;
 
-    internal override object Resolve() => _value ?? throw new CheckpointFormatException("a NumPy array is used before it has content.");
+    internal override object Resolve() =>
+        _value ?? throw new CheckpointFormatException("a NumPy array is used before it has content.");
 
-    /// <summary>Takes (version, shape, dtype, whether the first index runs fastest, bytes); the oldest files have no version.</summary>
+    /// <summary>Takes (version, shape, dtype, whether the first index runs fastest, bytes); the oldest have no version.</summary>
     internal void Fill(PickleMachine machine, object? state)
     {
         if (state is not object?[] { Length: 4 or 5 } parts)
-            throw new CheckpointFormatException($"a NumPy array's state should be a tuple of five, not {PickleCall.Describe(state)}.");
+        {
+            throw new CheckpointFormatException(
+                $"a NumPy array's state should be a tuple of five, not {PickleCall.Describe(state)}.");
+        }
+
         var call = new PickleCall(machine, origin.Class, parts.Length == 5 ? parts[1..] : parts);
         if (NumpyDtype.Of(call[1]) is { } dtype)
         {
@@ -27,7 +32,8 @@ internal sealed class PickleArray(PyTorchRecord origin) : PicklePlaceholder
         _value = origin;
     }
 
-    internal static PyTorchTensor Describe(PickleMachine machine, StorageData bytes, NumpyDtype dtype, long[] shape, bool isFortran)
+    internal static PyTorchTensor Describe(
+        PickleMachine machine, StorageData bytes, NumpyDtype dtype, long[] shape, bool isFortran)
     {
         // Each array has memory of its own, so many of the same bytes are more than the file.
         machine.Budget.Copy(bytes.Length);

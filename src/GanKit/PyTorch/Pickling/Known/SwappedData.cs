@@ -17,7 +17,8 @@ internal sealed class SwappedData(StorageData data, int width) : StorageData
     }
 
     /// <summary>The same, once for each storage and type, so that what shares memory goes on to.</summary>
-    internal static StorageData Of(StorageData data, PyTorchDtype dtype, Dictionary<(StorageData, PyTorchDtype), StorageData> known)
+    internal static StorageData Of(
+        StorageData data, PyTorchDtype dtype, Dictionary<(StorageData, PyTorchDtype), StorageData> known)
     {
         if (!known.TryGetValue((data, dtype), out var swapped))
             known.Add((data, dtype), swapped = Of(data, dtype));

@@ -16,8 +16,8 @@ internal static class TorchExoticTensors
         ("torch._utils._rebuild_xla_tensor", MakeFromNumpy),
     ];
 
-    private static PyTorchTensor MakeQuantised(PickleCall call) =>
-        TorchTensors.View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(5), unreadable: "it is quantised; save dequantize() of it");
+    private static PyTorchTensor MakeQuantised(PickleCall call) => TorchTensors.View(
+        call, call.Tensor(0).Dtype, requiresGrad: call.Flag(5), unreadable: "it is quantised; save dequantize() of it");
 
     /// <summary>Of (layout, (..., values, sizes, ...)): indices before the values, one array of them or two.</summary>
     private static object MakeSparse(PickleCall call)
@@ -25,8 +25,9 @@ internal static class TorchExoticTensors
         if (call.Tuple(1) is not { Length: <= MostParts } tuple)
             return call.ToRecord();
         var parts = new PickleCall(call.Machine, call.Function, tuple);
-        var values = Enumerable.Range(0, parts.Count).Select(index => parts[index]).OfType<PyTorchTensor>().LastOrDefault();
-        var sizes = Enumerable.Range(0, parts.Count).FirstOrDefault(index => parts[index] is long[] or object?[] or List<object?>, -1);
+        var indices = Enumerable.Range(0, parts.Count);
+        var values = indices.Select(index => parts[index]).OfType<PyTorchTensor>().LastOrDefault();
+        var sizes = indices.FirstOrDefault(index => parts[index] is long[] or object?[] or List<object?>, -1);
         return values is not null && sizes >= 0
             ? Describe(values.Dtype, parts.Sizes(sizes), values.RequiresGrad, "it is sparse; save to_dense() of it")
             : call.ToRecord();
@@ -36,7 +37,7 @@ internal static class TorchExoticTensors
     private static PyTorchTensor MakeMeta(PickleCall call) =>
         Describe(call.Dtype(0), call.Sizes(1), call.Flag(3), "it was on the meta device, which keeps no numbers");
 
-    /// <summary>Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was; it is kept as it is.</summary>
+    /// <summary>Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was, and stays so.</summary>
     private static PyTorchTensor MakeFromNumpy(PickleCall call)
     {
         var device = call[2] switch { string name => name, PyTorchDevice known => known.Name, _ => null };

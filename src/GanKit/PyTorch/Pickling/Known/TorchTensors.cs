@@ -64,7 +64,7 @@ internal static class TorchTensors
     private static object? RebuildFromType(PickleCall call)
     {
         var rebuilt = call.Machine.Call(call.Class(0), call.Tuple(2));
-        return rebuilt is PyTorchTensor { IsParameter: false } data && call.Class(1) is { Module: "torch.nn.parameter", Name: "Parameter" }
+        return rebuilt is PyTorchTensor { IsParameter: false } data && call.Class(1).FullName == "torch.nn.parameter.Parameter"
             ? data.With(isParameter: true, data.RequiresGrad)
             : rebuilt;
     }

@@ -30,7 +30,8 @@ internal static class ContainerOpcodes
         {
             PyTorchDict plain => plain,
             PyTorchRecord record => record.Entries,
-            _ => throw new CheckpointFormatException($"entries are set in {PickleCall.Describe(target)}, which is no dictionary."),
+            _ => throw new CheckpointFormatException(
+                $"entries are set in {PickleCall.Describe(target)}, which is no dictionary."),
         };
         if (items.Length % 2 != 0)
             throw new CheckpointFormatException("a key has no value.");
@@ -67,7 +68,8 @@ internal static class ContainerOpcodes
         {
             List<object?> list => list,
             PyTorchRecord record => record.ItemList,
-            var other => throw new CheckpointFormatException($"items are appended to {PickleCall.Describe(other)}, which is no list."),
+            var other => throw new CheckpointFormatException(
+                $"items are appended to {PickleCall.Describe(other)}, which is no list."),
         };
         target.AddRange(items);
     }

@@ -104,5 +104,6 @@ internal static class ObjectOpcodes
         ?? throw new CheckpointFormatException($"arguments should be a tuple, not {PickleCall.Describe(arguments)}.");
 
     private static void RefuseExtension(PickleMachine machine) =>
-        throw new CheckpointFormatException("it names a class by a number of Python's extension registry, which only its writer knows.");
+        throw new CheckpointFormatException(
+            "it names a class by a number of Python's extension registry, which only its writer knows.");
 }

@@ -9,7 +9,8 @@ internal static class OpcodeTable
     private static readonly Opcode?[] Table = Build();
 
     /// <summary>The bytes that are opcodes.</summary>
-    internal static IEnumerable<byte> Codes => Enumerable.Range(0, 256).Where(code => Table[code] is not null).Select(code => (byte)code);
+    internal static IEnumerable<byte> Codes =>
+        Enumerable.Range(0, 256).Where(code => Table[code] is not null).Select(code => (byte)code);
 
     internal static Opcode? Find(byte code) => Table[code];
 
