@@ -110,12 +110,14 @@ internal sealed class SavedTree
         }
     }
 
-    private FileTensor Add(PyTorchTensor tensor, string path)
+    private SavedTensor Add(PyTorchTensor tensor, string path)
     {
         // What TorchSharp has no type for is unreadable, and can be copied; what more than a type stands in the way of can't.
         var isForeign = tensor.Dtype.ScalarType is null && !tensor.Dtype.Name.StartsWith('q');
         if (tensor.Unreadable is { } reason && !isForeign)
             throw Refuse(path, $"is a tensor that can't be copied: {reason}");
+        if (tensor.Pending is not null)
+            return Add(tensor.Read(), path); // its storage does not hold its numbers
         var saved = new FileTensor(tensor);
         _tensors.Add(saved);
         return saved;
