@@ -1,11 +1,11 @@
 namespace GanKit;
 
-/// <summary>A file with sound weights does not fit the network that was to have them. The network is as it was.</summary>
+/// <summary>A file with sound content does not fit the network or optimiser that was to have it, which is as it was.</summary>
 public sealed class StateDictMismatchException : Exception
 {
     /// <summary>Makes an exception without details.</summary>
     public StateDictMismatchException()
-        : this("The file's weights do not fit the network.")
+        : this("The file does not fit.")
     {
     }
 

@@ -1,0 +1,107 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>What has to be done so that an optimiser goes on where a state ended. It is found out whole before anything is done.</summary>
+internal sealed class OptimizerPlan
+{
+    private readonly List<Action> _states = [];
+    private readonly List<Action> _options = [];
+
+    private OptimizerPlan()
+    {
+    }
+
+    /// <summary>Checks that the state fits the optimiser.</summary>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="ArgumentException">The optimiser is of a kind that is not known here.</exception>
+    /// <exception cref="StateDictMismatchException">The state does not fit; the message says where and why.</exception>
+    internal static OptimizerPlan Make(optim.Optimizer optimizer, PyTorchDict state, string name)
+    {
+        var format = OptimizerFormats.Of(optimizer);
+        var plan = new OptimizerPlan();
+        try
+        {
+            plan.Read((OptimizerHelper)optimizer, format, state);
+        }
+        catch (StateDictMismatchException error)
+        {
+            throw new StateDictMismatchException($"{name} does not fit the optimiser ({format.Name}): {error.Message}.", error);
+        }
+
+        return plan;
+    }
+
+    /// <summary>What optimiser a state is of, as far as that can be told, and what it keeps.</summary>
+    internal static string KindOf(PyTorchDict state)
+    {
+        var groups = state.GetValueOrDefault("param_groups") as IReadOnlyList<object?> ?? [];
+        var kind = groups.OfType<PyTorchDict>().Select(OptimizerFormats.KindOf).FirstOrDefault();
+        var kept = state.GetValueOrDefault("state") is PyTorchDict states ? states.Values.OfType<PyTorchDict>().SelectMany(entry => entry.Keys).Distinct() : [];
+        var names = string.Join(", ", kept.Where(key => key is not "step").Take(4));
+        return (kind ?? "unknown") + (names.Length == 0 ? "" : $": {names}");
+    }
+
+    /// <summary>Does it. Settings come last, when nothing can fail any more.</summary>
+    internal void Carry()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        _states.ForEach(take => take());
+        _options.ForEach(take => take());
+    }
+
+    private void Read(OptimizerHelper optimizer, OptimizerFormat format, PyTorchDict state)
+    {
+        if (state.GetValueOrDefault("param_groups") is not IReadOnlyList<object?> groups || state.GetValueOrDefault("state") is not PyTorchDict states)
+            throw new StateDictMismatchException("it is no optimiser's state, which has 'state' and 'param_groups'");
+        var (own, parameters) = (optimizer.state_dict(), optimizer.parameters().ToArray());
+        if (groups.Count != own.Options.Count)
+            throw new StateDictMismatchException($"it has {groups.Count} groups of parameters, the optimiser {own.Options.Count}");
+        for (var i = 0; i < groups.Count; i++)
+        {
+            var (group, indices, options) = (GroupOf(groups[i], format, state), own.StateIndexRef[i], own.Options[i]);
+            if (group.GetValueOrDefault("params") is not IReadOnlyList<object?> keys || keys.Count != indices.Count)
+            {
+                throw new StateDictMismatchException(
+                    $"its group {i} has {(group.GetValueOrDefault("params") as IReadOnlyList<object?>)?.Count ?? 0} parameters, the optimiser's {indices.Count}");
+            }
+
+            var take = format.ReadOptions(group);
+            _options.Add(() => take(options));
+            foreach (var (key, index) in keys.Zip(indices))
+                Read(format, Entry(states, key), group, parameters[index], own.State[index], index);
+        }
+    }
+
+    private void Read(OptimizerFormat format, PyTorchDict? saved, PyTorchDict group, Parameter parameter, OptimizerState kept, int index)
+    {
+        try
+        {
+            var take = format.ReadState(saved, group, parameter);
+            _states.Add(() => take(kept));
+        }
+        catch (StateDictMismatchException error)
+        {
+            throw new StateDictMismatchException($"of parameter {index}, {error.Message}", error);
+        }
+    }
+
+    private static PyTorchDict GroupOf(object? group, OptimizerFormat format, PyTorchDict state) => group switch
+    {
+        PyTorchDict known when OptimizerFormats.KindOf(known) is { } kind && kind.Split(" or ").Contains(format.Name) => known,
+        PyTorchDict => throw new StateDictMismatchException($"it is another kind of optimiser's state ({KindOf(state)})"),
+        _ => throw new StateDictMismatchException("a group of parameters is no dictionary"),
+    };
+
+    private static PyTorchDict? Entry(PyTorchDict states, object? key) => states.GetValueOrDefault(key ?? PyTorchDict.NoneKey) switch
+    {
+        null => null,
+        PyTorchDict { Count: 0 } => null,
+        PyTorchDict entry => entry,
+        _ => throw new StateDictMismatchException($"what it keeps for parameter {key} is no dictionary"),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace GanKit;
+
+/// <summary>Finds the states of optimisers in what a file holds, under the keys that lead to them.</summary>
+internal static class OptimizerStateFinder
+{
+    private const int LongestKey = 200;
+
+    /// <summary>The one that is meant, and its key.</summary>
+    /// <exception cref="StateDictMismatchException">There is none under that key, or none or several and there is no key.</exception>
+    internal static (string Key, PyTorchDict State) Choose(PyTorchFile file, string? key)
+    {
+        var found = Find(file.Root);
+        if (found.TryGetValue(key ?? "", out var state))
+            return (key ?? "", state);
+        if (key is null && found.Count == 1)
+            return (found.GetAt(0).Key, found.GetAt(0).Value);
+        var offer = found.Count == 0
+            ? "There are none at all."
+            : $"There are: {string.Join(", ", found.Take(20).Select(entry => $"'{entry.Key}' ({OptimizerPlan.KindOf(entry.Value)})"))}.";
+        throw new StateDictMismatchException(key is null && found.Count > 0
+            ? $"{file.Name} holds the states of several optimisers, and a key must say which. {offer}"
+            : $"{file.Name} has no optimiser's state{(key is null ? "" : $" under '{key}'")}. {offer}");
+    }
+
+    /// <summary>Broad before deep, so that of two ways to the same state the shorter one gives the key.</summary>
+    private static OrderedDictionary<string, PyTorchDict> Find(object? root)
+    {
+        var found = new OrderedDictionary<string, PyTorchDict>();
+        var visited = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var waiting = new Queue<(object? Value, string Key)>([(root, "")]);
+        while (waiting.TryDequeue(out var next))
+        {
+            var value = next.Value is PyTorchRecord record ? record.State : next.Value; // an optimiser that was saved whole
+            if (!ValueTree.IsContainer(value) || !visited.Add(value!) || next.Key.Length > LongestKey)
+                continue;
+            if (value is PyTorchDict state && StateDictFinder.IsOptimizer(state))
+            {
+                found.TryAdd(next.Key, state);
+                continue;
+            }
+
+            var children = value is PyTorchDict dict
+                ? dict.Select(entry => (entry.Value, Convert.ToString(entry.Key, CultureInfo.InvariantCulture)))
+                : (value as IReadOnlyList<object?> ?? []).Select((item, i) => (item, (string?)i.ToString(CultureInfo.InvariantCulture)));
+            foreach (var (child, name) in children)
+            {
+                if (child is PyTorchRecord || ValueTree.IsContainer(child))
+                    waiting.Enqueue((child, next.Key.Length == 0 ? $"{name}" : $"{next.Key}.{name}"));
+            }
+        }
+
+        return found;
+    }
+}
