@@ -53,6 +53,22 @@ public sealed class RealFileTests
     }
 
     [Theory]
+    [InlineData("torch-1.13/shared.zip.pth")]
+    [InlineData("torch-1.13/shared.legacy.pth")]
+    [InlineData("torch-2.6/shared.zip.pth")]
+    [InlineData("torch-2.6/shared.legacy.pth")]
+    public void Read_WeightsThatPythonTied_AreTiedHereToo(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var file = PyTorchFile.Open(Path.Combine(Folder, name));
+
+        var tied = Assert.Single(file.StateDicts, candidate => candidate.Key == "tied").Read();
+        tied["encoder.weight"].fill_(7);
+
+        TensorAssert.Equal(tied["encoder.weight"], tied["decoder.weight"]);
+    }
+
+    [Theory]
     [MemberData(nameof(Refused))]
     public void Open_RealFileOfWhatNobodyShouldRead_IsRefusedByName(string name)
     {

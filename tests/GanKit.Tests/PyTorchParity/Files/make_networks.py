@@ -25,6 +25,7 @@ sys.path.append(str(HERE.parent / "Fixtures"))
 
 import dcgan
 import fixture_io
+import make_files
 import reference_networks as nets
 from networks import digest, digests
 
@@ -101,6 +102,28 @@ def save_checkpoints(name, network, files):
             raise SystemExit(f"{path.name}: PyTorch itself reads something else")
 
 
+def save_as_in_2017(network):
+    """Up to PyTorch 0.3 instance norms kept statistics that they never used; the first CycleGAN's files have them."""
+    state = {}
+    modules = dict(network.named_modules())
+    for name, module in modules.items():
+        own = {f"{name}.{key}": value for key, value in module.state_dict().items() if "." not in key}
+        if isinstance(module, nn.InstanceNorm2d):
+            channels = module.num_features
+            own = {f"{name}.running_mean": torch.full([channels], 0.5), f"{name}.running_var": torch.full([channels], 2.0)}
+        state.update(own)
+    torch.save(state, OUT / "resnet_6_instance.2017.legacy.pth", _use_new_zipfile_serialization=False)
+
+
+def save_whole(name, network):
+    """The module itself, and inside a DataParallel in a training checkpoint."""
+    torch.save(network, OUT / f"{name}.whole.{VERSION}.zip.pth")
+    torch.serialization.get_source_lines_and_file = make_files.without_foreign_source(
+        torch.serialization.get_source_lines_and_file)
+    checkpoint = {"epoch": 7, "model": nn.DataParallel(network), "optimizer": torch.optim.SGD(network.parameters(), 0.1).state_dict()}
+    torch.save(checkpoint, OUT / f"{name}.nested.{VERSION}.legacy.pth", _use_new_zipfile_serialization=False)
+
+
 def agree(expected, actual):
     """Compares with what another version wrote."""
     if sorted(expected) != sorted(actual):
@@ -127,6 +150,10 @@ def main():
     for name, (build, shape, files) in CASES.items():
         network = nets.fill(build())
         save_checkpoints(name, network, files)
+        if name == "resnet_6_instance" and VERSION == "1.13":
+            save_as_in_2017(network)
+        if name == "pixel_batch":
+            save_whole(name, network)
         actual.update({f"{name}.{key}": value for key, value in results(name, network, shape)})
     path = OUT / "expected.safetensors"
     if path.exists():
