@@ -10,8 +10,8 @@ internal static class TorchBytes
 
     public static byte[] Numbers { get; } = [.. new[] { 1f, 2f, 3f }.SelectMany(BitConverter.GetBytes)];
 
-    public static string Storage(string key = "0", int count = 3, string type = "FloatStorage", string? view = null) =>
-        Tuple([Text("storage"), Global($"torch.{type}"), Text(key), Text("cuda:0"), Int(count), .. view is null ? Array.Empty<string>() : [view]]) + "Q";
+    public static string Storage(string key = "0", int count = 3, string type = "FloatStorage", string view = "") =>
+        Tuple(Text("storage"), Global($"torch.{type}"), Text(key), Text("cuda:0"), Int(count), view) + "Q";
 
     public static string Tensor(string storage, int offset = 0, int size = 3) =>
         Call("torch._utils._rebuild_tensor_v2", storage, Int(offset), Ints(size), Ints(1), "\u0089", Call("collections.OrderedDict"));
@@ -41,7 +41,8 @@ internal static class TorchBytes
         return stream.ToArray();
     }
 
-    public static byte[] Legacy(string? pickle = null, string? keys = "", string? system = null, string? storages = null, string protocol = "M\u00e9\u0003") =>
+    public static byte[] Legacy(
+        string? pickle = null, string? keys = "", string? system = null, string? storages = null, string protocol = "M\u00e9\u0003") =>
         Bytes($"{Magic}\u0080\u0002{protocol}.\u0080\u0002{system ?? Dict(Text("little_endian"), "\u0088")}."
             + (pickle ?? StateDict(Storage())) + $"\u0080\u0002](" + (keys is "" ? Text("0") : keys) + "e."
             + (storages ?? Little(3, 8) + System.Text.Encoding.Latin1.GetString(Numbers)));

@@ -6,25 +6,34 @@ namespace GanKit.Tests.PyTorch;
 public class ForbiddenNamesTests
 {
     public static TheoryData<string, string> Names => new(
-        ("os", "system"), ("posix", "system"), ("nt", "system"), ("os.path", "join"), ("subprocess", "Popen"), ("sys", "exit"),
-        ("shutil", "rmtree"), ("socket", "socket"), ("importlib", "import_module"), ("runpy", "run_path"), ("pty", "spawn"),
-        ("ctypes", "CDLL"), ("builtins", "eval"), ("builtins", "exec"), ("builtins", "compile"), ("builtins", "open"),
-        ("builtins", "setattr"), ("builtins", "__import__"), ("builtins", "input"), ("builtins", "globals"), ("builtins", "breakpoint"),
-        ("__builtin__", "eval"), ("__builtin__", "execfile"), ("__builtin__", "reduce"), ("__builtin__", "apply"), ("operator", "attrgetter"),
-        ("operator", "methodcaller"), ("_operator", "attrgetter"), ("functools", "reduce"), ("pickle", "loads"), ("cPickle", "loads"), ("_pickle", "Unpickler"),
-        ("marshal", "loads"), ("types", "FunctionType"), ("types", "CodeType"), ("torch.hub", "load"), ("torch", "load"),
-        ("webbrowser", "open"), ("code", "InteractiveConsole"), ("commands", "getoutput"), ("io", "open"), ("_io", "FileIO"),
-        ("numpy", "load"), ("numpy.testing._private.utils", "runstring"), ("torch.utils.cpp_extension", "load"), ("urllib.request", "urlopen"),
-        ("itertools", "imap"), ("pdb", "run"), ("timeit", "timeit"), ("cProfile", "run"), ("dill", "loads"),
-        ("torch", "hub.load"), ("torch", "os.system"), ("numpy", "os.system"), ("collections", "OrderedDict.__init__.__globals__"),
-        ("models", "Net.__reduce__"), ("torch.serialization", "os.system"), ("a", "b.subprocess.Popen"), ("torch", "serialization.pickle.loads"),
+        ("os", "system"), ("posix", "system"), ("nt", "system"), ("os.path", "join"), ("subprocess", "Popen"),
+        ("sys", "exit"), ("shutil", "rmtree"), ("socket", "socket"), ("importlib", "import_module"), ("runpy", "run_path"),
+        ("pty", "spawn"), ("ctypes", "CDLL"), ("builtins", "eval"), ("builtins", "exec"), ("builtins", "compile"),
+        ("builtins", "open"), ("builtins", "setattr"), ("builtins", "__import__"), ("builtins", "input"),
+        ("builtins", "globals"), ("builtins", "breakpoint"), ("__builtin__", "eval"), ("__builtin__", "execfile"),
+        ("__builtin__", "reduce"), ("__builtin__", "apply"), ("operator", "attrgetter"), ("operator", "methodcaller"),
+        ("_operator", "attrgetter"), ("functools", "reduce"), ("pickle", "loads"), ("cPickle", "loads"),
+        ("_pickle", "Unpickler"), ("marshal", "loads"), ("types", "FunctionType"), ("types", "CodeType"),
+        ("torch.hub", "load"), ("torch", "load"), ("webbrowser", "open"), ("code", "InteractiveConsole"),
+        ("commands", "getoutput"), ("io", "open"), ("_io", "FileIO"), ("numpy", "load"),
+        ("numpy.testing._private.utils", "runstring"), ("torch.utils.cpp_extension", "load"),
+        ("urllib.request", "urlopen"), ("itertools", "imap"), ("pdb", "run"), ("timeit", "timeit"), ("cProfile", "run"),
+        ("dill", "loads"), ("torch", "hub.load"), ("torch", "os.system"), ("numpy", "os.system"),
+        ("collections", "OrderedDict.__init__.__globals__"), ("models", "Net.__reduce__"),
+        ("torch.serialization", "os.system"), ("a", "b.subprocess.Popen"), ("torch", "serialization.pickle.loads"),
         ("models", "builtins.eval"), ("pathlib", "Path.unlink"));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Load_ForbiddenName_IsRefusedByName(string module, string name)
     {
-        string[] ways = [$"c{module}\n{name}\n.", $"{Text(module)}{Text(name)}\u0093.", $"(i{module}\n{name}\n.", $"]c{module}\n{name}\n0."];
+        string[] ways =
+        [
+            $"c{module}\n{name}\n.",
+            $"{Text(module)}{Text(name)}\u0093.",
+            $"(i{module}\n{name}\n.",
+            $"]c{module}\n{name}\n0.",
+        ];
         foreach (var pickle in ways)
         {
             var message = Refuses(pickle).Message;
@@ -68,5 +77,7 @@ public class ForbiddenNamesTests
 
     [Fact]
     public void Load_GetattrThatReachesAForbiddenName_IsRefused() => Assert.Contains(
-        "hub", Refuses(Call("builtins.getattr", Global("torch.nn"), Text("x")) + Call("builtins.getattr", "ctorch\nhub\n", Text("load")) + ".").Message, StringComparison.Ordinal);
+        "torch.serialization.load",
+        Refuses(Call("builtins.getattr", Global("torch.serialization"), Text("load")) + ".").Message,
+        StringComparison.Ordinal);
 }

@@ -17,7 +17,11 @@ internal static class Pickle
 
     public static byte[] Bytes(string pickle) => Encoding.Latin1.GetBytes(pickle);
 
-    public static string Text(string text) => $"X{Little(Encoding.UTF8.GetByteCount(text), 4)}{Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text))}";
+    public static string Text(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return $"X{Little(bytes.Length, 4)}{Encoding.Latin1.GetString(bytes)}";
+    }
 
     public static string Bin(params byte[] bytes) => $"B{Little(bytes.Length, 4)}{Encoding.Latin1.GetString(bytes)}";
 

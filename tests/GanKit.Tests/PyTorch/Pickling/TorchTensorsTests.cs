@@ -5,7 +5,10 @@ namespace GanKit.Tests.PyTorch;
 /// <summary>Tensors in pickles, over a storage that a NumPy array lends: twelve floats, 0 to 11.</summary>
 public class TorchTensorsTests
 {
-    private static readonly string Storage = NumpyTests.Array("f4", [12], [.. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes((float)i))]);
+    private const string Utils = "torch._utils.";
+
+    private static readonly string Storage =
+        NumpyTests.Array("f4", [12], [.. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes((float)i))]);
 
     private static readonly string View = $"{Int(4)}{Ints(2, 2)}{Ints(1, 2)}";
 
@@ -21,12 +24,16 @@ public class TorchTensorsTests
         { Call("torch.nn.parameter.Parameter", Rebuilt, "\u0089"), true, false },
         { Call("torch.nn.parameter.Buffer", Rebuilt), false, false },
         { Call("torch.autograd.variable.Variable", Rebuilt) + Tuple("\u0088", "\u0089", "}") + "b", false, true },
-        { Call("torch._tensor._rebuild_from_type_v2", Global("torch._utils._rebuild_tensor"), Global("models.Mine"), Tuple(Storage, View), "}"), false, false },
-        { Call("torch._tensor._rebuild_from_type_v2", Global("torch._utils._rebuild_tensor"), Global("torch.nn.parameter.Parameter"), Tuple(Storage, View), "}"), true, false },
-        { Call("torch._utils._rebuild_device_tensor_from_numpy", Rebuilt, Global("torch.float32"), Text("xla:0"), "\u0088"), false, true },
+        { OfType("models.Mine"), false, false },
+        { OfType("torch.nn.parameter.Parameter"), true, false },
+        { Call("torch._utils._rebuild_device_tensor_from_numpy", Rebuilt, Global("torch.float32"), Text("xla:0"), "\u0088"),
+            false, true },
     };
 
     private static string Rebuilt => Call("torch._utils._rebuild_tensor", Storage, View);
+
+    private static string OfType(string type) => Call(
+        "torch._tensor._rebuild_from_type_v2", Global("torch._utils._rebuild_tensor"), Global(type), Tuple(Storage, View), "}");
 
     [Theory]
     [MemberData(nameof(Known))]
@@ -44,7 +51,8 @@ public class TorchTensorsTests
     public void Load_ConjugateAndNegativeViews_AreReadAsPyTorchSeesThem()
     {
         var complex = NumpyTests.Array("c8", [1], [.. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(2f)]);
-        var pickle = Call("torch._utils._rebuild_tensor_v2", complex, Int(0), Ints(1), Ints(1), "\u0089", ")", Dict(Text("conj"), "\u0088", Text("neg"), "\u0088"));
+        var bits = Dict(Text("conj"), "\u0088", Text("neg"), "\u0088");
+        var pickle = Call("torch._utils._rebuild_tensor_v2", complex, Int(0), Ints(1), Ints(1), "\u0089", ")", bits);
 
         using var values = Assert.IsType<PyTorchTensor>(Load(pickle + ".")).Read();
 
@@ -75,11 +83,15 @@ public class TorchTensorsTests
 
     public static TheoryData<string, string, string> Unreadable => new()
     {
-        { Call("torch._utils._rebuild_sparse_tensor", Global("torch.sparse_coo"), Tuple(Storage, Storage, Call("torch.Size", Ints(9, 9)))), "sparse", "float32[9,9; 9,1]" },
-        { Call("torch._utils._rebuild_sparse_csr_tensor", Global("torch.sparse_csr"), Tuple(Storage, Storage, Storage, Call("torch.Size", Ints(3, 9)))), "sparse", "float32[3,9; 9,1]" },
-        { Call("torch._utils._rebuild_meta_tensor_no_storage", Global("torch.float16"), Ints(1000, 1000), Ints(1000, 1), "\u0089"), "meta", "float16[1000,1000; 1000,1]" },
-        { Call("torch._utils._rebuild_tensor_v3", Storage, Int(0), Ints(3), Ints(1), "\u0089", ")", Global("torch.uint16"), "}"), "uint16", "uint16[3; 1]" },
-        { Call("torch._utils._rebuild_qtensor", Storage, View, Tuple(), "\u0089", ")"), "quantised", "float32[2,2; 1,2]" },
+        { Call(Utils + "_rebuild_sparse_tensor", Global("torch.sparse_coo"), Tuple(Storage, Storage, Ints(9, 9))),
+            "sparse", "float32[9,9; 9,1]" },
+        { Call(Utils + "_rebuild_sparse_csr_tensor", Global("torch.sparse_csr"), Tuple(Storage, Storage, Storage, Ints(3, 9))),
+            "sparse", "float32[3,9; 9,1]" },
+        { Call(Utils + "_rebuild_meta_tensor_no_storage", Global("torch.float16"), Ints(9, 9), Ints(9, 1), "\u0089"),
+            "meta", "float16[9,9; 9,1]" },
+        { Call(Utils + "_rebuild_tensor_v3", Storage, Int(0), Ints(3), Ints(1), "\u0089", ")", Global("torch.uint16"), "}"),
+            "uint16", "uint16[3; 1]" },
+        { Call(Utils + "_rebuild_qtensor", Storage, View, Tuple(), "\u0089", ")"), "quantised", "float32[2,2; 1,2]" },
     };
 
     [Theory]

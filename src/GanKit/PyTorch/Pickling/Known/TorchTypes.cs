@@ -5,18 +5,38 @@ internal static class TorchTypes
 {
     private static readonly Dictionary<string, string> Aliases = new()
     {
-        ["float"] = "float32", ["double"] = "float64", ["half"] = "float16", ["long"] = "int64", ["int"] = "int32",
-        ["short"] = "int16", ["cfloat"] = "complex64", ["cdouble"] = "complex128", ["chalf"] = "complex32",
+        ["float"] = "float32",
+        ["double"] = "float64",
+        ["half"] = "float16",
+        ["long"] = "int64",
+        ["int"] = "int32",
+        ["short"] = "int16",
+        ["cfloat"] = "complex64",
+        ["cdouble"] = "complex128",
+        ["chalf"] = "complex32",
     };
 
     private static readonly Dictionary<string, string> StorageClasses = new()
     {
-        ["FloatStorage"] = "float32", ["DoubleStorage"] = "float64", ["HalfStorage"] = "float16", ["BFloat16Storage"] = "bfloat16",
-        ["LongStorage"] = "int64", ["IntStorage"] = "int32", ["ShortStorage"] = "int16", ["CharStorage"] = "int8",
-        ["ByteStorage"] = "uint8", ["BoolStorage"] = "bool", ["ComplexFloatStorage"] = "complex64",
-        ["ComplexDoubleStorage"] = "complex128", ["QInt8Storage"] = "qint8", ["QUInt8Storage"] = "quint8",
-        ["QInt32Storage"] = "qint32", ["QUInt4x2Storage"] = "quint4x2", ["QUInt2x4Storage"] = "quint2x4",
-        ["UntypedStorage"] = "uint8", ["_UntypedStorage"] = "uint8",
+        ["FloatStorage"] = "float32",
+        ["DoubleStorage"] = "float64",
+        ["HalfStorage"] = "float16",
+        ["BFloat16Storage"] = "bfloat16",
+        ["LongStorage"] = "int64",
+        ["IntStorage"] = "int32",
+        ["ShortStorage"] = "int16",
+        ["CharStorage"] = "int8",
+        ["ByteStorage"] = "uint8",
+        ["BoolStorage"] = "bool",
+        ["ComplexFloatStorage"] = "complex64",
+        ["ComplexDoubleStorage"] = "complex128",
+        ["QInt8Storage"] = "qint8",
+        ["QUInt8Storage"] = "quint8",
+        ["QInt32Storage"] = "qint32",
+        ["QUInt4x2Storage"] = "quint4x2",
+        ["QUInt2x4Storage"] = "quint2x4",
+        ["UntypedStorage"] = "uint8",
+        ["_UntypedStorage"] = "uint8",
     };
 
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
