@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace GanKit;
 
 /// <summary>
-/// The checksum of zip archives: the CRC of polynomial 0x04C11DB7, bits reflected. Sixteen bytes a turn from sixteen tables, so
-/// that it costs less than writing the bytes.
+/// The checksum of zip archives: the CRC of polynomial 0x04C11DB7, bits reflected. Sixteen bytes a turn from sixteen
+/// tables, so that it costs less than writing the bytes.
 /// </summary>
 internal static class Crc32
 {
@@ -14,7 +14,7 @@ internal static class Crc32
     // Table k, entry b: what the byte b does to the checksum when k more bytes follow it.
     private static readonly uint[] Tables = MakeTables();
 
-    /// <summary>The checksum of what was summed up so far, followed by <paramref name="bytes"/>. It begins with 0.</summary>
+    /// <summary>The checksum of what was summed up before, and then <paramref name="bytes"/>. The first is 0.</summary>
     internal static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<uint> tables = Tables;

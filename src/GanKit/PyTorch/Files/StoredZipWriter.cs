@@ -4,8 +4,9 @@ using System.Text;
 namespace GanKit;
 
 /// <summary>
-/// Writes a zip archive as PyTorch does: entries stored as they are, each one's data at a multiple of 64 bytes, so that it can
-/// be mapped into memory; checksums after the data, so that all goes out in one pass. The same entries give the same bytes.
+/// Writes a zip archive as PyTorch does: entries stored as they are, each one's data at a multiple of 64 bytes, so that it
+/// can be mapped into memory; checksums after the data, so that all goes out in one pass. The same entries give the same
+/// bytes.
 /// </summary>
 /// <remarks>.NET's own <c>ZipArchive</c> can't align data.</remarks>
 internal sealed class StoredZipWriter(Stream stream)
@@ -16,7 +17,7 @@ internal sealed class StoredZipWriter(Stream stream)
     private const ushort Stored = 0;
     private const ushort ChecksumFollows = 1 << 3;
     private const ushort NamesAreUtf8 = 1 << 11;
-    private const ushort NewYear1980 = (1 << 5) | 1; // entries have no time of their own, or bytes would differ from run to run
+    private const ushort NewYear1980 = (1 << 5) | 1; // no time of their own, or bytes would differ from run to run
 
     private readonly List<Entry> _entries = [];
     private long _position;
@@ -43,7 +44,7 @@ internal sealed class StoredZipWriter(Stream stream)
             }
         });
         if (_position != end)
-            throw new InvalidOperationException($"The entry '{name}' should have {length} bytes, but ends {_position - end} bytes off.");
+            throw new InvalidOperationException($"The entry '{name}' of {length} bytes ends {_position - end} bytes off.");
         _entries.Add(entry with { Crc = crc });
         WriteChecksum(entry, crc);
     }
@@ -59,11 +60,13 @@ internal sealed class StoredZipWriter(Stream stream)
         if (count >= ushort.MaxValue || start >= TooLong || size >= TooLong)
         {
             // The 64-bit end of the list, and where to find it.
-            Write(new Fields(56).Int(0x06064B50).Long(44).Short(45).Short(45).Int(0).Int(0).Long(count).Long(count).Long(size).Long(start).Bytes);
+            Write(new Fields(56).Int(0x06064B50).Long(44).Short(45).Short(45).Int(0).Int(0)
+                .Long(count).Long(count).Long(size).Long(start).Bytes);
             Write(new Fields(20).Int(0x07064B50).Int(0).Long(end).Int(1).Bytes);
         }
 
-        Write(new Fields(22).Int(0x06054B50).Short(0).Short(0).Short(Math.Min(count, ushort.MaxValue)).Short(Math.Min(count, ushort.MaxValue))
+        count = Math.Min(count, ushort.MaxValue);
+        Write(new Fields(22).Int(0x06054B50).Short(0).Short(0).Short(count).Short(count)
             .Int(Math.Min(size, TooLong)).Int(Math.Min(start, TooLong)).Short(0).Bytes);
     }
 
@@ -87,7 +90,8 @@ internal sealed class StoredZipWriter(Stream stream)
         if (entry.Length == 0)
             return;
         var fields = new Fields(entry.IsLong ? 24 : 16).Int(0x08074B50).Int(crc);
-        Write((entry.IsLong ? fields.Long(entry.Length).Long(entry.Length) : fields.Int(entry.Length).Int(entry.Length)).Bytes);
+        _ = entry.IsLong ? fields.Long(entry.Length).Long(entry.Length) : fields.Int(entry.Length).Int(entry.Length);
+        Write(fields.Bytes);
     }
 
     private void WriteDirectoryEntry(Entry entry)
@@ -97,8 +101,9 @@ internal sealed class StoredZipWriter(Stream stream)
         var extra = wide > 0 ? wide + 4 : 0;
         var length = entry.IsLong ? TooLong : entry.Length;
         var fields = new Fields(46 + entry.Name.Length + extra)
-            .Int(0x02014B50).Short(45).Short(isFar ? 45 : entry.VersionNeeded).Short(entry.Flags).Short(Stored).Short(0).Short(NewYear1980)
-            .Int(entry.Crc).Int(length).Int(length).Short(entry.Name.Length).Short(extra).Short(0).Short(0).Short(0).Int(0)
+            .Int(0x02014B50).Short(45).Short(isFar ? 45 : entry.VersionNeeded).Short(entry.Flags).Short(Stored)
+            .Short(0).Short(NewYear1980).Int(entry.Crc).Int(length).Int(length)
+            .Short(entry.Name.Length).Short(extra).Short(0).Short(0).Short(0).Int(0)
             .Int(isFar ? TooLong : entry.Start).Raw(entry.Name);
         if (extra > 0)
             fields.Short(1).Short(wide);

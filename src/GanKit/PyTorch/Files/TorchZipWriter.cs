@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Writes what <c>torch.save</c> writes since PyTorch 1.6: a zip archive of a pickle and one entry a storage.</summary>
+/// <summary>Writes what <c>torch.save</c> has written since PyTorch 1.6: a zip archive of a pickle and the storages.</summary>
 internal static class TorchZipWriter
 {
     private const string FolderOfStreams = "archive"; // PyTorch's name for it, too
 
     /// <summary>Writes a file, whole or not at all.</summary>
-    /// <exception cref="ArgumentException">There is something in the value that no file can hold; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The value holds what no file can; nothing was written.</exception>
     internal static void Write(string path, object? value)
     {
         var name = Path.GetFileNameWithoutExtension(path);
@@ -18,7 +18,7 @@ internal static class TorchZipWriter
     }
 
     /// <summary>Writes to a stream, from its present position on.</summary>
-    /// <exception cref="ArgumentException">There is something in the value that no file can hold; nothing was written.</exception>
+    /// <exception cref="ArgumentException">The value holds what no file can; nothing was written.</exception>
     internal static void Write(Stream stream, object? value) =>
         Write(value, (pickle, storages) => Write(stream, FolderOfStreams, pickle, storages));
 
@@ -33,7 +33,8 @@ internal static class TorchZipWriter
         write(pickle, storages);
     }
 
-    private static void Write(Stream stream, string folder, ReadOnlyMemory<byte> pickle, IReadOnlyList<SavedStorage> storages)
+    private static void Write(
+        Stream stream, string folder, ReadOnlyMemory<byte> pickle, IReadOnlyList<SavedStorage> storages)
     {
         var zip = new StoredZipWriter(stream);
         zip.Add($"{folder}/data.pkl", pickle);

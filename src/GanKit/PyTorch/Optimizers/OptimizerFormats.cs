@@ -15,15 +15,18 @@ internal static class OptimizerFormats
     // Settings that only one kind of optimiser has, the most telling first.
     private static readonly (string Setting, string Kind)[] Telling =
     [
-        ("dampening", "SGD"), ("centered", "RMSprop"), ("momentum_decay", "NAdam"), ("amsgrad", "Adam"), ("rho", "Adadelta"),
-        ("lr_decay", "Adagrad"), ("etas", "Rprop"), ("lambd", "ASGD"), ("max_iter", "LBFGS"),
+        ("dampening", "SGD"), ("centered", "RMSprop"), ("momentum_decay", "NAdam"), ("amsgrad", "Adam"),
+        ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"), ("lambd", "ASGD"), ("max_iter", "LBFGS"),
     ];
+
+    private static string Names => string.Join(", ", All.Select(format => format.Name));
 
     /// <summary>How the state of that optimiser is written.</summary>
     /// <exception cref="ArgumentException">It is of a kind that is not known here.</exception>
     internal static OptimizerFormat Of(optim.Optimizer optimizer) => Array.Find(All, format => format.IsOf(optimizer))
         ?? throw new ArgumentException(
-            $"The state of {optimizer.GetType().Name} is not exchanged with PyTorch. That of {string.Join(", ", All.Select(format => format.Name))} is.", nameof(optimizer));
+            $"The state of {optimizer.GetType().Name} is not exchanged with PyTorch. That of {Names} is.",
+            nameof(optimizer));
 
     /// <summary>What optimiser a group of parameters in a file is of, as far as that can be told.</summary>
     internal static string? KindOf(PyTorchDict group)
@@ -43,11 +46,14 @@ internal static class OptimizerFormats
     {
         Settings =
         [
-            AdamSetting.LearningRate, AdamSetting.Pair("betas", options => ref options.beta1, options => ref options.beta2),
-            AdamSetting.Number("eps", options => ref options.eps), AdamSetting.Number("weight_decay", options => ref options.weight_decay),
-            AdamSetting.Flag("amsgrad", options => ref options.amsgrad), AdamSetting.Flag("maximize", options => ref options.maximize),
-            AdamSetting.Fixed("foreach", null), AdamSetting.Fixed("capturable", false), AdamSetting.Fixed("differentiable", false),
-            AdamSetting.Fixed("fused", null), AdamSetting.InitialLearningRate,
+            AdamSetting.LearningRate,
+            AdamSetting.Pair("betas", options => ref options.beta1, options => ref options.beta2),
+            AdamSetting.Number("eps", options => ref options.eps),
+            AdamSetting.Number("weight_decay", options => ref options.weight_decay),
+            AdamSetting.Flag("amsgrad", options => ref options.amsgrad),
+            AdamSetting.Flag("maximize", options => ref options.maximize),
+            AdamSetting.Fixed("foreach", null), AdamSetting.Fixed("capturable", false),
+            AdamSetting.Fixed("differentiable", false), AdamSetting.Fixed("fused", null), AdamSetting.InitialLearningRate,
         ],
         Steps = state => ref state.step,
         Slots =
@@ -62,11 +68,14 @@ internal static class OptimizerFormats
     {
         Settings =
         [
-            AdamWSetting.LearningRate, AdamWSetting.Pair("betas", options => ref options.beta1, options => ref options.beta2),
-            AdamWSetting.Number("eps", options => ref options.eps), AdamWSetting.Number("weight_decay", options => ref options.weight_decay),
+            AdamWSetting.LearningRate,
+            AdamWSetting.Pair("betas", options => ref options.beta1, options => ref options.beta2),
+            AdamWSetting.Number("eps", options => ref options.eps),
+            AdamWSetting.Number("weight_decay", options => ref options.weight_decay),
             AdamWSetting.Flag("amsgrad", options => ref options.amsgrad), AdamWSetting.Fixed("foreach", null),
-            AdamWSetting.Flag("maximize", options => ref options.maximize), AdamWSetting.Fixed("capturable", false), AdamWSetting.Fixed("differentiable", false),
-            AdamWSetting.Fixed("fused", null), AdamWSetting.InitialLearningRate,
+            AdamWSetting.Flag("maximize", options => ref options.maximize), AdamWSetting.Fixed("capturable", false),
+            AdamWSetting.Fixed("differentiable", false), AdamWSetting.Fixed("fused", null),
+            AdamWSetting.InitialLearningRate,
         ],
         Steps = state => ref state.step,
         Slots =
@@ -78,8 +87,8 @@ internal static class OptimizerFormats
     };
 
     /// <summary>
-    /// When it maximises, PyTorch negates the gradient first, and TorchSharp the step last. So what TorchSharp adds up has the
-    /// other sign; and the decay of weights, which it adds to the gradient, needs it for the same training.
+    /// When it maximises, PyTorch negates the gradient first, and TorchSharp the step last. So what TorchSharp adds up has
+    /// the other sign; and the decay of weights, which it adds to the gradient, needs it for the same training.
     /// </summary>
     private static TypedOptimizerFormat<SGD, SGD.State, SGD.Options> MakeSgd() => new("SGD")
     {
@@ -87,28 +96,34 @@ internal static class OptimizerFormats
         [
             SgdSetting.LearningRate, SgdSetting.Number("momentum", options => ref options.momentum),
             SgdSetting.Number("dampening", options => ref options.dampening),
-            SgdSetting.Number("weight_decay", options => ref options.weight_decay) with { Write = options => SignedDecay(options) },
+            SgdSetting.Number("weight_decay", options => ref options.weight_decay) with { Write = o => Decay(o) },
             SgdSetting.Flag("nesterov", options => ref options.nesterov),
-            SgdSetting.Flag("maximize", options => ref options.maximize) with { Then = options => options.weight_decay = SignedDecay(options) },
+            SgdSetting.Flag("maximize", options => ref options.maximize) with
+            {
+                Then = options => options.weight_decay = Decay(options),
+            },
             SgdSetting.Fixed("foreach", null), SgdSetting.Fixed("differentiable", false), SgdSetting.Fixed("fused", null),
             SgdSetting.InitialLearningRate,
         ],
         Slots =
         [
-            new("momentum_buffer", state => ref state.momentum_buffer!, options => options.momentum != 0, IsOptional: true, IsLate: true,
-                IsNegated: options => options.maximize is true),
+            new("momentum_buffer", state => ref state.momentum_buffer!, options => options.momentum != 0,
+                IsOptional: true, IsLate: true, IsNegated: options => options.maximize is true),
         ],
     };
 
-    private static double? SignedDecay(SGD.Options options) => options.maximize is true && options.weight_decay != 0 ? -options.weight_decay : options.weight_decay;
+    private static double? Decay(SGD.Options options) =>
+        options.maximize is true && options.weight_decay != 0 ? -options.weight_decay : options.weight_decay;
 
     private static TypedOptimizerFormat<RMSProp, RMSProp.State, RMSProp.Options> MakeRmsProp() => new("RMSprop")
     {
         Settings =
         [
             RmsPropSetting.LearningRate, RmsPropSetting.Number("momentum", options => ref options.momentum),
-            RmsPropSetting.Number("alpha", options => ref options.alpha), RmsPropSetting.Number("eps", options => ref options.eps),
-            RmsPropSetting.Flag("centered", options => ref options.centered), RmsPropSetting.Number("weight_decay", options => ref options.weight_decay),
+            RmsPropSetting.Number("alpha", options => ref options.alpha),
+            RmsPropSetting.Number("eps", options => ref options.eps),
+            RmsPropSetting.Flag("centered", options => ref options.centered),
+            RmsPropSetting.Number("weight_decay", options => ref options.weight_decay),
             RmsPropSetting.Fixed("capturable", false), RmsPropSetting.Fixed("foreach", null),
             RmsPropSetting.Flag("maximize", options => ref options.maximize), RmsPropSetting.Fixed("differentiable", false),
             RmsPropSetting.InitialLearningRate,

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Numbers in optimisers' states, which PyTorch keeps as Python's or as tensors of one element, depending on its version.</summary>
+/// <summary>Numbers in optimisers' states: Python's, or tensors of one element, depending on PyTorch's version.</summary>
 internal static class OptimizerNumbers
 {
     /// <summary>The number, or null where it is none.</summary>
@@ -21,7 +21,7 @@ internal static class OptimizerNumbers
 
     /// <summary>The count, or null where it is none.</summary>
     internal static long? ToCount(object? value) =>
-        ToDouble(value) is { } number && number >= 0 && number < long.MaxValue && Math.Floor(number) == number ? (long)number : null;
+        ToDouble(value) is { } number and >= 0 and < long.MaxValue && double.IsInteger(number) ? (long)number : null;
 
     /// <summary>A count as PyTorch has kept them since 1.12: a tensor of one float32.</summary>
     internal static PyTorchTensor FromCount(long count)

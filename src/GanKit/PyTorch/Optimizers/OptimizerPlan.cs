@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What has to be done so that an optimiser goes on where a state ended. It is found out whole before anything is done.</summary>
+/// <summary>What has to be done so that an optimiser goes on where a state ended: found out before anything is done.</summary>
 internal sealed class OptimizerPlan
 {
     private readonly List<Action> _states = [];
@@ -29,7 +29,8 @@ internal sealed class OptimizerPlan
         }
         catch (StateDictMismatchException error)
         {
-            throw new StateDictMismatchException($"{name} does not fit the optimiser ({format.Name}): {error.Message}.", error);
+            throw new StateDictMismatchException(
+                $"{name} does not fit the optimiser ({format.Name}): {error.Message}.", error);
         }
 
         return plan;
@@ -40,7 +41,8 @@ internal sealed class OptimizerPlan
     {
         var groups = state.GetValueOrDefault("param_groups") as IReadOnlyList<object?> ?? [];
         var kind = groups.OfType<PyTorchDict>().Select(OptimizerFormats.KindOf).FirstOrDefault();
-        var kept = state.GetValueOrDefault("state") is PyTorchDict states ? states.Values.OfType<PyTorchDict>().SelectMany(entry => entry.Keys).Distinct() : [];
+        var states = state.GetValueOrDefault("state") as PyTorchDict ?? [];
+        var kept = states.Values.OfType<PyTorchDict>().SelectMany(entry => entry.Keys).Distinct();
         var names = string.Join(", ", kept.Where(key => key is not "step").Take(4));
         return (kind ?? "unknown") + (names.Length == 0 ? "" : $": {names}");
     }
@@ -56,18 +58,24 @@ internal sealed class OptimizerPlan
 
     private void Read(OptimizerHelper optimizer, OptimizerFormat format, PyTorchDict state)
     {
-        if (state.GetValueOrDefault("param_groups") is not IReadOnlyList<object?> groups || state.GetValueOrDefault("state") is not PyTorchDict states)
+        if (state.GetValueOrDefault("param_groups") is not IReadOnlyList<object?> groups
+            || state.GetValueOrDefault("state") is not PyTorchDict states)
             throw new StateDictMismatchException("it is no optimiser's state, which has 'state' and 'param_groups'");
         var (own, parameters) = (optimizer.state_dict(), optimizer.parameters().ToArray());
         if (groups.Count != own.Options.Count)
-            throw new StateDictMismatchException($"it has {groups.Count} groups of parameters, the optimiser {own.Options.Count}");
+        {
+            throw new StateDictMismatchException(
+                $"it has {groups.Count} groups of parameters, the optimiser {own.Options.Count}");
+        }
+
         for (var i = 0; i < groups.Count; i++)
         {
             var (group, indices, options) = (GroupOf(groups[i], format, state), own.StateIndexRef[i], own.Options[i]);
-            if (group.GetValueOrDefault("params") is not IReadOnlyList<object?> keys || keys.Count != indices.Count)
+            var keys = group.GetValueOrDefault("params") as IReadOnlyList<object?> ?? [];
+            if (keys.Count != indices.Count)
             {
                 throw new StateDictMismatchException(
-                    $"its group {i} has {(group.GetValueOrDefault("params") as IReadOnlyList<object?>)?.Count ?? 0} parameters, the optimiser's {indices.Count}");
+                    $"its group {i} has {keys.Count} parameters, the optimiser's {indices.Count}");
             }
 
             var take = format.ReadOptions(group);
@@ -77,7 +85,8 @@ internal sealed class OptimizerPlan
         }
     }
 
-    private void Read(OptimizerFormat format, PyTorchDict? saved, PyTorchDict group, Parameter parameter, OptimizerState kept, int index)
+    private void Read(
+        OptimizerFormat format, PyTorchDict? saved, PyTorchDict group, Parameter parameter, OptimizerState kept, int index)
     {
         try
         {
@@ -92,12 +101,12 @@ internal sealed class OptimizerPlan
 
     private static PyTorchDict GroupOf(object? group, OptimizerFormat format, PyTorchDict state) => group switch
     {
-        PyTorchDict known when OptimizerFormats.KindOf(known) is { } kind && kind.Split(" or ").Contains(format.Name) => known,
+        PyTorchDict known when OptimizerFormats.KindOf(known)?.Split(" or ").Contains(format.Name) is true => known,
         PyTorchDict => throw new StateDictMismatchException($"it is another kind of optimiser's state ({KindOf(state)})"),
         _ => throw new StateDictMismatchException("a group of parameters is no dictionary"),
     };
 
-    private static PyTorchDict? Entry(PyTorchDict states, object? key) => states.GetValueOrDefault(key ?? PyTorchDict.NoneKey) switch
+    private static PyTorchDict? Entry(PyTorchDict states, object? key) => states.GetValueOrDefault(key ?? "") switch
     {
         null => null,
         PyTorchDict { Count: 0 } => null,

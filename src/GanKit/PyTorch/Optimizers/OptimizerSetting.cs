@@ -2,14 +2,15 @@ using TorchSharp.Modules;
 
 namespace GanKit;
 
-/// <summary>One of the numbers that a group of parameters is trained with, such as <c>lr</c>, under PyTorch's name.</summary>
+/// <summary>A number that a group of parameters is trained with, such as <c>lr</c>, under PyTorch's name.</summary>
 /// <param name="Name">PyTorch's name for it.</param>
 /// <param name="Write">Its value in PyTorch's terms.</param>
 /// <param name="Parse">Makes what takes PyTorch's value over; null where the value is of another kind.</param>
-internal sealed record OptimizerSetting<TOptions>(string Name, Func<TOptions, object?> Write, Func<object?, Action<TOptions>?> Parse)
+internal sealed record OptimizerSetting<TOptions>(
+    string Name, Func<TOptions, object?> Write, Func<object?, Action<TOptions>?> Parse)
     where TOptions : OptimizerOptions
 {
-    /// <summary>What PyTorch assumes of files from before there was such a setting; null where there always was one.</summary>
+    /// <summary>What PyTorch assumes of files from before there was such a setting.</summary>
     internal object? Missing { get; private init; }
 
     /// <summary>Whether null is not written.</summary>
@@ -35,13 +36,16 @@ internal sealed record OptimizerSetting<TOptions>(string Name, Func<TOptions, ob
     { IsOptional = true };
 
     internal static OptimizerSetting<TOptions> Number(string name, FieldOf<TOptions, double?> field) => new(
-        name, options => field(options), value => OptimizerNumbers.ToDouble(value) is { } number ? options => field(options) = number : null);
+        name,
+        options => field(options),
+        value => OptimizerNumbers.ToDouble(value) is { } number ? options => field(options) = number : null);
 
     internal static OptimizerSetting<TOptions> Flag(string name, FieldOf<TOptions, bool?> field) => new(
         name, options => field(options), value => value is bool flag ? options => field(options) = flag : null)
     { Missing = false };
 
-    internal static OptimizerSetting<TOptions> Pair(string name, FieldOf<TOptions, double?> first, FieldOf<TOptions, double?> second) => new(
+    internal static OptimizerSetting<TOptions> Pair(
+        string name, FieldOf<TOptions, double?> first, FieldOf<TOptions, double?> second) => new(
         name,
         options => new object?[] { first(options), second(options) },
         value => value is IReadOnlyList<object?> { Count: 2 } pair

@@ -80,8 +80,9 @@ internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string 
         };
     }
 
-    /// <summary>A tensor of a file or of another optimiser, of the parameter's shape; null where there is none and need not be.</summary>
-    private static object? SavedTensor(PyTorchDict? saved, OptimizerSlot<TState, TOptions> slot, bool isUsed, Parameter parameter)
+    /// <summary>A tensor of a file or of another optimiser, of the parameter's shape; null where there need be none.</summary>
+    private static object? SavedTensor(
+        PyTorchDict? saved, OptimizerSlot<TState, TOptions> slot, bool isUsed, Parameter parameter)
     {
         if (saved is null || !isUsed)
             return null;
@@ -90,7 +91,8 @@ internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string 
             return null;
         var shape = value switch
         {
-            PyTorchTensor { Unreadable: { } reason } => throw new StateDictMismatchException($"its '{slot.Name}' can't be read: {reason}"),
+            PyTorchTensor { Unreadable: { } reason } =>
+                throw new StateDictMismatchException($"its '{slot.Name}' can't be read: {reason}"),
             PyTorchTensor tensor => [.. tensor.Shape],
             Tensor tensor => tensor.shape,
             null => throw new StateDictMismatchException($"its '{slot.Name}' is missing"),
@@ -99,11 +101,13 @@ internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string 
         return shape.AsSpan().SequenceEqual(parameter.shape)
             ? value
             : throw new StateDictMismatchException(
-                $"its '{slot.Name}' is of shape {TensorExtensions.DescribeShape(shape)}, the optimiser's parameter of {parameter.Describe()}");
+                $"its '{slot.Name}' is of shape {TensorExtensions.DescribeShape(shape)}, "
+                + $"the optimiser's parameter of {parameter.Describe()}");
     }
 
     /// <summary>In place where there is a tensor already. PyTorch, too, converts to the parameter's type and device.</summary>
-    private static void Take(TState state, OptimizerSlot<TState, TOptions> slot, object? value, TOptions options, Parameter parameter)
+    private static void Take(
+        TState state, OptimizerSlot<TState, TOptions> slot, object? value, TOptions options, Parameter parameter)
     {
         ref var kept = ref slot.Field(state);
         if (value is null && slot.IsOptional && (slot.IsLate || !slot.IsUsed(options)))

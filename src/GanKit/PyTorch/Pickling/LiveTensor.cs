@@ -16,7 +16,7 @@ internal sealed class LiveTensor : SavedTensor
         _tensor = tensor;
         var isAddressable = tensor.device_type == TorchSharp.DeviceType.CPU && Count > 0;
 
-        // TorchSharp tells addresses in main memory only; elsewhere just a tensor that is there twice is found to be the same.
+        // TorchSharp tells addresses in main memory only. Elsewhere, no more than the same tensor is found to be the same.
         (Memory, Start) = isAddressable ? (MainMemory, AddressOf(tensor)) : (handle, 0);
     }
 
@@ -25,7 +25,7 @@ internal sealed class LiveTensor : SavedTensor
     internal override long Start { get; }
 
     /// <summary>Views a tensor, within the current dispose scope.</summary>
-    /// <exception cref="ArgumentException">It is of a kind that has no elements to write; the message begins with "is".</exception>
+    /// <exception cref="ArgumentException">It has no elements to write; the message begins with "is".</exception>
     internal static LiveTensor Of(Tensor tensor)
     {
         if (tensor.IsInvalid)

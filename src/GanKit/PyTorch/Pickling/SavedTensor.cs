@@ -1,6 +1,6 @@
 namespace GanKit;
 
-/// <summary>A tensor on its way into a file: where its elements are now, and which storage of the file they go into.</summary>
+/// <summary>A tensor on its way into a file: where its elements are, and which storage of the file they go into.</summary>
 /// <param name="dtype">The type of its elements.</param>
 /// <param name="shape">Its sizes.</param>
 /// <param name="strides">Elements from one index to the next.</param>
@@ -55,7 +55,10 @@ internal abstract class SavedTensor(PyTorchDtype dtype, long[] shape, long[] str
         return compact;
     }
 
-    /// <summary>Gives <paramref name="count"/> elements of its memory, gaps and all, from <paramref name="start"/> bytes on.</summary>
+    /// <summary>Gives elements of its memory, gaps and all.</summary>
+    /// <param name="start">The first one's place in the memory, in bytes.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="sink">Takes their bytes.</param>
     internal abstract void WriteMemory(long start, long count, StoredZipWriter.Sink sink);
 
     /// <summary>Gives its elements alone, in row-major order.</summary>

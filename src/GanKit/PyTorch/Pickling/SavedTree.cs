@@ -9,15 +9,19 @@ namespace GanKit;
 
 /// <summary>
 /// Turns what a program wants to save into the few kinds of values that a file has, and says where in it something is that
-/// no file has: null, bool, BigInteger, double, string, byte[], Complex, List, object[], long[], HashSet, <see cref="SavedDict"/>,
-/// <see cref="SavedTensor"/>, <see cref="PyTorchDtype"/>, <see cref="PyTorchDevice"/>. A value that is in it twice stays one.
+/// no file has: null, bool, BigInteger, double, string, byte[], Complex, List, object[], long[], HashSet, PyTorchDtype,
+/// PyTorchDevice, <see cref="SavedDict"/>, <see cref="SavedTensor"/>. A value that is in it twice stays one.
 /// </summary>
 internal sealed class SavedTree
 {
     private const int Deepest = 500;
     private const int MostBits = 255 * 8 - 1; // what a reader with weights_only accepts
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const string Allowed =
+        "A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, text, "
+        + "bytes, booleans, null, dtypes and devices.";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<object, object?> _known = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _onTheWay = new(ReferenceEqualityComparer.Instance);
@@ -34,7 +38,8 @@ internal sealed class SavedTree
     private object? Convert(object? value, string path) => value switch
     {
         null or bool or double or Complex or PyTorchDtype or PyTorchDevice => value,
-        sbyte or byte or short or ushort or int or uint or long => new BigInteger(((IConvertible)value).ToInt64(CultureInfo.InvariantCulture)),
+        sbyte or byte or short or ushort or int or uint or long =>
+            new BigInteger(System.Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         ulong number => new BigInteger(number),
         BigInteger number => number.GetBitLength() <= MostBits
             ? number
@@ -42,7 +47,7 @@ internal sealed class SavedTree
         float number => (double)number,
         Half number => (double)number,
         string text => Checked(text, path),
-        ScalarType type => PyTorchDtype.Of(type),
+        ScalarType type when !is_quantized(type) => PyTorchDtype.Of(type),
         Device device => new PyTorchDevice(device.ToString()),
         _ when ReferenceEquals(value, PyTorchDict.NoneKey) => null,
         _ when _known.TryGetValue(value, out var known) => known,
@@ -61,15 +66,13 @@ internal sealed class SavedTree
             long[] sizes => sizes,
             Tensor tensor => Add(tensor, path),
             PyTorchTensor tensor => Add(tensor, path),
-            nn.Module module => ConvertDict(isOrdered: true, module.state_dict().Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
-            PyTorchStateDict dict => ConvertDict(isOrdered: true, dict.Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
+            nn.Module module => ConvertDict(isOrdered: true, Entries(module.state_dict()), path),
+            PyTorchStateDict dict => ConvertDict(isOrdered: true, Entries(dict), path),
             PyTorchDict dict => ConvertDict(isOrdered: false, dict.Select(entry => (entry.Key, entry.Value)), path),
-            IDictionary dict => ConvertDict(isOrdered: false, dict.Keys.Cast<object>().Select(key => (key, dict[key])), path),
-            IEnumerable<KeyValuePair<string, object?>> dict => ConvertDict(isOrdered: false, dict.Select(entry => ((object)entry.Key, entry.Value)), path),
-            IEnumerable<KeyValuePair<string, Tensor>> dict =>
-                ConvertDict(isOrdered: false, dict.Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
-            IEnumerable<KeyValuePair<string, PyTorchTensor>> dict =>
-                ConvertDict(isOrdered: false, dict.Select(entry => ((object)entry.Key, (object?)entry.Value)), path),
+            IDictionary dict => ConvertDict(isOrdered: false, AnyEntries(dict), path),
+            IEnumerable<KeyValuePair<string, object?>> dict => ConvertDict(isOrdered: false, Entries(dict), path),
+            IEnumerable<KeyValuePair<string, Tensor>> dict => ConvertDict(isOrdered: false, Entries(dict), path),
+            IEnumerable<KeyValuePair<string, PyTorchTensor>> dict => ConvertDict(isOrdered: false, Entries(dict), path),
             HashSet<object?> set => set.Select((item, i) => Key(item, Join(path, i))).ToHashSet(),
             HashSet<string> set => set.Select((item, i) => Key(item, Join(path, i))).ToHashSet(),
             ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => Convert(tuple[i], Join(path, i))).ToArray(),
@@ -81,6 +84,12 @@ internal sealed class SavedTree
         return converted;
     }
 
+    private static IEnumerable<(object Key, object? Value)> AnyEntries(IDictionary dict) =>
+        dict.Keys.Cast<object>().Select(key => (key, dict[key]));
+
+    private static IEnumerable<(object Key, object? Value)> Entries<T>(IEnumerable<KeyValuePair<string, T>> dict) =>
+        dict.Select(entry => ((object)entry.Key, (object?)entry.Value));
+
     private SavedDict ConvertDict(bool isOrdered, IEnumerable<(object Key, object? Value)> entries, string path) =>
         new(isOrdered, [.. entries.Select(entry => (Key(entry.Key, path), Convert(entry.Value, Join(path, entry.Key))))]);
 
@@ -91,9 +100,13 @@ internal sealed class SavedTree
     private object? Key(object? key, string path)
     {
         var converted = Convert(key, Join(path, key));
-        return converted is null or bool or BigInteger or double or string or byte[] or Complex or object?[] or PyTorchDtype or PyTorchDevice
+        return IsFixed(converted)
             ? converted
-            : throw Refuse(path, $"has a key or item that is a {Describe(key!)}; allowed are text, numbers, booleans, null, bytes and tuples (object?[]) of them");
+            : throw Refuse(path, $"has a key or item that is a {Describe(key!)}, which can change");
+
+        static bool IsFixed(object? value) => value is object?[] tuple
+            ? tuple.All(IsFixed)
+            : value is not (List<object?> or SavedDict or HashSet<object?> or SavedTensor);
     }
 
     private LiveTensor Add(Tensor tensor, string path)
@@ -112,7 +125,7 @@ internal sealed class SavedTree
 
     private SavedTensor Add(PyTorchTensor tensor, string path)
     {
-        // What TorchSharp has no type for is unreadable, and can be copied; what more than a type stands in the way of can't.
+        // What TorchSharp only has no type for is unreadable here, and can be copied.
         var isForeign = tensor.Dtype.ScalarType is null && !tensor.Dtype.Name.StartsWith('q');
         if (tensor.Unreadable is { } reason && !isForeign)
             throw Refuse(path, $"is a tensor that can't be copied: {reason}");
@@ -138,10 +151,11 @@ internal sealed class SavedTree
 
     private static string Describe(object value) => value is PyTorchRecord record
         ? $"{nameof(PyTorchRecord)} of Python's {record.Class.FullName}"
-        : value is PyTorchClass type ? $"{nameof(PyTorchClass)} that names Python's {type.FullName}" : value.GetType().ToString();
+        : value is PyTorchClass type ? $"{nameof(PyTorchClass)} that names Python's {type.FullName}"
+        : value.GetType().ToString();
 
     private static ArgumentException Refuse(string path, string why) => new(
-        $"{(path.Length == 0 ? "The value" : $"'{path}'")} {why}. A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, text, bytes, booleans, null, dtypes and devices.");
+        $"{(path.Length == 0 ? "The value" : $"'{path}'")} {why}. {Allowed}");
 
     private static string Join(string path, object? key)
     {

@@ -1,18 +1,19 @@
 namespace GanKit;
 
 /// <summary>
-/// Decides which tensors share a storage of the file. Those that overlap in memory do, and go on sharing it when they are loaded.
-/// But a few columns of a large matrix do not drag all of it along, as they do in PyTorch: where tensors leave gaps that would
-/// make the file larger than themselves, they are packed.
+/// Decides which tensors share a storage of the file. Those that overlap in memory do, and go on sharing it when they are
+/// loaded. But a few columns of a large matrix do not drag all of it along, as they do in PyTorch: where tensors leave gaps
+/// that would make the file larger than themselves, they are packed.
 /// </summary>
 internal static class StoragePlan
 {
     /// <summary>Gives each tensor its place.</summary>
     internal static void Make(IEnumerable<SavedTensor> tensors)
     {
-        foreach (var alike in tensors.GroupBy(tensor => (tensor.Memory, tensor.Dtype, tensor.Start % tensor.Dtype.ElementSize, tensor.Count == 0)))
+        foreach (var alike in tensors.GroupBy(tensor =>
+            (tensor.Memory, tensor.Dtype, Shift: tensor.Start % tensor.Dtype.ElementSize, IsEmpty: tensor.Count == 0)))
         {
-            if (alike.First().Count == 0)
+            if (alike.Key.IsEmpty)
             {
                 foreach (var tensor in alike)
                     tensor.Place(new(tensor.Dtype, 0, _ => { }), 0, tensor.CompactStrides());
@@ -46,7 +47,9 @@ internal static class StoragePlan
     private static void PlaceTogether(List<SavedTensor> tensors)
     {
         // The same view twice, such as a weight under two names, is one.
-        var views = tensors.GroupBy(tensor => $"{tensor.Start}: {string.Join(',', tensor.Shape)} by {string.Join(',', tensor.Strides)}").ToArray();
+        var views = tensors
+            .GroupBy(tensor => $"{tensor.Start}: {string.Join(',', tensor.Shape)} by {string.Join(',', tensor.Strides)}")
+            .ToArray();
         var (start, end) = (tensors[0].Start, tensors.Max(tensor => tensor.End));
         if (views.Sum(view => view.First().Count) * tensors[0].Dtype.ElementSize >= end - start)
         {
