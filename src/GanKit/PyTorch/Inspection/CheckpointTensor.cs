@@ -6,8 +6,9 @@ namespace GanKit;
 /// <param name="Dtype">The type of its elements.</param>
 /// <param name="ByteCount">The bytes that its elements take.</param>
 /// <param name="SavedOn">Where it was when it was saved: <c>cpu</c>, <c>cuda:0</c>...</param>
+/// <param name="Unreadable">Why its numbers can't be read (<see cref="PyTorchTensor.Unreadable"/>); null where they can.</param>
 public sealed record CheckpointTensor(
-    string Name, IReadOnlyList<long> Shape, PyTorchDtype Dtype, long ByteCount, string SavedOn)
+    string Name, IReadOnlyList<long> Shape, PyTorchDtype Dtype, long ByteCount, string SavedOn, string? Unreadable = null)
 {
     /// <summary>How many elements it has.</summary>
     public long ElementCount => ByteCount / Dtype.ElementSize;
@@ -16,5 +17,6 @@ public sealed record CheckpointTensor(
     /// <returns>The text.</returns>
     public override string ToString() =>
         $"{Dtype} {TensorExtensions.DescribeShape([.. Shape])}, {Printable.Bytes(ByteCount)}" +
-        (SavedOn == "cpu" ? "" : $", {Printable.Text(SavedOn, 20)}");
+        (SavedOn == "cpu" ? "" : $", {Printable.Text(SavedOn, 20)}") +
+        (Unreadable is null ? "" : $", can't be read: {Printable.Text(Unreadable, 60)}");
 }

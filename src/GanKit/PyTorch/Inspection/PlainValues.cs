@@ -14,8 +14,10 @@ internal static class PlainValues
     internal static string? Describe(object? value) => DescribeScalar(value) ?? value switch
     {
         List<object?> items => Items("[", items, "]"),
-        object?[] items => Items("(", items, ")"),
+        object?[] items => Items("(", items, items.Length == 1 ? ",)" : ")"),
         long[] sizes => Items("torch.Size(", [.. sizes], ")"),
+        PyTorchDict { Count: 0 } => "{}",
+        HashSet<object?> { Count: 0 } => "set()",
         HashSet<object?> items => Items("{", [.. items.Take(MostItems + 1)], "}", items.Count),
         _ => null,
     };
@@ -53,6 +55,8 @@ internal static class PlainValues
     /// <summary>As Python writes it: <c>1.0</c>, <c>1e-05</c>.</summary>
     private static string Float(double number)
     {
+        if (!double.IsFinite(number))
+            return double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
         var text = number.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
         return text.All(letter => char.IsAsciiDigit(letter) || letter == '-') ? $"{text}.0" : text;
     }

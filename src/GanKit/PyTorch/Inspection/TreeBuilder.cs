@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace GanKit;
 
@@ -27,6 +28,9 @@ internal sealed class TreeBuilder
             return new(name, plain);
         if (!_seen.TryAdd(value!, path))
             return new(name, _seen[value!] is { Length: > 0 } first ? $"the same as {Printable.Text(first, LongestName)}" : "the root again");
+        // Circles can lead deeper than things are allowed to lie within things.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            return new(name, "too deep to be shown");
         return value switch
         {
             PyTorchDict optimizer when StateDictFinder.IsOptimizer(optimizer) => BuildOptimizer(name, optimizer, path),
@@ -42,7 +46,8 @@ internal sealed class TreeBuilder
 
     private CheckpointNode BuildTensor(string name, PyTorchTensor tensor, string path)
     {
-        var known = new CheckpointTensor(path, [.. tensor.Shape], tensor.Dtype, tensor.ByteCount, tensor.SavedOn);
+        var known = new CheckpointTensor(
+            path, [.. tensor.Shape], tensor.Dtype, tensor.ByteCount, tensor.SavedOn, tensor.Unreadable);
         if (_seen.TryAdd(tensor, path))
             Tensors.Add(known);
         return new(name, known.ToString(), tensor: known);
@@ -60,7 +65,7 @@ internal sealed class TreeBuilder
     private CheckpointNode BuildModule(string name, PyTorchRecord record, PyTorchDict attributes, string path)
     {
         const string Layers = "torch.nn.modules.";
-        var fullName = record.Class.FullName;
+        var fullName = SavedModule.ClassOf(record);
         var type = Printable.Text(fullName.StartsWith(Layers, StringComparison.Ordinal) ? record.Class.Name : fullName, LongestName);
         var settings = new List<string>();
         var children = new List<CheckpointNode>();
@@ -70,7 +75,7 @@ internal sealed class TreeBuilder
             if (attribute is "_parameters" or "_buffers" or "_modules" && value is PyTorchDict parts)
                 children.AddRange(parts.Where(part => part.Value is not null).Select(part => Child(part.Key, part.Value, path)));
             else if (PlainValues.Describe(value) is not { } plain)
-                AddUnlessEmpty(children, Child(key, value, path), value);
+                children.Add(Child(key, value, path));
             else if (attribute != "training" && !attribute.StartsWith('_'))
                 settings.Add($"{Printable.Text(attribute, LongestName)} {plain}");
         }
@@ -95,13 +100,6 @@ internal sealed class TreeBuilder
         children.AddRange(Items(record.Items, path));
         children.AddRange(record.Arguments.Select((argument, index) => Child($"argument {index + 1}", argument, path)));
         return new(name, $"object of class {Printable.Text(record.Class.FullName, LongestName)}", children);
-    }
-
-    /// <summary>PyTorch's modules have a dozen empty dictionaries of hooks.</summary>
-    private static void AddUnlessEmpty(List<CheckpointNode> children, CheckpointNode child, object? value)
-    {
-        if (value is not PyTorchDict { Count: 0 })
-            children.Add(child);
     }
 
     private List<CheckpointNode> Entries(PyTorchDict dict, string path) =>

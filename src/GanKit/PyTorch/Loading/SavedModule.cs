@@ -16,6 +16,11 @@ internal static class SavedModule
             .FirstOrDefault(IsModule) as PyTorchDict;
     }
 
+    /// <summary>The module's class: the record's own, or for StyleGAN's what stands beside the attributes as <c>class_name</c>.</summary>
+    internal static string ClassOf(PyTorchRecord record) =>
+        record.Arguments.OfType<PyTorchDict>().Select(argument => argument.GetValueOrDefault("class_name"))
+            .FirstOrDefault(name => name is string) as string ?? record.Class.FullName;
+
     private static bool IsModule(object? state) => state is PyTorchDict attributes
         && attributes.GetValueOrDefault("_parameters") is PyTorchDict && attributes.GetValueOrDefault("_modules") is PyTorchDict;
 }

@@ -18,7 +18,8 @@ internal static class StateDictChoice
         {
             [] => throw new StateDictMismatchException($"{file.Name} holds no network's weights."),
             [var only] => only,
-            [{ Key: "" } root, ..] => root,
+            // Not where the root holds other tensors beside the networks, such as fixed noise.
+            [{ Key: "" } root, ..] when LoadPlan.Make(module, root, options).Matches.Count > 0 => root,
             var several => throw new StateDictMismatchException(
                 $"{file.Name} holds several networks, and a key must say which. {Offer(file)}{Suggestion(several, module, options)}"),
         };

@@ -47,7 +47,7 @@ internal sealed class StateDictFinder
                 var tensors = new OrderedDictionary<string, PyTorchTensor>();
                 Collect(attributes, "", tensors, []);
                 if (tensors.Count > 0)
-                    _found.Add(new PyTorchStateDict(path, tensors, record.Class.FullName));
+                    _found.Add(new PyTorchStateDict(path, tensors, SavedModule.ClassOf(record)));
                 break;
             case PyTorchRecord record:
                 Visit(record.State, path);

@@ -1,0 +1,201 @@
+using GanKit.Layers;
+using GanKit.Tests.PyTorchParity;
+
+namespace GanKit.Tests.PyTorch;
+
+public sealed class GeneratorFactoryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string FilePath => _folder.File("weights.pth");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void FromCheckpoint_EveryGeneratorOfTheLibrary_ComesBackWithItsWeights()
+    {
+        foreach (var (description, build) in RecognitionCases.ByDescription)
+        {
+            using var scope = NewDisposeScope();
+            using var network = build();
+            ReferenceNetworks.Fill(network);
+            PyTorchFile.Save(FilePath, network);
+            if (!Assert.Single(NetworkRecognition.Of(WeightLayout.Of(network), NetworkFamily.Known)).Network!.Use.MakesImages)
+            {
+                Assert.Contains(description, Refusal().Message, StringComparison.Ordinal);
+                continue;
+            }
+
+            using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
+
+            Assert.Equal(description, recognition.ToString());
+            Assert.Equal(network.GetType(), built.GetType());
+            Assert.False(built.training);
+            AssertSameWeights(network, built);
+        }
+    }
+
+    [Fact]
+    public void FromCheckpoint_TheOnlyGeneratorOfATrainingCheckpoint_IsFound()
+    {
+        using var generator = new UnetGenerator(downs: 5, width: 2);
+        using var discriminator = new PatchDiscriminator(6, width: 2);
+        using var noise = randn(4, 100, 1, 1);
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["fixed_noise"] = noise, ["netD"] = discriminator, ["netG"] = generator });
+
+        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+
+        AssertSameWeights(generator, built);
+        Assert.True(Assert.IsType<UnetGenerator>(built).Dropout);
+    }
+
+    [Theory]
+    [InlineData("params", "params_ema")]
+    [InlineData("g", "g_ema")]
+    [InlineData("state_dict", "ema.state_dict")]
+    public void FromCheckpoint_PlainAndAveragedWeights_TakesTheAveragedOnes(string plain, string averaged)
+    {
+        using var first = new RrdbGenerator(width: 2, blocks: 1, growth: 2);
+        using var second = new RrdbGenerator(width: 2, blocks: 1, growth: 2);
+        PyTorchFile.Save(FilePath, new PyTorchDict { [plain] = first, [averaged] = second });
+
+        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+        using var asked = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = plain });
+
+        AssertSameWeights(second, built);
+        AssertSameWeights(first, asked);
+    }
+
+    [Fact]
+    public void FromCheckpoint_SeveralGenerators_AsksWhich()
+    {
+        using var first = new ResnetGenerator(width: 2, blocks: 1);
+        using var second = new ResnetGenerator(width: 2, blocks: 1);
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["netG_A"] = first, ["netG_B"] = second });
+
+        var message = Refusal().Message;
+
+        Assert.Contains("several generators", message, StringComparison.Ordinal);
+        Assert.Contains("'netG_A', 16 tensors: junyanz ResnetGenerator, 1 block", message, StringComparison.Ordinal);
+        Assert.Contains("'netG_B'", message, StringComparison.Ordinal);
+        using var built = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = "netG_B" });
+        AssertSameWeights(second, built);
+        Assert.Contains("'netG_C'", Refusal(new() { Key = "netG_C" }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromCheckpoint_NetworksSideBySideInOneStateDict_TakesTheGeneratorsPart()
+    {
+        using var generator = new SrganGenerator(2, width: 2, blocks: 1);
+        using var discriminator = new SrganDiscriminator(width: 2);
+        using var both = nn.Sequential(("generator", generator), ("discriminator", discriminator));
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["state_dict"] = both });
+
+        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+        using var asked = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = "state_dict.generator" });
+
+        AssertSameWeights(generator, built);
+        AssertSameWeights(generator, asked);
+    }
+
+    [Fact]
+    public void FromCheckpoint_TheNumbersOfTheFirstEsrgan_BecomesEsrgansNetwork()
+    {
+        var spec = new RrdbGeneratorFamily.Spec(3, 3, Width: 4, Blocks: 2, Growth: 2, Scale: 4, RrdbFileNaming.All[2]);
+        using var network = spec.Build();
+        using var scope = NewDisposeScope();
+        var state = network.state_dict();
+        var old = new PyTorchDict();
+        foreach (var name in spec.Weights.Names)
+            old[name] = state[spec.KeyMap.Map(name)!];
+        PyTorchFile.Save(FilePath, old);
+
+        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+
+        Assert.Same(RrdbNaming.Original, Assert.IsType<RrdbGenerator>(built).Naming);
+        AssertSameWeights(network, built);
+    }
+
+    [Fact]
+    public void FromCheckpoint_OldInstanceNorms_LeavesTheirStatisticsOut()
+    {
+        using var network = new ResnetGenerator(width: 2, blocks: 0);
+        using var scope = NewDisposeScope();
+        var old = new PyTorchDict();
+        foreach (var (name, weight) in network.state_dict())
+            old[name] = weight;
+        old["model.2.running_mean"] = zeros(2);
+        old["model.2.running_var"] = ones(2);
+        PyTorchFile.Save(FilePath, old);
+
+        using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
+
+        Assert.Same(Norm.Instance, Assert.IsType<ResnetGenerator>(built).Norm);
+        Assert.Contains("2 statistics", recognition.Notes[0], StringComparison.Ordinal);
+        AssertSameWeights(network, built);
+    }
+
+    [Fact]
+    public void FromCheckpoint_NothingKnown_SaysWhatThereIsAndWhatIsKnown()
+    {
+        using var network = nn.Sequential(("encoder", nn.Linear(2, 3)));
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["model"] = network });
+
+        var message = Refusal().Message;
+
+        Assert.Contains("'model', 2 tensors: nothing known: encoder.weight (3, 2), encoder.bias (3)", message, StringComparison.Ordinal);
+        Assert.Contains("junyanz ResnetGenerator", message, StringComparison.Ordinal);
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["epoch"] = 3L });
+        Assert.Contains("holds no network's weights", Refusal().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromCheckpoint_AGeneratorThatLacksAWeight_NamesTheWeight()
+    {
+        using var network = new ResnetGenerator(width: 2, blocks: 1);
+        using var scope = NewDisposeScope();
+        var state = new PyTorchDict();
+        foreach (var (name, weight) in network.state_dict().Where(entry => entry.Key != "model.4.bias"))
+            state[name] = weight;
+        PyTorchFile.Save(FilePath, state);
+
+        Assert.Contains("but model.4.bias (4) is missing", Refusal().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadPyTorch_IntoAnotherNetwork_SaysWhatEachIs()
+    {
+        using var small = new ResnetGenerator(width: 2, blocks: 6);
+        using var large = new ResnetGenerator(width: 2, blocks: 9);
+        PyTorchFile.Save(FilePath, small);
+
+        var error = Assert.Throws<StateDictMismatchException>(() => large.LoadPyTorch(FilePath));
+
+        Assert.Contains(
+            "The file holds junyanz ResnetGenerator, 6 blocks, instance norm, 3 to 3 channels, width 2; " +
+            "this network is junyanz ResnetGenerator, 9 blocks, instance norm, 3 to 3 channels, width 2.",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadPyTorch_BesideOtherTensorsInTheRoot_TakesTheRootForNoNetwork()
+    {
+        using var network = new ResnetGenerator(width: 2, blocks: 1);
+        using var noise = randn(4, 100, 1, 1);
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["fixed_noise"] = noise, ["netG"] = network });
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(FilePath));
+
+        Assert.Contains("Key = \"netG\"", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertSameWeights(nn.Module expected, nn.Module actual)
+    {
+        var loaded = actual.state_dict();
+        Assert.Equal(expected.state_dict().Count, loaded.Count);
+        Assert.All(expected.state_dict(), entry => Assert.Equal(entry.Value.bytes.ToArray(), loaded[entry.Key].bytes.ToArray()));
+    }
+
+    private StateDictMismatchException Refusal(GeneratorOptions? options = null) =>
+        Assert.Throws<StateDictMismatchException>(() => GeneratorFactory.FromCheckpoint(FilePath, options ?? new()));
+}
