@@ -22,7 +22,8 @@ internal static class ForbiddenNames
         ("imports or runs code", [
             "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "zipimport", "pkgutil", "runpy", "code",
             "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib", "lib2to3", "threading",
-            "_thread", "concurrent", "atexit", "gc", "inspect", "numpy.testing", "numpy.f2py", "numpy.distutils",
+            "_thread", "concurrent", "atexit", "gc", "inspect", "six.moves", "past.builtins", "future.builtins",
+            "future.moves", "numpy.testing", "numpy.f2py", "numpy.distutils",
             "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension", "torch.utils.collect_env",
             "torch._inductor", "torch._dynamo", "torch.distributed.rpc"]),
         ("reaches into Python's own memory or native code", [

@@ -21,7 +21,7 @@ public class ForbiddenNamesTests
         ("dill", "loads"), ("torch", "hub.load"), ("torch", "os.system"), ("numpy", "os.system"),
         ("collections", "OrderedDict.__init__.__globals__"), ("models", "Net.__reduce__"),
         ("torch.serialization", "os.system"), ("a", "b.subprocess.Popen"), ("torch", "serialization.pickle.loads"),
-        ("models", "builtins.eval"), ("pathlib", "Path.unlink"));
+        ("models", "builtins.eval"), ("six.moves.builtins", "eval"), ("", "os.system"), ("pathlib", "Path.unlink"));
 
     [Theory]
     [MemberData(nameof(Names))]
