@@ -2,8 +2,8 @@ namespace GanKit;
 
 /// <summary>One thing in the tree of what a file holds.</summary>
 /// <remarks>
-/// A thing that is reached on several ways is described where it is met first; elsewhere, and where a thing contains itself,
-/// a node without children refers to it.
+/// A thing that is reached on several ways is described where it is met first; elsewhere, and where a thing contains
+/// itself, a node without children refers to it.
 /// </remarks>
 public sealed class CheckpointNode
 {
@@ -14,8 +14,8 @@ public sealed class CheckpointNode
     public string Name { get; }
 
     /// <summary>
-    /// What it is, in a few words: a value (<c>3</c>, <c>"facades"</c>), a kind (<c>dictionary, 5 entries</c>), the class of an
-    /// object; long ones are cut, and what a terminal would obey is written out (<c>\u001b</c>).
+    /// What it is, in a few words: a value (<c>3</c>, <c>"facades"</c>), a kind (<c>dictionary, 5 entries</c>), the
+    /// class of an object; long ones are cut, and what a terminal would obey is written out (<c>\u001b</c>).
     /// </summary>
     public string Text { get; }
 

@@ -1,6 +1,8 @@
 namespace GanKit;
 
-/// <summary>What is in a file with weights, found without reading them; <see cref="ToString"/> is a report for a terminal.</summary>
+/// <summary>
+/// What is in a file with weights, found without reading them; <see cref="ToString"/> is a report for a terminal.
+/// </summary>
 /// <remarks>See <see cref="PyTorchFile.Inspect(string, IReadOnlyList{NetworkFamily})"/>.</remarks>
 public sealed class CheckpointSummary
 {
@@ -38,8 +40,8 @@ public sealed class CheckpointSummary
     public required IReadOnlyList<OptimizerSummary> Optimizers { get; init; }
 
     /// <summary>
-    /// A report of at most 100 columns: format and sizes, the tree with long lists cut, the networks, the optimisers. Nothing in
-    /// it steers a terminal, whatever the file holds.
+    /// A report of at most 100 columns: format and sizes, the tree with long lists cut, the networks, the optimisers.
+    /// Nothing in it steers a terminal, whatever the file holds.
     /// </summary>
     /// <returns>The report, its lines separated by <c>\n</c>.</returns>
     public override string ToString() => SummaryReport.Of(this);

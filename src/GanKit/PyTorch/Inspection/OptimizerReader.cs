@@ -50,7 +50,9 @@ internal static class OptimizerReader
         };
     }
 
-    /// <summary>The count of steps, a number or since PyTorch 1.12 a tensor of one: the only tensors that are looked into.</summary>
+    /// <summary>
+    /// The count of steps, a number or since PyTorch 1.12 a tensor of one: the only tensors that are looked into.
+    /// </summary>
     private static long? StepOf(object? step)
     {
         switch (step)

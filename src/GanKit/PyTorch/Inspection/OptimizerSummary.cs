@@ -3,8 +3,8 @@ namespace GanKit;
 /// <summary>The state of an optimiser in a file.</summary>
 /// <param name="Key">Where it stands: <c>optG</c>.</param>
 /// <param name="Kind">
-/// What it is, judged by its entries: <c>Adam</c>, <c>SGD</c>, <c>RMSprop</c>...; <c>Adam or AdamW</c> where those can't be told
-/// apart; <c>optimiser</c> where it is none of those known.
+/// What it is, judged by its entries: <c>Adam</c>, <c>SGD</c>, <c>RMSprop</c>...; <c>Adam or AdamW</c> where those
+/// can't be told apart; <c>optimiser</c> where it is none of those known.
 /// </param>
 /// <param name="ParameterCount">How many tensors it updates.</param>
 /// <param name="Steps">How many updates it has made; null where it does not say.</param>

@@ -10,7 +10,9 @@ internal static class Printable
 
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
 
-    /// <summary>A text cut to a length, with what steers terminals or turns lines around written as <c>\u001b</c>.</summary>
+    /// <summary>
+    /// A text cut to a length, with what steers terminals or turns lines around written as <c>\u001b</c>.
+    /// </summary>
     internal static string Text(string text, int most)
     {
         var result = new StringBuilder();

@@ -61,7 +61,9 @@ internal sealed class TreeBuilder
         return new(name, summary.ToString());
     }
 
-    /// <summary>A module shows its class with its plain attributes; then what it holds, under the names of its state dict.</summary>
+    /// <summary>
+    /// A module shows its class with its plain attributes; then what it holds, under the names of its state dict.
+    /// </summary>
     private CheckpointNode BuildModule(string name, PyTorchRecord record, PyTorchDict attributes, string path)
     {
         const string Layers = "torch.nn.modules.";

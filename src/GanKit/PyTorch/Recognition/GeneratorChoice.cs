@@ -9,7 +9,9 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
     private const int Shown = 8;
     private const int LongestLine = 500;
 
-    /// <summary>The state dict's key, and the network's prefix in it where it has one of its own: <c>state_dict.generator</c>.</summary>
+    /// <summary>
+    /// The state dict's key, and the network's prefix in it where it has one of its own: <c>state_dict.generator</c>.
+    /// </summary>
     private string Key => string.Join('.', new[] { StateDict.Key, Recognition.Prefix.TrimEnd('.') }.Where(part => part.Length > 0));
 
     private bool IsGenerator => Recognition.Network is { Use.MakesImages: true };

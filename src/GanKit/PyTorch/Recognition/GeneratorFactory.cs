@@ -17,7 +17,9 @@ public static class GeneratorFactory
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">It holds no known generator, or several; the message says what it holds.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// It holds no known generator, or several; the message says what it holds.
+    /// </exception>
     public static Module<Tensor, Tensor> FromCheckpoint(string path) => FromCheckpoint(path, new());
 
     /// <summary>Recognises a file's generator, builds it and loads it, under options of your own.</summary>
@@ -26,7 +28,9 @@ public static class GeneratorFactory
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">It holds no known generator, or several; the message says what it holds.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// It holds no known generator, or several; the message says what it holds.
+    /// </exception>
     public static Module<Tensor, Tensor> FromCheckpoint(string path, GeneratorOptions options) =>
         FromCheckpoint(path, options, out _);
 
@@ -37,7 +41,9 @@ public static class GeneratorFactory
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">It holds no known generator, or several; the message says what it holds.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// It holds no known generator, or several; the message says what it holds.
+    /// </exception>
     public static Module<Tensor, Tensor> FromCheckpoint(string path, GeneratorOptions options, out NetworkRecognition recognition)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -9,9 +9,9 @@ public static class Inference
 {
     /// <summary>Sends images through a generator that turns images into images.</summary>
     /// <remarks>
-    /// Sizes that do not fit grow on all sides, by reflection, to the next that does, and what that adds is cut off again. Where
-    /// the network works in [0, 1], values are converted on the way in and out. The network stays in the mode, training or
-    /// evaluation, that it is in; no gradients are kept.
+    /// Sizes that do not fit grow on all sides, by reflection, to the next that does, and what that adds is cut off
+    /// again. Where the network works in [0, 1], values are converted on the way in and out. The network stays in the
+    /// mode, training or evaluation, that it is in; no gradients are kept.
     /// <code>
     /// using var generator = GeneratorFactory.FromCheckpoint("latest_net_G.pth", new(), out var recognition);
     /// using var zebra = generator.Translate(Images.Read("horse.jpg"), recognition.Network!.Use);
@@ -20,8 +20,12 @@ public static class Inference
     /// <param name="generator">The network.</param>
     /// <param name="images">Images (B, C, H, W) in [-1, 1], C the network's input channels; on any device.</param>
     /// <param name="use">What the network takes and gives.</param>
-    /// <returns>Images (B, C', sH, sW) in [-1, 1], s being the network's scale, on its device; the caller owns them.</returns>
-    /// <exception cref="ArgumentException">The network does not turn images into images, or they have another shape.</exception>
+    /// <returns>
+    /// Images (B, C', sH, sW) in [-1, 1], s being the network's scale, on its device; the caller owns them.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The network does not turn images into images, or they have another shape.
+    /// </exception>
     public static Tensor Translate(this Module<Tensor, Tensor> generator, Tensor images, NetworkUse use)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -55,7 +59,9 @@ public static class Inference
         return (least + use.Multiple - 1) / use.Multiple * use.Multiple;
     }
 
-    /// <summary>Grows one dimension on both sides; a reflection adds at most one less than there is, so it may take several.</summary>
+    /// <summary>
+    /// Grows one dimension on both sides; a reflection adds at most one less than there is, so it may take several.
+    /// </summary>
     /// <returns>What was added in front, and whether anything was added.</returns>
     private static (long Front, bool Grown) Extend(ref Tensor images, int dimension, long target)
     {

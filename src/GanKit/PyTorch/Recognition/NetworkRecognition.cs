@@ -41,8 +41,8 @@ public sealed class NetworkRecognition
     public IReadOnlyList<string> Differences { get; } = [];
 
     /// <summary>
-    /// What stands before the network's own names: <c>module.</c> from DataParallel, <c>generator.</c> where one state dict has
-    /// several networks; empty where there is nothing.
+    /// What stands before the network's own names: <c>module.</c> from DataParallel, <c>generator.</c> where one state
+    /// dict has several networks; empty where there is nothing.
     /// </summary>
     public string Prefix { get; }
 
@@ -63,7 +63,9 @@ public sealed class NetworkRecognition
 
     /// <summary>Recognises the networks of a state dict. None of its numbers is read, and libtorch is not needed.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="families">What is known; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.</param>
+    /// <param name="families">
+    /// What is known; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.
+    /// </param>
     /// <returns>
     /// Most often one; several where one state dict holds several known networks under prefixes of their own.
     /// </returns>

@@ -4,10 +4,14 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>One network of a <see cref="NetworkFamily"/>: its parameters, and what follows from them.</summary>
-/// <remarks>Derive a record of the parameters; two are equal when those are. Nothing but <see cref="Build"/> needs libtorch.</remarks>
+/// <remarks>
+/// Derive a record of the parameters; two are equal when those are. Nothing but <see cref="Build"/> needs libtorch.
+/// </remarks>
 public abstract record NetworkSpec
 {
-    /// <summary>Family and parameters: <c>junyanz ResnetGenerator, 9 blocks, instance norm, 3 to 3 channels, width 64</c>.</summary>
+    /// <summary>
+    /// Family and parameters: <c>junyanz ResnetGenerator, 9 blocks, instance norm, 3 to 3 channels, width 64</c>.
+    /// </summary>
     public abstract string Description { get; }
 
     /// <summary>What it takes and what it gives.</summary>
@@ -16,7 +20,9 @@ public abstract record NetworkSpec
     /// <summary>The names and sizes of its weights, as its files have them.</summary>
     public abstract WeightLayout Weights { get; }
 
-    /// <summary>Turns those names into the ones of what <see cref="Build"/> makes; unless overridden, they are the same.</summary>
+    /// <summary>
+    /// Turns those names into the ones of what <see cref="Build"/> makes; unless overridden, they are the same.
+    /// </summary>
     public virtual KeyMap KeyMap => new();
 
     /// <summary>What the weights don't tell, and what is assumed instead; empty unless overridden.</summary>

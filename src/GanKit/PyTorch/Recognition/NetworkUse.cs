@@ -50,7 +50,9 @@ public sealed record NetworkUse
     public static NetworkUse FromLatents(long latentSize, long channels, long imageSize) =>
         new() { MakesImages = true, LatentSize = latentSize, OutChannels = channels, ImageSize = imageSize };
 
-    /// <summary>A generator of images from images, in [-1, 1] and of any size unless stated otherwise with <c>with</c>.</summary>
+    /// <summary>
+    /// A generator of images from images, in [-1, 1] and of any size unless stated otherwise with <c>with</c>.
+    /// </summary>
     /// <param name="inChannels">Channels that come in.</param>
     /// <param name="outChannels">Channels that go out.</param>
     /// <returns>Its use.</returns>

@@ -6,8 +6,8 @@ namespace GanKit;
 
 /// <summary>The names and sizes of a network's weights, without the weights: what a network is recognised by.</summary>
 /// <remarks>
-/// A file's layout comes from its state dict; a <see cref="NetworkSpec"/> writes its own down with the methods here, a layer at a
-/// time, under PyTorch's names:
+/// A file's layout comes from its state dict; a <see cref="NetworkSpec"/> writes its own down with the methods here, a
+/// layer at a time, under PyTorch's names:
 /// <code>new WeightLayout().Convolution("model.0", 64, 3, kernelSize: 4).BatchNorm("model.1", 64)</code>
 /// A pattern reads one: <c>layout["model.0.weight"] is [var width, var inChannels, 4, 4]</c>. libtorch is not needed.
 /// </remarks>
@@ -101,8 +101,8 @@ public sealed partial class WeightLayout : IReadOnlyCollection<KeyValuePair<stri
         Add($"{name}.weight", outFeatures, inFeatures).Bias(name, outFeatures, bias: true);
 
     /// <summary>
-    /// Adds a batch norm: <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>, and <c>num_batches_tracked</c>, which
-    /// files from before PyTorch 0.4.1 may lack.
+    /// Adds a batch norm: <c>weight</c>, <c>bias</c>, <c>running_mean</c>, <c>running_var</c>, and
+    /// <c>num_batches_tracked</c>, which files from before PyTorch 0.4.1 may lack.
     /// </summary>
     /// <param name="name">The layer's name.</param>
     /// <param name="channels">Its channels.</param>
@@ -116,7 +116,8 @@ public sealed partial class WeightLayout : IReadOnlyCollection<KeyValuePair<stri
     }
 
     /// <summary>
-    /// Adds an instance norm without parameters: nothing. Files from before PyTorch 0.4 have statistics there that are not used.
+    /// Adds an instance norm without parameters: nothing. Files from before PyTorch 0.4 have statistics there that are
+    /// not used.
     /// </summary>
     /// <param name="name">The layer's name.</param>
     /// <param name="channels">Its channels.</param>

@@ -115,7 +115,10 @@ public sealed class InspectTests : IDisposable
         Assert.Contains("nothing known: w (2, 2)", summary.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever real PyTorch wrote can be shown, fits a terminal and does not steer it; totals are those of the tensors.</summary>
+    /// <summary>
+    /// Whatever real PyTorch wrote can be shown, fits a terminal and does not steer it; totals are those of the
+    /// tensors.
+    /// </summary>
     [Theory]
     [MemberData(nameof(RealFiles))]
     public void Inspect_ARealFile_GivesAReport(string file)

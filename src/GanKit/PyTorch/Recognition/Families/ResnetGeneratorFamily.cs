@@ -22,7 +22,8 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
         if (weights[$"model.{FirstBlock + blocks + 7}.weight"] is not [var outChannels, _, 7, 7])
             return null;
 
-        // Borders and dropout take a number each: convolutions are 1 and 5, with dropout 1 and 6; with borders of zeros 0 and 3, or 4.
+        // Borders and dropout take a number each: convolutions are 1 and 5, with dropout 1 and 6; with borders of
+        // zeros 0 and 3, or 4.
         var (zeros, dropout) = (false, false);
         if (blocks > 0)
         {

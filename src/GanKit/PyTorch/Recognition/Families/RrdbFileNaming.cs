@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace GanKit;
 
 /// <summary>
-/// What RRDBNet's layers are called in files: as BasicSR or ESRGAN name them, or by the numbers of ESRGAN's first release, for
-/// which this library's network takes ESRGAN's later names.
+/// What RRDBNet's layers are called in files: as BasicSR or ESRGAN name them, or by the numbers of ESRGAN's first
+/// release, for which this library's network takes ESRGAN's later names.
 /// </summary>
 internal sealed partial class RrdbFileNaming
 {

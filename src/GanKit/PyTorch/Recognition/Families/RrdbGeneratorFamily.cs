@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>ESRGAN's and Real-ESRGAN's generator (<see cref="RrdbGenerator"/>), under any of the three namings of its files.</summary>
+/// <summary>
+/// ESRGAN's and Real-ESRGAN's generator (<see cref="RrdbGenerator"/>), under any of the three namings of its files.
+/// </summary>
 internal sealed class RrdbGeneratorFamily : NetworkFamily
 {
     public override string Name => "RRDBNet";

@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>The convolutional discriminator of the spectral normalisation paper (<see cref="SnDcganDiscriminator"/>).</summary>
+/// <summary>
+/// The convolutional discriminator of the spectral normalisation paper (<see cref="SnDcganDiscriminator"/>).
+/// </summary>
 internal sealed class SnDcganDiscriminatorFamily : NetworkFamily
 {
     private const int FewestHalvings = 2;

@@ -6,8 +6,8 @@ namespace GanKit;
 internal static class TranslationNorm
 {
     /// <summary>
-    /// A convolution before an instance norm has a bias, before another or none it has not; a batch norm has a weight. Statistics
-    /// alone tell nothing: old instance norms have them too.
+    /// A convolution before an instance norm has a bias, before another or none it has not; a batch norm has a weight.
+    /// Statistics alone tell nothing: old instance norms have them too.
     /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="convolution">A convolution before a norm.</param>
