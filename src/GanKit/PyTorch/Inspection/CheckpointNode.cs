@@ -7,7 +7,8 @@ namespace GanKit;
 /// </remarks>
 public sealed class CheckpointNode
 {
-    internal CheckpointNode(string name, string text, IReadOnlyList<CheckpointNode>? children = null, CheckpointTensor? tensor = null) =>
+    internal CheckpointNode(
+        string name, string text, IReadOnlyList<CheckpointNode>? children = null, CheckpointTensor? tensor = null) =>
         (Name, Text, Children, Tensor) = (name, text, children ?? [], tensor);
 
     /// <summary>What its holder calls it: a key, an index, an attribute; empty for the root.</summary>

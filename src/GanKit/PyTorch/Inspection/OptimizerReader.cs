@@ -10,12 +10,16 @@ internal static class OptimizerReader
     // The entries that an optimiser keeps for each parameter, and, before its first step, a setting that only it has.
     private static readonly (string Entry, string Kind)[] ByEntry =
     [
-        ("exp_inf", "Adamax"), ("mu_product", "NAdam"), ("acc_delta", "Adadelta"), ("square_avg", "RMSprop"), ("exp_avg_sq", "Adam"),
+        ("exp_inf", "Adamax"), ("mu_product", "NAdam"), ("acc_delta", "Adadelta"), ("square_avg", "RMSprop"),
+        ("exp_avg_sq", "Adam"),
         ("exp_avg", "Lion"), ("sum", "Adagrad"), ("prev", "Rprop"), ("momentum_buffer", "SGD"),
     ];
 
     private static readonly (string Setting, string Kind)[] BySetting =
-        [("nesterov", "SGD"), ("centered", "RMSprop"), ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"), ("amsgrad", "Adam")];
+    [
+        ("nesterov", "SGD"), ("centered", "RMSprop"), ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"),
+        ("amsgrad", "Adam"),
+    ];
 
     private static readonly string[] ShownSettings = ["lr", "betas", "momentum", "alpha", "weight_decay"];
 
@@ -28,7 +32,8 @@ internal static class OptimizerReader
             .Where(name => settings.TryGetValue(name, out var value) && value is not (null or 0L or 0.0))
             .Select(name => $"{name} {PlainValues.Describe(settings.GetValueOrDefault(name)) ?? "of its own"}");
         return new(
-            key, KindOf(states, settings), groups.Sum(group => (group.GetValueOrDefault("params") as List<object?>)?.Count ?? 0),
+            key, KindOf(states, settings),
+            groups.Sum(group => (group.GetValueOrDefault("params") as List<object?>)?.Count ?? 0),
             states.Length == 0 ? 0 : states.Max(state => StepOf(state.GetValueOrDefault("step"))),
             string.Join(", ", options));
     }

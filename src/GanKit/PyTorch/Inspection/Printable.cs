@@ -20,8 +20,9 @@ internal static class Printable
         {
             if (result.Length >= most)
                 return $"{result}...";
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse)
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
             {
                 result.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             }
@@ -40,7 +41,8 @@ internal static class Printable
         var (value, unit) = ((double)bytes, 0);
         for (; value >= Kilo && unit < Units.Length - 1; unit++)
             value /= Kilo;
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 || value >= 100 ? $"{value:F0}" : $"{value:G3}")} {Units[unit]}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{(unit == 0 || value >= 100 ? $"{value:F0}" : $"{value:G3}")} {Units[unit]}");
     }
 
     /// <summary>Whole numbers in groups of three: <c>11,378,179</c>.</summary>

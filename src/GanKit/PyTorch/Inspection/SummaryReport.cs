@@ -24,7 +24,8 @@ internal sealed class SummaryReport
     {
         Line($"{Printable.Text(Path.GetFileName(Path.TrimEndingDirectorySeparator(summary.FilePath)), LongestName)}: " +
             $"{FormatName(summary.Format)}, {Printable.Bytes(summary.FileSize)}");
-        Line($"{Words.Count(summary.Tensors.Count, "tensor")}, {Printable.Number(summary.ElementCount)} numbers, {Printable.Bytes(summary.ByteCount)}");
+        Line($"{Words.Count(summary.Tensors.Count, "tensor")}, {Printable.Number(summary.ElementCount)} numbers, " +
+            $"{Printable.Bytes(summary.ByteCount)}");
         foreach (var (key, value) in summary.Metadata.Take(MostChildren))
             Line($"metadata {Printable.Text(key, LongestName)}: {Printable.Text(value, LongestName)}");
 
@@ -71,7 +72,8 @@ internal sealed class SummaryReport
         {
             var child = node.Children[i];
             var last = i == node.Children.Count - 1;
-            var isLayer = child is { ModuleClass: not null, Children.Count: > 0 } && child.Children.All(part => part.Tensor is not null);
+            var isLayer = child is { ModuleClass: not null, Children.Count: > 0 }
+                && child.Children.All(part => part.Tensor is not null);
             TreeLine($"{indent}{(last ? "└─ " : "├─ ")}{(isLayer ? DescribeLayer(child) : child)}");
             if (!isLayer)
                 WriteChildren(child, indent + (last ? "   " : "│  "));

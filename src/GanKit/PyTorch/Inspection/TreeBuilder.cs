@@ -27,7 +27,8 @@ internal sealed class TreeBuilder
         if (PlainValues.Describe(value) is { } plain)
             return new(name, plain);
         if (!_seen.TryAdd(value!, path))
-            return new(name, _seen[value!] is { Length: > 0 } first ? $"the same as {Printable.Text(first, LongestName)}" : "the root again");
+            return new(name, _seen[value!] is { Length: > 0 } first
+                ? $"the same as {Printable.Text(first, LongestName)}" : "the root again");
         // Circles can lead deeper than things are allowed to lie within things.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             return new(name, "too deep to be shown");
@@ -35,7 +36,8 @@ internal sealed class TreeBuilder
         {
             PyTorchDict optimizer when StateDictFinder.IsOptimizer(optimizer) => BuildOptimizer(name, optimizer, path),
             PyTorchDict dict => new(name, $"dictionary, {Entries(dict.Count)}", Entries(dict, path)),
-            PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes => BuildModule(name, record, attributes, path),
+            PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes =>
+                BuildModule(name, record, attributes, path),
             PyTorchRecord record => BuildRecord(name, record, path),
             List<object?> items => new(name, $"list, {Words.Count(items.Count, "item")}", Items(items, path)),
             object?[] items => new(name, $"tuple, {Words.Count(items.Length, "item")}", Items(items, path)),
@@ -68,14 +70,16 @@ internal sealed class TreeBuilder
     {
         const string Layers = "torch.nn.modules.";
         var fullName = SavedModule.ClassOf(record);
-        var type = Printable.Text(fullName.StartsWith(Layers, StringComparison.Ordinal) ? record.Class.Name : fullName, LongestName);
+        var type = Printable.Text(
+            fullName.StartsWith(Layers, StringComparison.Ordinal) ? record.Class.Name : fullName, LongestName);
         var settings = new List<string>();
         var children = new List<CheckpointNode>();
         foreach (var (key, value) in attributes)
         {
             var attribute = TextOf(key);
             if (attribute is "_parameters" or "_buffers" or "_modules" && value is PyTorchDict parts)
-                children.AddRange(parts.Where(part => part.Value is not null).Select(part => Child(part.Key, part.Value, path)));
+                children.AddRange(parts.Where(part => part.Value is not null)
+                    .Select(part => Child(part.Key, part.Value, path)));
             else if (PlainValues.Describe(value) is not { } plain)
                 children.Add(Child(key, value, path));
             else if (attribute != "training" && !attribute.StartsWith('_'))

@@ -12,7 +12,8 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
     /// <summary>
     /// The state dict's key, and the network's prefix in it where it has one of its own: <c>state_dict.generator</c>.
     /// </summary>
-    private string Key => string.Join('.', new[] { StateDict.Key, Recognition.Prefix.TrimEnd('.') }.Where(part => part.Length > 0));
+    private string Key =>
+        string.Join('.', new[] { StateDict.Key, Recognition.Prefix.TrimEnd('.') }.Where(part => part.Length > 0));
 
     private bool IsGenerator => Recognition.Network is { Use.MakesImages: true };
 
@@ -22,15 +23,22 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
     internal static GeneratorChoice Choose(PyTorchFile file, GeneratorOptions options)
     {
         var all = file.StateDicts.SelectMany(
-            weights => NetworkRecognition.Of(weights, options.Families).Select(found => new GeneratorChoice(weights, found))).ToArray();
-        var meant = options.Key is not { } key ? all : [.. all.Where(choice => choice.Key == key || choice.StateDict.Key == key)];
+            weights => NetworkRecognition.Of(weights, options.Families)
+                .Select(found => new GeneratorChoice(weights, found))).ToArray();
+        var meant = options.Key is not { } key ? all
+            : [.. all.Where(choice => choice.Key == key || choice.StateDict.Key == key)];
         if (meant.Length == 0)
-            throw Refusal(options.Key is null ? "holds no network's weights." : $"has no weights under '{options.Key}'.", all);
+        {
+            throw Refusal(
+                options.Key is null ? "holds no network's weights." : $"has no weights under '{options.Key}'.", all);
+        }
+
         return meant.Where(choice => choice.IsGenerator).ToArray() switch
         {
             [] => throw Refusal("holds no generator that is known here.", meant, options.Families),
             [var only] => only,
-            var several when several.Where(choice => choice.IsAverage).ToArray() is [var average] && AreAlike(several) => average,
+            var several when several.Where(choice => choice.IsAverage).ToArray() is [var average]
+                && AreAlike(several) => average,
             var several => throw Refusal("holds several generators, and a key must say which.", several),
         };
 

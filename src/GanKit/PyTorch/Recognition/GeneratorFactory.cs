@@ -44,7 +44,8 @@ public static class GeneratorFactory
     /// <exception cref="StateDictMismatchException">
     /// It holds no known generator, or several; the message says what it holds.
     /// </exception>
-    public static Module<Tensor, Tensor> FromCheckpoint(string path, GeneratorOptions options, out NetworkRecognition recognition)
+    public static Module<Tensor, Tensor> FromCheckpoint(
+        string path, GeneratorOptions options, out NetworkRecognition recognition)
     {
         ArgumentNullException.ThrowIfNull(options);
         using var file = PyTorchFile.Open(path);

@@ -33,8 +33,11 @@ public static class Inference
         ArgumentNullException.ThrowIfNull(use);
         if (!use.MakesImages || use.LatentSize is not null)
             throw new ArgumentException($"The network turns {use}, not images into images.", nameof(use));
-        if (images.shape is not [_, var channels, var height, var width] || channels != use.InChannels || height < 1 || width < 1)
-            throw new ArgumentException($"The images should be of shape (B, {use.InChannels}, H, W), not {images.Describe()}.", nameof(images));
+        if (images.shape is not [_, var channels, > 0 and var height, > 0 and var width] || channels != use.InChannels)
+        {
+            throw new ArgumentException(
+                $"The images should be of shape (B, {use.InChannels}, H, W), not {images.Describe()}.", nameof(images));
+        }
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

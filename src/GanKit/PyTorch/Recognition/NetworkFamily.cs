@@ -13,7 +13,8 @@ public abstract class NetworkFamily
     /// <summary>The families that this library has networks for.</summary>
     public static IReadOnlyList<NetworkFamily> Known { get; } =
     [
-        new ResnetGeneratorFamily(), new UnetGeneratorFamily(), new PatchDiscriminatorFamily(), new PixelDiscriminatorFamily(),
+        new ResnetGeneratorFamily(), new UnetGeneratorFamily(), new PatchDiscriminatorFamily(),
+        new PixelDiscriminatorFamily(),
         new RrdbGeneratorFamily(), new SrganGeneratorFamily(), new SrganDiscriminatorFamily(),
         new DcganGeneratorFamily(), new DcganDiscriminatorFamily(), new SnDcganDiscriminatorFamily(),
         new SnganGeneratorFamily(), new SnganDiscriminatorFamily(), new MlpGeneratorFamily(), new MlpDiscriminatorFamily(),

@@ -26,7 +26,8 @@ public sealed class NetworkRecognition
         Notes =
         [
             .. comparison.Unused == 0 ? Array.Empty<string>()
-                : [$"it has {comparison.Unused} statistics of instance norms, as PyTorch before 0.4 saved them; nothing uses them"],
+                : [$"it has {comparison.Unused} statistics of instance norms, as PyTorch before 0.4 saved them; " +
+                    "nothing uses them"],
             .. comparison.Network.Notes,
         ];
     }
@@ -57,7 +58,8 @@ public sealed class NetworkRecognition
             var inner = Network?.KeyMap ?? new KeyMap();
             return Prefix.Length == 0
                 ? inner
-                : new KeyMap().Drop(key => !key.StartsWith(Prefix, StringComparison.Ordinal)).StripPrefix(Prefix).Apply(inner.Map);
+                : new KeyMap().Drop(key => !key.StartsWith(Prefix, StringComparison.Ordinal)).StripPrefix(Prefix)
+                    .Apply(inner.Map);
         }
     }
 
@@ -69,7 +71,8 @@ public sealed class NetworkRecognition
     /// <returns>
     /// Most often one; several where one state dict holds several known networks under prefixes of their own.
     /// </returns>
-    public static IReadOnlyList<NetworkRecognition> Of(PyTorchStateDict weights, IReadOnlyList<NetworkFamily>? families = null) =>
+    public static IReadOnlyList<NetworkRecognition> Of(
+        PyTorchStateDict weights, IReadOnlyList<NetworkFamily>? families = null) =>
         Of(WeightLayout.Of(weights), families ?? NetworkFamily.Known);
 
     /// <summary>The description, the prefix, and what is not as it should be.</summary>
@@ -82,7 +85,8 @@ public sealed class NetworkRecognition
         if (Nearest is null)
             return $"nothing known: {_sample}";
         var more = Differences.Count > 3 ? $" and {Differences.Count - 3} more" : "";
-        return $"an unknown network, most like {Nearest.Description}{under}, but {string.Join(", ", Differences.Take(3))}{more}";
+        var differences = string.Join(", ", Differences.Take(3));
+        return $"an unknown network, most like {Nearest.Description}{under}, but {differences}{more}";
     }
 
     internal static IReadOnlyList<NetworkRecognition> Of(WeightLayout weights, IReadOnlyList<NetworkFamily> families)

@@ -72,7 +72,8 @@ public sealed record NetworkUse
     {
         var range = string.Create(CultureInfo.InvariantCulture, $"[{Black}, 1]");
         var (height, width) = ImageSize is { } size ? ($"{size}", $"{size}") : ("H", "W");
-        var taken = LatentSize is { } length ? $"latents (B, {length})" : $"images (B, {InChannels}, {height}, {width}) in {range}";
+        var taken = LatentSize is { } length ? $"latents (B, {length})"
+            : $"images (B, {InChannels}, {height}, {width}) in {range}";
         if (Multiple > 1)
             taken += $", H and W multiples of {Multiple}";
         if (Smallest > Multiple)

@@ -30,10 +30,17 @@ public sealed class InspectTests : IDisposable
             ["netD"] = new PyTorchDict { ["module"] = discriminator },
             ["optG"] = new PyTorchDict
             {
-                ["state"] = new PyTorchDict { [0L] = new PyTorchDict { ["step"] = 12L, ["exp_avg"] = moment, ["exp_avg_sq"] = moment } },
+                ["state"] = new PyTorchDict
+                {
+                    [0L] = new PyTorchDict { ["step"] = 12L, ["exp_avg"] = moment, ["exp_avg_sq"] = moment },
+                },
                 ["param_groups"] = new List<object?>
                 {
-                    new PyTorchDict { ["lr"] = 2e-4, ["betas"] = new object?[] { 0.5, 0.999 }, ["weight_decay"] = 0L, ["params"] = new List<object?> { 0L } },
+                    new PyTorchDict
+                    {
+                        ["lr"] = 2e-4, ["betas"] = new object?[] { 0.5, 0.999 }, ["weight_decay"] = 0L,
+                        ["params"] = new List<object?> { 0L },
+                    },
                 },
             },
             ["losses"] = Enumerable.Range(0, 50).Select(i => (object?)(i / 4.0)).ToList(),
@@ -106,7 +113,8 @@ public sealed class InspectTests : IDisposable
     {
         var path = _folder.File("a.safetensors");
         using var weight = zeros(2, 2);
-        SafetensorsFile.Save(path, new Dictionary<string, Tensor> { ["w"] = weight }, new Dictionary<string, string> { ["format"] = "pt" });
+        SafetensorsFile.Save(
+            path, new Dictionary<string, Tensor> { ["w"] = weight }, new Dictionary<string, string> { ["format"] = "pt" });
 
         var summary = PyTorchFile.Inspect(path);
 
@@ -130,7 +138,8 @@ public sealed class InspectTests : IDisposable
             Assert.True(line.Length <= 100, line);
             Assert.DoesNotContain(line, char.IsControl);
         });
-        Assert.Equal(summary.ElementCount, summary.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size)));
+        Assert.Equal(summary.ElementCount,
+            summary.Tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size)));
         if (file.StartsWith("checkpoints", StringComparison.Ordinal))
             Assert.NotNull(Assert.Single(Assert.Single(summary.Weights).Networks).Network);
     }

@@ -41,7 +41,12 @@ public class OptimizerReaderTests
             [2L] = new PyTorchDict { ["step"] = Number("int64", BitConverter.GetBytes(7L)) },
         };
 
-        var summary = Read(state, new PyTorchDict { ["lr"] = 2e-4, ["betas"] = new object?[] { 0.5, 0.999 }, ["params"] = new List<object?> { 0L, 1L, 2L } });
+        var group = new PyTorchDict
+        {
+            ["lr"] = 2e-4, ["betas"] = new object?[] { 0.5, 0.999 }, ["params"] = new List<object?> { 0L, 1L, 2L },
+        };
+
+        var summary = Read(state, group);
 
         Assert.Equal("Adam, 3 parameters, 1200 steps, lr 0.0002, betas (0.5, 0.999)", summary.ToString());
         Assert.Equal("optG", summary.Key);
@@ -50,7 +55,8 @@ public class OptimizerReaderTests
     [Fact]
     public void Read_StepsThatTheFileHasNot_AreUnknown()
     {
-        var state = new PyTorchDict { [0L] = new PyTorchDict { ["step"] = Number("float32", new byte[4], missing: true), ["exp_avg_sq"] = 0L } };
+        var step = Number("float32", new byte[4], missing: true);
+        var state = new PyTorchDict { [0L] = new PyTorchDict { ["step"] = step, ["exp_avg_sq"] = 0L } };
 
         Assert.Null(Read(state, []).Steps);
         Assert.Null(Read(new PyTorchDict { [0L] = new PyTorchDict { ["step"] = "x" } }, []).Steps);
@@ -84,6 +90,7 @@ public class OptimizerReaderTests
     {
         internal override long Length => 8;
 
-        internal override void Read(long offset, Span<byte> destination) => throw new CheckpointFormatException("the file ends.");
+        internal override void Read(long offset, Span<byte> destination) =>
+            throw new CheckpointFormatException("the file ends.");
     }
 }

@@ -20,7 +20,8 @@ public sealed class GeneratorFactoryTests : IDisposable
             using var network = build();
             ReferenceNetworks.Fill(network);
             PyTorchFile.Save(FilePath, network);
-            if (!Assert.Single(NetworkRecognition.Of(WeightLayout.Of(network), NetworkFamily.Known)).Network!.Use.MakesImages)
+            var known = Assert.Single(NetworkRecognition.Of(WeightLayout.Of(network), NetworkFamily.Known));
+            if (!known.Network!.Use.MakesImages)
             {
                 Assert.Contains(description, Refusal().Message, StringComparison.Ordinal);
                 continue;
@@ -41,7 +42,8 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var generator = new UnetGenerator(downs: 5, width: 2);
         using var discriminator = new PatchDiscriminator(6, width: 2);
         using var noise = randn(4, 100, 1, 1);
-        PyTorchFile.Save(FilePath, new PyTorchDict { ["fixed_noise"] = noise, ["netD"] = discriminator, ["netG"] = generator });
+        PyTorchFile.Save(FilePath,
+            new PyTorchDict { ["fixed_noise"] = noise, ["netD"] = discriminator, ["netG"] = generator });
 
         using var built = GeneratorFactory.FromCheckpoint(FilePath);
 
@@ -143,7 +145,8 @@ public sealed class GeneratorFactoryTests : IDisposable
 
         var message = Refusal().Message;
 
-        Assert.Contains("'model', 2 tensors: nothing known: encoder.weight (3, 2), encoder.bias (3)", message, StringComparison.Ordinal);
+        Assert.Contains("'model', 2 tensors: nothing known: encoder.weight (3, 2), encoder.bias (3)", message,
+            StringComparison.Ordinal);
         Assert.Contains("junyanz ResnetGenerator", message, StringComparison.Ordinal);
         PyTorchFile.Save(FilePath, new PyTorchDict { ["epoch"] = 3L });
         Assert.Contains("holds no network's weights", Refusal().Message, StringComparison.Ordinal);
@@ -193,7 +196,8 @@ public sealed class GeneratorFactoryTests : IDisposable
     {
         var loaded = actual.state_dict();
         Assert.Equal(expected.state_dict().Count, loaded.Count);
-        Assert.All(expected.state_dict(), entry => Assert.Equal(entry.Value.bytes.ToArray(), loaded[entry.Key].bytes.ToArray()));
+        Assert.All(expected.state_dict(),
+            entry => Assert.Equal(entry.Value.bytes.ToArray(), loaded[entry.Key].bytes.ToArray()));
     }
 
     private StateDictMismatchException Refusal(GeneratorOptions? options = null) =>

@@ -10,17 +10,20 @@ public class InferenceTests
     [InlineData(1, 1, 8, 1, 2)]
     [InlineData(16, 24, 4, 8, 4)]
     [InlineData(5, 7, 1, 1, 2)]
-    public void Translate_AnySize_GrowsByReflectionToWhatFitsAndIsCutBack(long height, long width, long multiple, long smallest, int scale)
+    public void Translate_AnySize_GrowsByReflectionToWhatFitsAndIsCutBack(
+        long height, long width, long multiple, long smallest, int scale)
     {
         using var scope = NewDisposeScope();
         using var enlarge = new Enlarge(scale);
         var images = rand(2, 3, height, width) * 2 - 1;
 
-        var result = enlarge.Translate(images, NetworkUse.FromImages(3, 3) with { Multiple = multiple, Smallest = smallest, Scale = scale });
+        var result = enlarge.Translate(
+            images, NetworkUse.FromImages(3, 3) with { Multiple = multiple, Smallest = smallest, Scale = scale });
 
         TensorAssert.Close(images.repeat_interleave(scale, 2).repeat_interleave(scale, 3), result);
         Assert.All(enlarge.Seen!, size => Assert.True(size % multiple == 0 && size >= smallest));
-        Assert.All(enlarge.Seen!.Zip([height, width]), pair => Assert.True(pair.First < Math.Max(pair.Second, smallest) + multiple));
+        Assert.All(enlarge.Seen!.Zip([height, width]),
+            pair => Assert.True(pair.First < Math.Max(pair.Second, smallest) + multiple));
     }
 
     [Fact]
@@ -44,7 +47,8 @@ public class InferenceTests
         using var scope = NewDisposeScope();
         using var enlarge = new Enlarge(1);
 
-        var result = enlarge.Translate(tensor(new[] { -1f, 0f, 1f }).reshape(1, 1, 1, 3), NetworkUse.FromImages(1, 1) with { Black = 0 });
+        var result = enlarge.Translate(
+            tensor(new[] { -1f, 0f, 1f }).reshape(1, 1, 1, 3), NetworkUse.FromImages(1, 1) with { Black = 0 });
 
         Assert.Equal([0, 0.5f, 1], enlarge.FirstRow!);
         TensorAssert.Close(tensor(new[] { -1f, 0f, 1f }).reshape(1, 1, 1, 3), result);
@@ -88,7 +92,8 @@ public class InferenceTests
         string[] expected =
         [
             "images (B, 3, H, W) in [-1, 1], H and W multiples of 4 and at least 8 to images (B, 3, H, W)",
-            "images (B, 3, H, W) in [-1, 1], H and W multiples of 256 to images (B, 3, H, W); its authors run it in training mode",
+            "images (B, 3, H, W) in [-1, 1], H and W multiples of 256 to images (B, 3, H, W); its authors run it in " +
+                "training mode",
             "images (B, 6, H, W) in [-1, 1], H and W at least 24 to logits",
             "images (B, 3, H, W) in [-1, 1] to logits",
             "images (B, 3, H, W) in [0, 1], H and W multiples of 2 to images (B, 3, 2H, 2W)",
@@ -99,8 +104,9 @@ public class InferenceTests
         ];
         Func<Module<Tensor, Tensor>>[] networks =
         [
-            () => new ResnetGenerator(width: 2), () => new UnetGenerator(width: 1), () => new PatchDiscriminator(6, width: 2),
-            () => new PixelDiscriminator(width: 2), () => new RrdbGenerator(width: 2, blocks: 1, growth: 2, scale: 2),
+            () => new ResnetGenerator(width: 2), () => new UnetGenerator(width: 1),
+            () => new PatchDiscriminator(6, width: 2), () => new PixelDiscriminator(width: 2),
+            () => new RrdbGenerator(width: 2, blocks: 1, growth: 2, scale: 2),
             () => new SrganGenerator(width: 2), () => new SrganDiscriminator(width: 2), () => new DcganGenerator(width: 2),
             () => new DcganDiscriminator(width: 2),
         ];
@@ -122,7 +128,8 @@ public class InferenceTests
             if (!use.MakesImages)
                 continue;
             var size = Math.Max(use.Multiple, use.Smallest);
-            var made = network.call(use.LatentSize is { } length ? randn(1, length) : rand(1, use.InChannels, size, 2 * size));
+            var made = network.call(
+                use.LatentSize is { } length ? randn(1, length) : rand(1, use.InChannels, size, 2 * size));
             var (height, width) = use.ImageSize is { } only ? (only, only) : (use.Scale * size, 2 * use.Scale * size);
             Assert.Equal([1, use.OutChannels, height, width], made.shape);
             if (use.Multiple > 1)

@@ -113,8 +113,13 @@ public class NetworkRecognitionTests
     public void Of_OldInstanceNorms_TakesTheirStatisticsForNoBatchNorm()
     {
         var layout = RecognitionCases.LayoutOf(() => new ResnetGenerator(width: 2, blocks: 2));
-        foreach (var (norm, channels) in new[] { ("model.2", 2), ("model.5", 4), ("model.10.conv_block.2", 8), ("model.13", 4) })
-            layout.Add($"{norm}.running_mean", channels).Add($"{norm}.running_var", channels).Add($"{norm}.num_batches_tracked");
+        (string, long)[] norms = [("model.2", 2), ("model.5", 4), ("model.10.conv_block.2", 8), ("model.13", 4)];
+        foreach (var (norm, channels) in norms)
+        {
+            layout.Add($"{norm}.running_mean", channels).Add($"{norm}.running_var", channels)
+                .Add($"{norm}.num_batches_tracked");
+        }
+
 
         var recognition = Only(layout);
 
@@ -154,7 +159,8 @@ public class NetworkRecognitionTests
 
         Assert.Null(recognition.Network);
         Assert.Null(recognition.Nearest);
-        Assert.Equal("nothing known: encoder.fc.weight (10, 20), encoder.fc.bias (10), fixed_noise (64, 100, 1, 1)", recognition.ToString());
+        Assert.Equal("nothing known: encoder.fc.weight (10, 20), encoder.fc.bias (10), fixed_noise (64, 100, 1, 1)",
+            recognition.ToString());
         Assert.Null(Only(new WeightLayout()).Network);
     }
 
@@ -174,7 +180,8 @@ public class NetworkRecognitionTests
     public void Known_Families_HaveNamesOfTheirOwn() =>
         Assert.Equal(NetworkFamily.Known.Count, NetworkFamily.Known.Select(family => family.ToString()).Distinct().Count());
 
-    private static NetworkRecognition Only(WeightLayout layout) => Assert.Single(NetworkRecognition.Of(layout, NetworkFamily.Known));
+    private static NetworkRecognition Only(WeightLayout layout) =>
+        Assert.Single(NetworkRecognition.Of(layout, NetworkFamily.Known));
 
     /// <summary>The same names and sizes, in any order.</summary>
     private static void AssertEqual(WeightLayout expected, WeightLayout actual) =>

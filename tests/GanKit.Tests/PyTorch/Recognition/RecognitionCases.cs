@@ -11,7 +11,8 @@ internal static class RecognitionCases
     internal static IReadOnlyDictionary<string, Func<Module<Tensor, Tensor>>> ByDescription { get; } =
         new Dictionary<string, Func<Module<Tensor, Tensor>>>
         {
-            ["junyanz ResnetGenerator, 9 blocks, instance norm, 3 to 3 channels, width 4"] = () => new ResnetGenerator(width: 4),
+            ["junyanz ResnetGenerator, 9 blocks, instance norm, 3 to 3 channels, width 4"] = () =>
+                new ResnetGenerator(width: 4),
             ["junyanz ResnetGenerator, 6 blocks, batch norm, 1 to 2 channels, width 2"] =
                 () => new ResnetGenerator(1, 2, width: 2, blocks: 6, norm: Norm.Batch),
             ["junyanz ResnetGenerator, 2 blocks, no norm, 3 to 3 channels, width 2"] =
@@ -22,7 +23,8 @@ internal static class RecognitionCases
                 () => new ResnetGenerator(width: 2, blocks: 2, norm: Norm.Batch, paddingMode: PaddingModes.Zeros),
             ["junyanz ResnetGenerator, 2 blocks, instance norm, dropout, zero padding, 3 to 3 channels, width 2"] =
                 () => new ResnetGenerator(width: 2, blocks: 2, dropout: true, paddingMode: PaddingModes.Zeros),
-            ["junyanz ResnetGenerator, 0 blocks, instance norm, 3 to 3 channels, width 2"] = () => new ResnetGenerator(width: 2, blocks: 0),
+            ["junyanz ResnetGenerator, 0 blocks, instance norm, 3 to 3 channels, width 2"] = () =>
+                new ResnetGenerator(width: 2, blocks: 0),
             ["junyanz UnetGenerator, 8 downs (256 pixels), batch norm, 3 to 3 channels, width 2"] =
                 () => new UnetGenerator(width: 2, dropout: true),
             ["junyanz UnetGenerator, 7 downs (128 pixels), instance norm, 1 to 4 channels, width 1"] =
@@ -38,8 +40,10 @@ internal static class RecognitionCases
             ["junyanz NLayerDiscriminator (PatchGAN, 286 x 286 pixels), 5 layers, batch norm, 1 channel, width 2"] =
                 () => new PatchDiscriminator(1, width: 2, layers: 5),
             ["junyanz PixelDiscriminator, batch norm, 3 channels, width 4"] = () => new PixelDiscriminator(width: 4),
-            ["junyanz PixelDiscriminator, instance norm, 6 channels, width 4"] = () => new PixelDiscriminator(6, width: 4, Norm.Instance),
-            ["junyanz PixelDiscriminator, no norm, 1 channel, width 4"] = () => new PixelDiscriminator(1, width: 4, Norm.None),
+            ["junyanz PixelDiscriminator, instance norm, 6 channels, width 4"] = () =>
+                new PixelDiscriminator(6, width: 4, Norm.Instance),
+            ["junyanz PixelDiscriminator, no norm, 1 channel, width 4"] = () =>
+                new PixelDiscriminator(1, width: 4, Norm.None),
             ["RRDBNet (ESRGAN), 2 blocks, scale 4, 3 to 3 channels, width 4, growth 2, BasicSR's names"] =
                 () => new RrdbGenerator(width: 4, blocks: 2, growth: 2),
             ["RRDBNet (ESRGAN), 1 block, scale 2, 3 to 3 channels, width 4, growth 3, BasicSR's names"] =
@@ -51,20 +55,26 @@ internal static class RecognitionCases
             ["SRGAN generator (leftthomas), scale 4, 5 blocks, 3 channels, width 4"] = () => new SrganGenerator(width: 4),
             ["SRGAN generator (leftthomas), scale 2, 16 blocks, 1 channel, width 2"] =
                 () => new SrganGenerator(2, channels: 1, width: 2, blocks: 16),
-            ["SRGAN generator (leftthomas), scale 8, 0 blocks, 3 channels, width 2"] = () => new SrganGenerator(8, width: 2, blocks: 0),
+            ["SRGAN generator (leftthomas), scale 8, 0 blocks, 3 channels, width 2"] = () =>
+                new SrganGenerator(8, width: 2, blocks: 0),
             ["SRGAN discriminator (leftthomas), 3 channels, width 2"] = () => new SrganDiscriminator(width: 2),
-            ["DCGAN generator (pytorch/examples), 64 x 64 pixels, 3 channels, latent 100, width 4"] = () => new DcganGenerator(width: 4),
+            ["DCGAN generator (pytorch/examples), 64 x 64 pixels, 3 channels, latent 100, width 4"] = () =>
+                new DcganGenerator(width: 4),
             ["DCGAN generator (pytorch/examples), 16 x 16 pixels, 1 channel, latent 7, width 2"] =
                 () => new DcganGenerator(16, channels: 1, latentSize: 7, width: 2),
             ["DCGAN generator (pytorch/examples), 256 x 256 pixels, 3 channels, latent 8, width 1"] =
                 () => new DcganGenerator(256, latentSize: 8, width: 1),
-            ["DCGAN discriminator (pytorch/examples), 64 x 64 pixels, 3 channels, width 4"] = () => new DcganDiscriminator(width: 4),
+            ["DCGAN discriminator (pytorch/examples), 64 x 64 pixels, 3 channels, width 4"] = () =>
+                new DcganDiscriminator(width: 4),
             ["DCGAN discriminator (pytorch/examples), 16 x 16 pixels, 1 channel, width 2"] =
                 () => new DcganDiscriminator(16, channels: 1, width: 2),
-            ["DCGAN discriminator (pytorch/examples), 256 x 256 pixels, 3 channels, width 1"] = () => new DcganDiscriminator(256, width: 1),
+            ["DCGAN discriminator (pytorch/examples), 256 x 256 pixels, 3 channels, width 1"] = () =>
+                new DcganDiscriminator(256, width: 1),
             ["SN-DCGAN discriminator, 32 x 32 pixels, 3 channels, width 2"] = () => new SnDcganDiscriminator(width: 2),
-            ["SN-DCGAN discriminator, 128 x 128 pixels, 1 channel, width 1"] = () => new SnDcganDiscriminator(128, channels: 1, width: 1),
-            ["SNGAN generator (mimicry), 32 x 32 pixels, 3 channels, latent 128, width 8"] = () => new SnganGenerator(width: 8),
+            ["SN-DCGAN discriminator, 128 x 128 pixels, 1 channel, width 1"] = () =>
+                new SnDcganDiscriminator(128, channels: 1, width: 1),
+            ["SNGAN generator (mimicry), 32 x 32 pixels, 3 channels, latent 128, width 8"] = () =>
+                new SnganGenerator(width: 8),
             ["SNGAN generator (mimicry), 64 x 64 pixels, 1 channel, latent 5, width 16"] =
                 () => new SnganGenerator(64, channels: 1, latentSize: 5, width: 16),
             ["SNGAN generator (mimicry), 128 x 128 pixels, 3 channels, latent 5, width 16"] =

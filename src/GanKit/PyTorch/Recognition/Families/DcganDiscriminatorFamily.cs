@@ -24,7 +24,8 @@ internal sealed class DcganDiscriminatorFamily : NetworkFamily
     internal sealed record Spec(long ImageSize, long Channels, long Width) : NetworkSpec
     {
         public override string Description =>
-            $"DCGAN discriminator (pytorch/examples), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, width {Width}";
+            $"DCGAN discriminator (pytorch/examples), {ImageSize} x {ImageSize} pixels, " +
+            $"{Words.Count(Channels, "channel")}, width {Width}";
 
         public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
 

@@ -16,7 +16,8 @@ internal sealed class MlpDiscriminatorFamily : NetworkFamily
 
     internal sealed record Spec(long Channels, long ImageSize) : NetworkSpec
     {
-        public override string Description => $"MLP discriminator, {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}";
+        public override string Description =>
+            $"MLP discriminator, {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}";
 
         public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
 

@@ -33,7 +33,8 @@ internal sealed class PatchDiscriminatorFamily : NetworkFamily
             get
             {
                 var patch = (9L << Layers) - 2;
-                return $"junyanz NLayerDiscriminator (PatchGAN, {patch} x {patch} pixels), {Words.Count(Layers, "layer")}, " +
+                return $"junyanz NLayerDiscriminator (PatchGAN, {patch} x {patch} pixels), " +
+                    $"{Words.Count(Layers, "layer")}, " +
                     $"{TranslationNorm.Describe(Norm)}, {Words.Count(InChannels, "channel")}, width {Width}";
             }
         }

@@ -17,7 +17,8 @@ internal sealed class PixelDiscriminatorFamily : NetworkFamily
     internal sealed record Spec(long InChannels, long Width, Norm Norm) : NetworkSpec
     {
         public override string Description =>
-            $"junyanz PixelDiscriminator, {TranslationNorm.Describe(Norm)}, {Words.Count(InChannels, "channel")}, width {Width}";
+            $"junyanz PixelDiscriminator, {TranslationNorm.Describe(Norm)}, {Words.Count(InChannels, "channel")}, " +
+            $"width {Width}";
 
         public override NetworkUse Use => NetworkUse.Judging(InChannels);
 

@@ -32,18 +32,21 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
             dropout = weights[$"{block}.{(zeros ? 4 : 6)}.weight"] is [_, _, _, _];
         }
 
-        return new Spec(inChannels, outChannels, width, blocks, TranslationNorm.Of(weights, "model.1", "model.2"), dropout, zeros);
+        var norm = TranslationNorm.Of(weights, "model.1", "model.2");
+        return new Spec(inChannels, outChannels, width, blocks, norm, dropout, zeros);
     }
 
     private static bool HasBlock(WeightLayout weights, int index) =>
-        weights[$"model.{index}.conv_block.0.weight"] is not null || weights[$"model.{index}.conv_block.1.weight"] is not null;
+        weights[$"model.{index}.conv_block.0.weight"] is not null
+            || weights[$"model.{index}.conv_block.1.weight"] is not null;
 
     internal sealed record Spec(
         long InChannels, long OutChannels, long Width, int Blocks, Norm Norm, bool Dropout, bool ZeroPadding) : NetworkSpec
     {
         public override string Description =>
-            $"junyanz ResnetGenerator, {Words.Count(Blocks, "block")}, {TranslationNorm.Describe(Norm)}{(Dropout ? ", dropout" : "")}" +
-            $"{(ZeroPadding ? ", zero padding" : "")}, {InChannels} to {OutChannels} channels, width {Width}";
+            $"junyanz ResnetGenerator, {Words.Count(Blocks, "block")}, {TranslationNorm.Describe(Norm)}" +
+            $"{(Dropout ? ", dropout" : "")}{(ZeroPadding ? ", zero padding" : "")}, " +
+            $"{InChannels} to {OutChannels} channels, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
@@ -54,7 +57,8 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
 
         public override IReadOnlyList<string> Notes => Blocks == 0 || ZeroPadding
             ? []
-            : ["whether borders reflect or replicate leaves no trace in the weights; reflection, the authors' default, is assumed"];
+            : ["whether borders reflect or replicate leaves no trace in the weights; " +
+                "reflection, the authors' default, is assumed"];
 
         public override WeightLayout Weights
         {
@@ -78,8 +82,10 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
 
                 var next = FirstBlock + Blocks;
                 return weights
-                    .TransposedConvolution($"model.{next}", 4 * Width, 2 * Width, 3, bias).Normalization($"model.{next + 1}", 2 * Width, Norm)
-                    .TransposedConvolution($"model.{next + 3}", 2 * Width, Width, 3, bias).Normalization($"model.{next + 4}", Width, Norm)
+                    .TransposedConvolution($"model.{next}", 4 * Width, 2 * Width, 3, bias)
+                    .Normalization($"model.{next + 1}", 2 * Width, Norm)
+                    .TransposedConvolution($"model.{next + 3}", 2 * Width, Width, 3, bias)
+                    .Normalization($"model.{next + 4}", Width, Norm)
                     .Convolution($"model.{next + 7}", OutChannels, Width, 7);
             }
         }

@@ -46,7 +46,8 @@ internal sealed partial class RrdbFileNaming
         if (!IsNumbered)
             return new();
         var names = Middle(blocks).Append(First).Append(Last)
-            .Zip(NamesInNetwork.Append("conv_first").Append("conv_last")).ToDictionary(pair => pair.First, pair => pair.Second);
+            .Zip(NamesInNetwork.Append("conv_first").Append("conv_last"))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
         return new KeyMap().Apply(key =>
         {
             if (NumberedConvolution().Match(key) is { Success: true } match)

@@ -32,13 +32,14 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
     }
 
     internal sealed record Spec(
-        long InChannels, long OutChannels, long Width, int Blocks, long Growth, int Scale, RrdbFileNaming Naming) : NetworkSpec
+        long InChannels, long OutChannels, long Width, int Blocks, long Growth, int Scale, RrdbFileNaming Naming)
+        : NetworkSpec
     {
         private int Fold => 4 / Scale;
 
         public override string Description =>
-            $"RRDBNet (ESRGAN), {Words.Count(Blocks, "block")}, scale {Scale}, {InChannels} to {OutChannels} channels, width {Width}, " +
-            $"growth {Growth}, {Naming.Description}";
+            $"RRDBNet (ESRGAN), {Words.Count(Blocks, "block")}, scale {Scale}, " +
+            $"{InChannels} to {OutChannels} channels, width {Width}, growth {Growth}, {Naming.Description}";
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
@@ -51,7 +52,8 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
 
         public override IReadOnlyList<string> Notes => Fold == 1
             ? []
-            : [$"its first layer takes {InChannels * Fold * Fold} channels: squares of {Fold} x {Fold} pixels in {Words.Count(InChannels, "channel")}, as BasicSR folds them"];
+            : [$"its first layer takes {InChannels * Fold * Fold} channels: squares of {Fold} x {Fold} pixels " +
+                $"in {Words.Count(InChannels, "channel")}, as BasicSR folds them"];
 
         public override WeightLayout Weights
         {
@@ -65,7 +67,8 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
                         for (var layer = 1; layer <= 5; layer++)
                         {
                             var made = layer < 5 ? Growth : Width;
-                            weights.Convolution(Naming.DenseConvolution(block, dense, layer), made, Width + (layer - 1) * Growth, 3);
+                            weights.Convolution(
+                                Naming.DenseConvolution(block, dense, layer), made, Width + (layer - 1) * Growth, 3);
                         }
                     }
                 }

@@ -29,8 +29,8 @@ internal sealed class SnganDiscriminatorFamily : NetworkFamily
     internal sealed record Spec(long ImageSize, long Channels, long Width, bool SpectralNorm) : NetworkSpec
     {
         public override string Description =>
-            $"SNGAN discriminator (mimicry), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, width {Width}" +
-            (SpectralNorm ? "" : ", without spectral norm");
+            $"SNGAN discriminator (mimicry), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, " +
+            $"width {Width}{(SpectralNorm ? "" : ", without spectral norm")}";
 
         public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
 

@@ -27,7 +27,8 @@ internal sealed class SnganGeneratorFamily : NetworkFamily
     internal sealed record Spec(long ImageSize, long Channels, long LatentSize, long Width) : NetworkSpec
     {
         public override string Description =>
-            $"SNGAN generator (mimicry), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, latent {LatentSize}, width {Width}";
+            $"SNGAN generator (mimicry), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, " +
+            $"latent {LatentSize}, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromLatents(LatentSize, Channels, ImageSize);
 

@@ -8,7 +8,8 @@ internal static class SpectralNormWeights
         spectralNorm ? $"{layer}.parametrizations.weight.original" : $"{layer}.weight";
 
     internal static WeightLayout Convolution(
-        this WeightLayout weights, string name, long outChannels, long inChannels, long kernelSize, bool bias, bool spectralNorm) =>
+        this WeightLayout weights, string name, long outChannels, long inChannels, long kernelSize, bool bias,
+        bool spectralNorm) =>
         spectralNorm
             ? weights.SpectralNorm(name, bias, outChannels, inChannels, kernelSize, kernelSize)
             : weights.Convolution(name, outChannels, inChannels, kernelSize, bias);

@@ -18,7 +18,8 @@ internal sealed class SrganDiscriminatorFamily : NetworkFamily
 
     internal sealed record Spec(long Channels, long Width) : NetworkSpec
     {
-        public override string Description => $"SRGAN discriminator (leftthomas), {Words.Count(Channels, "channel")}, width {Width}";
+        public override string Description =>
+            $"SRGAN discriminator (leftthomas), {Words.Count(Channels, "channel")}, width {Width}";
 
         public override NetworkUse Use => NetworkUse.Judging(Channels) with { Black = 0 };
 

@@ -26,7 +26,8 @@ internal sealed class SrganGeneratorFamily : NetworkFamily
     internal sealed record Spec(int Scale, long Channels, long Width, int Blocks) : NetworkSpec
     {
         public override string Description =>
-            $"SRGAN generator (leftthomas), scale {Scale}, {Words.Count(Blocks, "block")}, {Words.Count(Channels, "channel")}, width {Width}";
+            $"SRGAN generator (leftthomas), scale {Scale}, {Words.Count(Blocks, "block")}, " +
+            $"{Words.Count(Channels, "channel")}, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromImages(Channels, Channels) with { Scale = Scale, Black = 0 };
 

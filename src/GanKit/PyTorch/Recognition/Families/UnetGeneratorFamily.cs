@@ -25,7 +25,8 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
             downs++;
         return downs < FewestDowns
             ? null
-            : new Spec(inChannels, outChannels, downs, width, TranslationNorm.Of(weights, $"{Level(1)}.1", $"{Level(1)}.2"));
+            : new Spec(inChannels, outChannels, downs, width,
+                TranslationNorm.Of(weights, $"{Level(1)}.1", $"{Level(1)}.2"));
     }
 
     /// <summary>The layers of a level; 0 is the outermost, and holds the others.</summary>
@@ -35,8 +36,8 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
     internal sealed record Spec(long InChannels, long OutChannels, int Downs, long Width, Norm Norm) : NetworkSpec
     {
         public override string Description =>
-            $"junyanz UnetGenerator, {Words.Count(Downs, "down")} ({1 << Downs} pixels), {TranslationNorm.Describe(Norm)}, " +
-            $"{InChannels} to {OutChannels} channels, width {Width}";
+            $"junyanz UnetGenerator, {Words.Count(Downs, "down")} ({1 << Downs} pixels), " +
+            $"{TranslationNorm.Describe(Norm)}, {InChannels} to {OutChannels} channels, width {Width}";
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
@@ -45,7 +46,8 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
         };
 
         public override IReadOnlyList<string> Notes =>
-            ["dropout leaves no trace in a U-Net's weights; it is assumed, as in pix2pix, and shows in training mode alone"];
+            ["dropout leaves no trace in a U-Net's weights; " +
+                "it is assumed, as in pix2pix, and shows in training mode alone"];
 
         public override WeightLayout Weights
         {
