@@ -43,7 +43,9 @@ public class OptimizerReaderTests
 
         var group = new PyTorchDict
         {
-            ["lr"] = 2e-4, ["betas"] = new object?[] { 0.5, 0.999 }, ["params"] = new List<object?> { 0L, 1L, 2L },
+            ["lr"] = 2e-4,
+            ["betas"] = new object?[] { 0.5, 0.999 },
+            ["params"] = new List<object?> { 0L, 1L, 2L },
         };
 
         var summary = Read(state, group);

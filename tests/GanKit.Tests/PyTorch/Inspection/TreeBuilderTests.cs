@@ -155,7 +155,10 @@ public class TreeBuilderTests
     private static string Report(CheckpointNode root, TreeBuilder builder) =>
         new CheckpointSummary("file.pth", CheckpointFormat.PyTorchZip, 1)
         {
-            Metadata = new Dictionary<string, string>(), Root = root, Tensors = builder.Tensors, Optimizers = [],
+            Metadata = new Dictionary<string, string>(),
+            Root = root,
+            Tensors = builder.Tensors,
+            Optimizers = [],
             Weights = [],
         }.ToString();
 
@@ -172,7 +175,9 @@ public class TreeBuilderTests
         {
             State = new PyTorchDict
             {
-                ["_parameters"] = parameters, ["_buffers"] = new PyTorchDict(), ["_modules"] = modules ?? [],
+                ["_parameters"] = parameters,
+                ["_buffers"] = new PyTorchDict(),
+                ["_modules"] = modules ?? [],
             },
         };
 }
