@@ -32,33 +32,32 @@ from networks import digest, digests
 VERSION = ".".join(torch.__version__.split(".")[:2])
 OUT = HERE / "checkpoints"
 
-ALL = ("2.6.zip", "2.6.legacy", "1.13.zip", "1.13.legacy")
-ONE, OTHER = ALL[0::3], ALL[1:3]  # Two halves, to keep the folder small: each has both versions and both formats.
+ALL = ("2.6.zip", "2.6.legacy", "1.13.zip", "1.13.legacy")  # Variants of a network have one of them, to keep the folder small.
 RESNET_6, RESNET_9 = dict(width=1, blocks=6), dict(width=1, blocks=9)
 
 # name: (network, shape of its input, the files to make)
 CASES = {
     "dcgan_generator": (lambda: dcgan.generator(16, 3, 5, 2), (3, 5, 1, 1), ALL),
     "dcgan_discriminator": (lambda: dcgan.discriminator(16, 3, 2), (3, 3, 16, 16), ALL),
-    "resnet_6_instance": (lambda: nets.ResnetGenerator(**RESNET_6), (2, 3, 16, 12), ALL[0:1]),
+    "resnet_6_instance": (lambda: nets.ResnetGenerator(**RESNET_6), (2, 3, 16, 12), ALL),
     "resnet_6_instance_dropout": (lambda: nets.ResnetGenerator(**RESNET_6, dropout=True), (1, 3, 12, 16), ALL[3:4]),
     "resnet_6_batch": (lambda: nets.ResnetGenerator(**RESNET_6, norm="batch"), (2, 3, 12, 8), ALL[2:3]),
     "resnet_6_batch_dropout": (
         lambda: nets.ResnetGenerator(**RESNET_6, norm="batch", dropout=True), (2, 3, 8, 12), ALL[1:2]),
-    "resnet_9_instance": (lambda: nets.ResnetGenerator(**RESNET_9), (1, 3, 12, 16), ALL[1:2]),
+    "resnet_9_instance": (lambda: nets.ResnetGenerator(**RESNET_9), (1, 3, 12, 16), ALL),
     "resnet_9_instance_dropout": (lambda: nets.ResnetGenerator(**RESNET_9, dropout=True), (1, 3, 8, 12), ALL[2:3]),
     "resnet_9_batch": (lambda: nets.ResnetGenerator(**RESNET_9, norm="batch"), (2, 3, 8, 12), ALL[3:4]),
     "resnet_9_batch_dropout": (
         lambda: nets.ResnetGenerator(**RESNET_9, norm="batch", dropout=True), (2, 3, 12, 8), ALL[0:1]),
-    "unet_7_batch": (lambda: nets.UnetGenerator(downs=7, width=1), (2, 3, 128, 128), ONE),
-    "unet_8_batch_dropout": (lambda: nets.UnetGenerator(downs=8, width=1, dropout=True), (2, 3, 256, 256), ALL[2:3]),
-    "patch_3_batch": (lambda: nets.PatchDiscriminator(6, width=1), (2, 6, 32, 48), ONE),
-    "patch_3_instance": (lambda: nets.PatchDiscriminator(3, width=1, norm="instance"), (1, 3, 48, 35), OTHER),
+    "unet_7_batch": (lambda: nets.UnetGenerator(downs=7, width=1), (2, 3, 128, 128), ALL),
+    "unet_8_batch_dropout": (lambda: nets.UnetGenerator(downs=8, width=1, dropout=True), (2, 3, 256, 256), ALL),
+    "patch_3_batch": (lambda: nets.PatchDiscriminator(6, width=1), (2, 6, 32, 48), ALL),
+    "patch_3_instance": (lambda: nets.PatchDiscriminator(3, width=1, norm="instance"), (1, 3, 48, 35), ALL),
     "pixel_batch": (lambda: nets.PixelDiscriminator(3, width=2), (2, 3, 7, 5), ALL),
     "srgan_generator": (lambda: nets.SrganGenerator(4, width=1), (2, 3, 5, 6), ALL),
-    "srgan_discriminator": (lambda: nets.SrganDiscriminator(width=1), (3, 3, 17, 24), OTHER),
-    "rrdb_original": (lambda: nets.RrdbGenerator(width=2, blocks=1, growth=2, names="original"), (1, 3, 4, 5), OTHER),
-    "rrdb_basicsr": (lambda: nets.RrdbGenerator(width=2, blocks=1, growth=2), (2, 3, 5, 4), ONE),
+    "srgan_discriminator": (lambda: nets.SrganDiscriminator(width=1), (3, 3, 17, 24), ALL),
+    "rrdb_original": (lambda: nets.RrdbGenerator(width=2, blocks=1, growth=2, names="original"), (1, 3, 4, 5), ALL),
+    "rrdb_basicsr": (lambda: nets.RrdbGenerator(width=2, blocks=1, growth=2), (2, 3, 5, 4), ALL),
 }
 
 
