@@ -36,7 +36,9 @@ public static class Weights
                 AtomicFile.Write(path, stream =>
                 {
                     using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
-                    module.save(writer);
+                    using var scope = NewDisposeScope();
+                    // TorchSharp writes the numbers as they lie, and refuses those that do not lie row by row.
+                    nn.Module.save_state_dict(writer, module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous()));
                 });
                 break;
         }

@@ -29,6 +29,27 @@ public sealed class WeightsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("weights.dat")]
+    [InlineData("weights.safetensors")]
+    [InlineData("weights.pth")]
+    public void SaveWeights_InAnotherMemoryLayout_KeepsTheNumbers(string name)
+    {
+        using var scope = NewDisposeScope();
+        var path = Path.Combine(_folder, name);
+        var (saved, loaded) = (Conv2d(2, 3, 3), Conv2d(2, 3, 3));
+        using (no_grad())
+            saved.weight!.set_(saved.weight.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
+        Assert.False(saved.weight!.is_contiguous());
+
+        saved.SaveWeights(path);
+        loaded.LoadWeights(path);
+
+        TensorAssert.Equal(saved.weight.detach(), loaded.weight!.detach());
+        if (name == "weights.dat")
+            TensorAssert.Equal(saved.weight.detach(), ((TorchSharp.Modules.Conv2d)Conv2d(2, 3, 3).load(path)).weight!.detach());
+    }
+
+    [Theory]
     [InlineData("weights.dat", CheckpointFormat.TorchSharp)]
     [InlineData("weights.safetensors", CheckpointFormat.Safetensors)]
     [InlineData("weights.pth", CheckpointFormat.PyTorchZip)]
