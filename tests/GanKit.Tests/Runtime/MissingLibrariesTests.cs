@@ -46,6 +46,21 @@ public class MissingLibrariesTests
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [folder.Path, 3, null, false], null));
     }
 
+    /// <summary>What is in a file with weights can be seen without libtorch.</summary>
+    [Fact]
+    public void Inspect_WithoutLibtorch_RecognisesTheNetwork()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("weights.pth");
+        using (var network = new ResnetGenerator(width: 2, blocks: 1, norm: GanKit.Layers.Norm.Batch))
+            PyTorchFile.Save(path, network);
+
+        var summary = WithoutNative.GetType("GanKit.PyTorchFile")!.GetMethod("Inspect")!
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [path, null], null);
+
+        Assert.Contains("junyanz ResnetGenerator, 1 block, batch norm", summary!.ToString(), StringComparison.Ordinal);
+    }
+
     private static void Construct(string type, params object[] arguments) =>
         WithoutNative.GetType(type, throwOnError: true)!.GetConstructors()[0].Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
 

@@ -117,8 +117,17 @@ internal sealed class SummaryReport
         Line(line.ToString().TrimEnd());
     }
 
-    private void Line(string line) =>
-        _text.Append(line.Length <= Columns ? line : $"{line[..(Columns - 3)]}...").Append('\n');
+    private void Line(string line)
+    {
+        const string Cut = "...";
+        if (line.Length > Columns)
+        {
+            var end = Columns - Cut.Length;
+            line = string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), Cut);
+        }
+
+        _text.Append(line).Append('\n');
+    }
 
     private static string NameOf(string key) => key.Length == 0 ? "(root)" : Printable.Text(key, LongestName);
 

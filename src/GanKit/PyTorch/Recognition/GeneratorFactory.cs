@@ -6,6 +6,9 @@ namespace GanKit;
 /// <summary>Builds the generator that a file with PyTorch's weights belongs to, with those weights in it.</summary>
 public static class GeneratorFactory
 {
+    // Tied weights repeat once; no network known here has any.
+    private const double MostRepetition = 4;
+
     /// <summary>Recognises a file's generator, builds it and loads it.</summary>
     /// <remarks>
     /// <code>
@@ -51,6 +54,7 @@ public static class GeneratorFactory
         using var file = PyTorchFile.Open(path);
         var choice = GeneratorChoice.Choose(file, options);
         recognition = choice.Recognition;
+        RequireSubstance(choice.StateDict, file);
         NativeBackend.EnsureLoaded();
         var generator = recognition.Network!.Build();
         try
@@ -63,6 +67,19 @@ public static class GeneratorFactory
         {
             generator.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A tiny file can claim a gigantic network by repeating the same numbers; its building would take the memory.</summary>
+    private static void RequireSubstance(PyTorchStateDict weights, PyTorchFile file)
+    {
+        var claimed = weights.Values.Sum(tensor => (double)tensor.ByteCount);
+        var held = weights.Values.Select(tensor => tensor.Storage).Distinct().Sum(storage => (double)storage.Length);
+        if (claimed > MostRepetition * held)
+        {
+            throw new CheckpointFormatException(
+                $"{file.Name} can't be read: its weights repeat the same {Printable.Bytes((long)held)} " +
+                $"until they are {claimed / held:F0} times as many.");
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LayoutComparison
             }
             else
             {
-                Differences.Add($"{name} is {Describe(found)}, not {Describe(shape)}");
+                Differences.Add($"{name} is {Describe(found)}, {(shape.Contains(0) ? "which is empty" : $"not {Describe(shape)}")}");
             }
         }
 
@@ -48,9 +48,9 @@ internal sealed class LayoutComparison
     /// <summary>Whether it is worth saying that the file is nearly this network.</summary>
     internal bool IsNear => Agreeing > Differences.Count;
 
-    /// <summary>Before PyTorch 0.4 a single number had sizes (1).</summary>
+    /// <summary>Before PyTorch 0.4 a single number had sizes (1). No network has an empty weight.</summary>
     private static bool Agree(IReadOnlyList<long> found, IReadOnlyList<long> expected) =>
-        found.SequenceEqual(expected) || (expected is [] && found is [1]);
+        (found.SequenceEqual(expected) && !found.Contains(0)) || (expected is [] && found is [1]);
 
     private static string Describe(IReadOnlyList<long> shape) => TensorExtensions.DescribeShape([.. shape]);
 }

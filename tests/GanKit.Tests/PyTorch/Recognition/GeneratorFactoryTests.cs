@@ -192,6 +192,33 @@ public sealed class GeneratorFactoryTests : IDisposable
         Assert.Contains("Key = \"netG\"", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FromCheckpoint_AGiganticNetworkFromAFewNumbers_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new ResnetGenerator(width: 2, blocks: 1);
+        var claimed = new PyTorchDict();
+        foreach (var (name, weight) in network.state_dict())
+            claimed[name] = zeros(1).expand(weight.shape);
+        PyTorchFile.Save(FilePath, claimed);
+
+        var error = Assert.Throws<CheckpointFormatException>(() => GeneratorFactory.FromCheckpoint(FilePath));
+
+        Assert.Contains("repeat the same 64 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromCheckpoint_AnEmptyNetwork_IsUnknown()
+    {
+        using var scope = NewDisposeScope();
+        var empty = new PyTorchDict();
+        foreach (var (name, shape) in new ResnetGeneratorFamily.Spec(3, 3, 0, 1, Norm.Instance, false, false).Weights)
+            empty[name] = zeros([.. shape]);
+        PyTorchFile.Save(FilePath, empty);
+
+        Assert.Contains("nothing known: model.1.weight (0, 3, 7, 7)", Refusal().Message, StringComparison.Ordinal);
+    }
+
     private static void AssertSameWeights(nn.Module expected, nn.Module actual)
     {
         var loaded = actual.state_dict();
