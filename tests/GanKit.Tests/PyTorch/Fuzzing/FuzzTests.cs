@@ -56,6 +56,7 @@ public class FuzzTests
     {
         try
         {
+            Assert.NotEmpty(PyTorchFile.Inspect(path).ToString());
             using var file = PyTorchFile.Open(path);
             foreach (var weights in file.StateDicts)
             {
