@@ -43,6 +43,7 @@ internal static class ReferenceNetworks
             ["srgan_generator_2"] = (() => new SrganGenerator(2, width: 3), [2, 3, 6, 5]),
             ["srgan_generator_4"] = (() => new SrganGenerator(4, width: 4), [2, 3, 5, 6]),
             ["srgan_generator_8"] = (() => new SrganGenerator(8, channels: 1, width: 2, blocks: 3), [1, 1, 4, 3]),
+            ["srgan_generator_2018"] = (() => new SrganGenerator(2, width: 2, blocks: 1, trunkNorm: false), [1, 3, 5, 4]),
             ["srgan_discriminator"] = (() => new SrganDiscriminator(width: 2), [3, 3, 17, 24]),
             ["rrdb_4"] = (() => new RrdbGenerator(width: 4, blocks: 2, growth: 2), [2, 3, 5, 4]),
             ["rrdb_2"] = (() => new RrdbGenerator(width: 3, blocks: 2, growth: 2, scale: 2), [1, 3, 8, 6]),

@@ -38,11 +38,15 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>
     /// <param name="channels">Channels of the images; 3, colour, in the reference.</param>
     /// <param name="width">Feature maps; 64 in the reference.</param>
     /// <param name="blocks">Residual blocks, at least 0; 5 in the reference, 16 in the paper.</param>
+    /// <param name="trunkNorm">
+    /// Whether the convolution after the blocks is followed by batch normalisation, as in the paper and in the reference
+    /// since May 2019 (the default); if not, by PReLU, as in the weights that the reference published in 2018.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="scale"/> is not 2, 4 or 8, <paramref name="blocks"/> is negative, or another number is not
     /// positive.
     /// </exception>
-    public SrganGenerator(int scale = 4, long channels = 3, long width = 64, int blocks = 5)
+    public SrganGenerator(int scale = 4, long channels = 3, long width = 64, int blocks = 5, bool trunkNorm = true)
         : base(NativeBackend.For(nameof(SrganGenerator)))
     {
         if (scale is not (2 or 4 or 8))
@@ -54,11 +58,12 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
-        (Scale, Channels, Width, Blocks) = (scale, channels, width, blocks);
+        (Scale, Channels, Width, Blocks, TrunkNorm) = (scale, channels, width, blocks, trunkNorm);
 
         _shallow = Sequential(Conv2d(channels, width, 9, padding: 4L), PReLU(1));
         var residual = Enumerable.Range(0, blocks).Select(_ => new SrganBlock(width)).ToArray();
-        _deep = [.. residual, Sequential(Conv2d(width, width, 3, padding: 1L), BatchNorm2d(width))];
+        Module<Tensor, Tensor> after = trunkNorm ? BatchNorm2d(width) : PReLU(1);
+        _deep = [.. residual, Sequential(Conv2d(width, width, 3, padding: 1L), after)];
         var enlarge = Sequential();
         for (var factor = 1; factor < scale; factor *= 2)
         {
@@ -85,6 +90,9 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>
 
     /// <summary>Residual blocks.</summary>
     public int Blocks { get; }
+
+    /// <summary>Whether batch normalisation follows the convolution after the blocks; PReLU otherwise.</summary>
+    public bool TrunkNorm { get; }
 
     /// <summary>Enlarges images.</summary>
     /// <param name="images">(B, <see cref="Channels"/>, H, W), of any size; in [0, 1] in the reference.</param>

@@ -53,6 +53,8 @@ internal static class RecognitionCases
             ["RRDBNet (ESRGAN), 3 blocks, scale 4, 3 to 3 channels, width 4, growth 4, ESRGAN's names"] =
                 () => new RrdbGenerator(width: 4, blocks: 3, growth: 4, naming: RrdbNaming.Original),
             ["SRGAN generator (leftthomas), scale 4, 5 blocks, 3 channels, width 4"] = () => new SrganGenerator(width: 4),
+            ["SRGAN generator (leftthomas), scale 4, 5 blocks, 3 channels, width 4, PReLU after the blocks (2018)"] = () =>
+                new SrganGenerator(width: 4, trunkNorm: false),
             ["SRGAN generator (leftthomas), scale 2, 16 blocks, 1 channel, width 2"] =
                 () => new SrganGenerator(2, channels: 1, width: 2, blocks: 16),
             ["SRGAN generator (leftthomas), scale 8, 0 blocks, 3 channels, width 2"] = () =>

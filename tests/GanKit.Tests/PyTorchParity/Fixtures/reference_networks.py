@@ -146,14 +146,16 @@ class SrganUpsampling(nn.Module):
 
 
 class SrganGenerator(nn.Module):
-    def __init__(self, scale=4, channels=3, width=64, blocks=5):
+    """trunk_norm=False is what the weights published in 2018 were made with."""
+
+    def __init__(self, scale=4, channels=3, width=64, blocks=5, trunk_norm=True):
         super().__init__()
         self.blocks = blocks
         self.block1 = nn.Sequential(nn.Conv2d(channels, width, 9, padding=4), nn.PReLU())
         for i in range(blocks):
             self.add_module(f"block{i + 2}", SrganBlock(width))
-        self.add_module(
-            f"block{blocks + 2}", nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width)))
+        after = nn.BatchNorm2d(width) if trunk_norm else nn.PReLU()
+        self.add_module(f"block{blocks + 2}", nn.Sequential(nn.Conv2d(width, width, 3, padding=1), after))
         doublings = [SrganUpsampling(width) for _ in range(scale.bit_length() - 1)]
         self.add_module(
             f"block{blocks + 3}", nn.Sequential(*doublings, nn.Conv2d(width, channels, 9, padding=4)))
@@ -271,6 +273,7 @@ CASES = {
     "srgan_generator_2": (lambda: SrganGenerator(2, width=3), (2, 3, 6, 5)),
     "srgan_generator_4": (lambda: SrganGenerator(4, width=4), (2, 3, 5, 6)),
     "srgan_generator_8": (lambda: SrganGenerator(8, channels=1, width=2, blocks=3), (1, 1, 4, 3)),
+    "srgan_generator_2018": (lambda: SrganGenerator(2, width=2, blocks=1, trunk_norm=False), (1, 3, 5, 4)),
     "srgan_discriminator": (lambda: SrganDiscriminator(width=2), (3, 3, 17, 24)),
     "rrdb_4": (lambda: RrdbGenerator(width=4, blocks=2, growth=2), (2, 3, 5, 4)),
     "rrdb_2": (lambda: RrdbGenerator(width=3, blocks=2, growth=2, scale=2), (1, 3, 8, 6)),

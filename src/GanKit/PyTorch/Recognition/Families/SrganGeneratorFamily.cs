@@ -20,14 +20,16 @@ internal sealed class SrganGeneratorFamily : NetworkFamily
         var doublings = 0;
         while (doublings < MostDoublings && weights[$"block{blocks + 3}.{doublings}.conv.weight"] is not null)
             doublings++;
-        return doublings == 0 ? null : new Spec(1 << doublings, channels, width, blocks);
+        // The weights published in 2018 have a PReLU where the program has a batch norm since 2019.
+        var trunkNorm = weights[$"block{blocks + 2}.1.bias"] is not null;
+        return doublings == 0 ? null : new Spec(1 << doublings, channels, width, blocks, trunkNorm);
     }
 
-    internal sealed record Spec(int Scale, long Channels, long Width, int Blocks) : NetworkSpec
+    internal sealed record Spec(int Scale, long Channels, long Width, int Blocks, bool TrunkNorm) : NetworkSpec
     {
         public override string Description =>
             $"SRGAN generator (leftthomas), scale {Scale}, {Words.Count(Blocks, "block")}, " +
-            $"{Words.Count(Channels, "channel")}, width {Width}";
+            $"{Words.Count(Channels, "channel")}, width {Width}{(TrunkNorm ? "" : ", PReLU after the blocks (2018)")}";
 
         public override NetworkUse Use => NetworkUse.FromImages(Channels, Channels) with { Scale = Scale, Black = 0 };
 
@@ -43,7 +45,11 @@ internal sealed class SrganGeneratorFamily : NetworkFamily
                         .Convolution($"block{block}.conv2", Width, Width, 3).BatchNorm($"block{block}.bn2", Width);
                 }
 
-                weights.Convolution($"block{Blocks + 2}.0", Width, Width, 3).BatchNorm($"block{Blocks + 2}.1", Width);
+                weights.Convolution($"block{Blocks + 2}.0", Width, Width, 3);
+                if (TrunkNorm)
+                    weights.BatchNorm($"block{Blocks + 2}.1", Width);
+                else
+                    weights.Add($"block{Blocks + 2}.1.weight", 1);
                 var doublings = int.Log2(Scale);
                 for (var doubling = 0; doubling < doublings; doubling++)
                 {
@@ -55,6 +61,6 @@ internal sealed class SrganGeneratorFamily : NetworkFamily
             }
         }
 
-        public override Module<Tensor, Tensor> Build() => new SrganGenerator(Scale, Channels, Width, Blocks);
+        public override Module<Tensor, Tensor> Build() => new SrganGenerator(Scale, Channels, Width, Blocks, TrunkNorm);
     }
 }
