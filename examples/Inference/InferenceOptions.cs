@@ -19,7 +19,10 @@ internal sealed record InferenceOptions
 
     public required long? Seed { get; init; }
 
-    public required Device Device { get; init; }
+    public required string DeviceName { get; init; }
+
+    // Asked for when it is needed: inspection does without libtorch.
+    public Device Device => Devices.Parse(DeviceName);
 
     public string OutputPath => Pictures[^1];
 
@@ -59,7 +62,7 @@ internal sealed record InferenceOptions
             TrainingMode = line.GetValue(mode) is { } chosen ? chosen == "train" : null,
             Count = line.GetValue(count),
             Seed = line.GetValue(seed),
-            Device = Devices.Parse(line.GetValue(device)!),
+            DeviceName = line.GetValue(device)!,
         }));
 
         try

@@ -56,8 +56,11 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
         }
     }
 
-    public override string ToString() =>
-        Printable.Text($"'{Key}', {Words.Count(StateDict.Count, "tensor")}: {Recognition}", LongestLine);
+    public override string ToString()
+    {
+        var name = Key.Length == 0 ? "(root)" : $"'{Key}'";
+        return Printable.Text($"{name}, {Words.Count(StateDict.Count, "tensor")}: {Recognition}", LongestLine);
+    }
 
     private static bool AreAlike(IEnumerable<GeneratorChoice> choices) =>
         choices.Select(choice => choice.Recognition.Network).Distinct().Count() == 1;
