@@ -31,7 +31,7 @@ internal sealed record OptimizerSetting<TOptions>(
         "initial_lr",
         options => options.InitialLearningRate == options.LearningRate ? null : options.InitialLearningRate,
         value => value is null ? _ => { }
-            : OptimizerNumbers.ToDouble(value) is { } rate ? options => options.InitialLearningRate = rate
+        : OptimizerNumbers.ToDouble(value) is { } rate ? options => options.InitialLearningRate = rate
             : null)
     { IsOptional = true };
 

@@ -12,7 +12,9 @@ public class TensorReaderTests
         using var scope = NewDisposeScope();
         var read = TensorReader.ReadAll(new Dictionary<string, PyTorchTensor>
         {
-            ["all"] = Float([2, 3]), ["column"] = Float([2], [3], offset: 1), ["transposed"] = Float([3, 2], [1, 3]),
+            ["all"] = Float([2, 3]),
+            ["column"] = Float([2], [3], offset: 1),
+            ["transposed"] = Float([3, 2], [1, 3]),
         });
 
         read["all"].fill_(7);
@@ -28,7 +30,8 @@ public class TensorReaderTests
         using var scope = NewDisposeScope();
         var read = TensorReader.ReadAll(new Dictionary<string, PyTorchTensor>
         {
-            ["last"] = Float([1], offset: 5), ["third"] = Float([], offset: 2),
+            ["last"] = Float([1], offset: 5),
+            ["third"] = Float([], offset: 2),
         });
 
         TensorAssert.Equal(tensor(new[] { 5f }), read["last"]);
@@ -42,7 +45,8 @@ public class TensorReaderTests
         using var scope = NewDisposeScope();
         var read = TensorReader.ReadAll(new Dictionary<string, PyTorchTensor>
         {
-            ["empty"] = Float([0, 2], offset: 1 << 20), ["all"] = Float([6]),
+            ["empty"] = Float([0, 2], offset: 1 << 20),
+            ["all"] = Float([6]),
         });
 
         Assert.Equal([0, 2], read["empty"].shape);
@@ -57,7 +61,8 @@ public class TensorReaderTests
 
         var error = Assert.Throws<CheckpointFormatException>(() => TensorReader.ReadAll(new Dictionary<string, PyTorchTensor>
         {
-            ["good"] = Float([6]), ["bad"] = new(_storage, PyTorchDtype.Find("uint16")!, [2]),
+            ["good"] = Float([6]),
+            ["bad"] = new(_storage, PyTorchDtype.Find("uint16")!, [2]),
         }));
 
         Assert.Contains("'bad'", error.Message, StringComparison.Ordinal);
