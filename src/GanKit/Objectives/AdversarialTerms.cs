@@ -20,31 +20,37 @@ public static class AdversarialTerms
     /// <param name="real">Real samples (B, ...).</param>
     /// <param name="fake">Generated samples of the same shape but for the batch size; they are detached here.</param>
     /// <param name="context">Where training stands.</param>
+    /// <param name="weight">The factor of the loss, not of the regularizers; 1 by default, 0.5 in pix2pix and CycleGAN.</param>
+    /// <param name="suffix">What the terms' names end in, where an objective has several discriminators; nothing by default.</param>
+    /// <param name="fakeFirst">
+    /// Whether the discriminator sees the generated samples before the real ones; no by default. It matters to running statistics alone.
+    /// </param>
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
     public static LossTerms ForDiscriminator(
         IAdversarialLoss loss, IReadOnlyList<IRegularizer> regularizers, Func<Tensor, Tensor> critic,
-        Tensor real, Tensor fake, StepContext context)
+        Tensor real, Tensor fake, StepContext context, double weight = 1, string suffix = "", bool fakeFirst = false)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(regularizers);
         ArgumentNullException.ThrowIfNull(critic);
         RequireSameSampleShape(real, fake);
         fake = fake.detach();
+        var earlyFakeLogits = fakeFirst ? critic(fake) : null;
         var realLogits = critic(real);
-        var fakeLogits = critic(fake);
-        var terms = new LossTerms { { "adversarial", loss.DiscriminatorLoss(realLogits, fakeLogits) } };
+        var fakeLogits = earlyFakeLogits ?? critic(fake);
+        var terms = new LossTerms { { "adversarial" + suffix, loss.DiscriminatorLoss(realLogits, fakeLogits), weight } };
         foreach (var regularizer in regularizers)
         {
             if (context.DiscriminatorStep % regularizer.Interval == 0)
-                terms.Add(regularizer.Name, regularizer.Penalty(critic, real, fake), regularizer.Weight * regularizer.Interval);
+                terms.Add(regularizer.Name + suffix, regularizer.Penalty(critic, real, fake), regularizer.Weight * regularizer.Interval);
         }
 
         using (no_grad())
         {
             return terms
-                .Observe("D(x)", loss.Score(realLogits.detach()))
-                .Observe("D(G(z))", loss.Score(fakeLogits.detach()));
+                .Observe("D(x)" + suffix, loss.Score(realLogits.detach()))
+                .Observe("D(G(z))" + suffix, loss.Score(fakeLogits.detach()));
         }
     }
 
@@ -53,15 +59,18 @@ public static class AdversarialTerms
     /// <param name="critic">The discriminator, from samples to logits.</param>
     /// <param name="real">Real samples (B, ...); the discriminator sees them only where the loss compares with them.</param>
     /// <param name="fake">Generated samples with the generator's graph.</param>
+    /// <param name="weight">The loss's factor; 1 by default.</param>
+    /// <param name="suffix">What the term's name ends in, where an objective has several discriminators; nothing by default.</param>
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
-    public static LossTerms ForGenerator(IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
+    public static LossTerms ForGenerator(
+        IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake, double weight = 1, string suffix = "")
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(critic);
         RequireSameSampleShape(real, fake);
         var fakeLogits = critic(fake);
-        return new LossTerms { { "adversarial", loss.GeneratorLoss(fakeLogits, RealLogits()) } };
+        return new LossTerms { { "adversarial" + suffix, loss.GeneratorLoss(fakeLogits, RealLogits()), weight } };
 
         Tensor? RealLogits()
         {

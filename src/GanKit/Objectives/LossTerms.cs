@@ -37,6 +37,19 @@ public sealed class LossTerms : IEnumerable<LossTerm>
         _terms.Add(new LossTerm(name, value, weight));
     }
 
+    /// <summary>Adds all of another's terms and observations; their names must be new here.</summary>
+    /// <param name="others">What to add.</param>
+    /// <returns>These terms, so that calls can be chained.</returns>
+    /// <exception cref="ArgumentException">A name is taken.</exception>
+    public LossTerms Add(LossTerms others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        foreach (var term in others)
+            Add(term.Name, term.Value, term.Weight);
+        _observations.AddRange(others._observations);
+        return this;
+    }
+
     /// <summary>Logs a value without minimising it.</summary>
     /// <param name="name">The name in the log.</param>
     /// <param name="value">A scalar tensor; its graph is not followed.</param>

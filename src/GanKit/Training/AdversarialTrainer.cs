@@ -124,7 +124,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         return _inference = new InferenceScope(Generator, averaged ? _average : null, outer: _inference);
     }
 
-    /// <summary>Frees optimisers and averages. The networks stay usable: they are yours.</summary>
+    /// <summary>
+    /// Frees optimisers and averages, and what the objective keeps, such as an image pool. The networks stay usable: they are yours.
+    /// </summary>
     public void Dispose()
     {
         if (_disposed)
@@ -134,5 +136,6 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _average?.Dispose();
         _generatorState.Dispose();
         _discriminatorState.Dispose();
+        (Objective as IDisposable)?.Dispose();
     }
 }

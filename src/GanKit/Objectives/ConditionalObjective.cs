@@ -1,0 +1,72 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// The conditional game (Mirza and Osindero 2014): the generator turns a latent and a condition into a sample, and the
+/// discriminator tells whether a sample is real, given its condition. Projection, concatenation and conditional batch norm differ
+/// in the networks alone.
+/// </summary>
+/// <remarks>
+/// Generated samples have the conditions of the batch's real ones, which are class labels (B) int64 or attributes (B, A). Mirza and
+/// Osindero: Conditional Generative Adversarial Nets, 2014, arXiv:1411.1784; Miyato and Koyama: cGANs with Projection Discriminator,
+/// ICLR 2018, arXiv:1802.05637.
+/// </remarks>
+/// <example>
+/// <code>
+/// new ConditionalObjective(latentSize: 128, AdversarialLoss.Hinge)
+/// </code>
+/// </example>
+public sealed class ConditionalObjective : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, Tensor, Tensor>, Tensor>
+{
+    private readonly IReadOnlyList<IRegularizer> _regularizers;
+
+    /// <summary>Draws latents from N(0, I).</summary>
+    /// <param name="latentSize">The length of a latent vector, at least 1.</param>
+    /// <param name="loss">The adversarial loss, from the catalogue <see cref="AdversarialLoss"/> or your own.</param>
+    /// <param name="regularizers">Penalties on the discriminator, given the condition; none by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="latentSize"/> is below 1.</exception>
+    public ConditionalObjective(long latentSize, IAdversarialLoss loss, params IEnumerable<IRegularizer> regularizers)
+        : this(Latent.Normal(latentSize), loss, regularizers)
+    {
+    }
+
+    /// <summary>Draws latents from a distribution of your choice.</summary>
+    /// <param name="latent">The latent distribution.</param>
+    /// <param name="loss">The adversarial loss.</param>
+    /// <param name="regularizers">Penalties on the discriminator, given the condition; none by default.</param>
+    public ConditionalObjective(Latent latent, IAdversarialLoss loss, params IEnumerable<IRegularizer> regularizers)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(regularizers);
+        (Latent, Loss, _regularizers) = (latent, loss, [.. regularizers]);
+    }
+
+    /// <summary>The latent distribution.</summary>
+    public Latent Latent { get; }
+
+    /// <summary>The adversarial loss.</summary>
+    public IAdversarialLoss Loss { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Batch batch, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        var condition = ObjectiveGuard.RequireCondition(batch, nameof(ConditionalObjective));
+        return generator.call(Latent.Sample(batch.Size, context.Device), condition);
+    }
+
+    /// <inheritdoc/>
+    protected override LossTerms DiscriminatorLoss(
+        nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+        AdversarialTerms.ForDiscriminator(Loss, _regularizers, Critic(discriminator, batch), batch.Real, fakes, context);
+
+    /// <inheritdoc/>
+    protected override LossTerms GeneratorLoss(
+        nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+        AdversarialTerms.ForGenerator(Loss, Critic(discriminator, batch), batch.Real, fakes);
+
+    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch) =>
+        samples => discriminator.call(samples, batch.Condition!);
+}

@@ -1,0 +1,10 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>What a cycle's generators make of a batch.</summary>
+/// <param name="B">G(A): images of A as images of B.</param>
+/// <param name="CycledA">F(G(A)), which should be A again.</param>
+/// <param name="A">F(B): images of B as images of A.</param>
+/// <param name="CycledB">G(F(B)), which should be B again.</param>
+public sealed record CycleFakes(Tensor B, Tensor CycledA, Tensor A, Tensor CycledB);

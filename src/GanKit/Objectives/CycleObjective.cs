@@ -1,0 +1,150 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// Translation learned without pairs (CycleGAN): two generators, A to B and B to A, are held to make images that the other domain's
+/// discriminator takes for real, and to undo each other.
+/// </summary>
+/// <remarks>
+/// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A) - A|])</c>, and each
+/// discriminator learns with half weight from real images and from a pool of earlier fakes. Batches have A as
+/// <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>, of equal number and with nothing else in common. The defaults are
+/// CycleGAN's; its trainer goes generator first: <see cref="TrainerOptions.Order"/>.
+/// <para>
+/// The pools hold images between steps, so an objective is for one trainer, which disposes it. Zhu, Park, Isola, Efros: Unpaired
+/// Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017, arXiv:1703.10593.
+/// </para>
+/// </remarks>
+/// <example>
+/// <code>
+/// using var trainer = AdversarialTrainer.Create(
+///     new CyclePair&lt;ResnetGenerator&gt;(() => new ResnetGenerator(blocks: 9)),
+///     new DomainPair&lt;PatchDiscriminator&gt;(() => new PatchDiscriminator(inChannels: 3, norm: Norm.Instance)),
+///     new CycleObjective(),
+///     new TrainerOptions { Order = StepOrder.GeneratorFirst });
+/// </code>
+/// </example>
+public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes>, IDisposable
+{
+    private ImagePool? _poolA;
+    private ImagePool? _poolB;
+
+    /// <summary>The adversarial loss; <see cref="AdversarialLoss.LeastSquares"/>, CycleGAN's.</summary>
+    public IAdversarialLoss Loss { get; init; } = AdversarialLoss.LeastSquares;
+
+    /// <summary>How far images are from what they should be; <see cref="ReconstructionLoss.L1"/>.</summary>
+    public IReconstructionLoss Reconstruction { get; init; } = ReconstructionLoss.L1;
+
+    /// <summary>λ of the cycle that begins with A, at least 0; 10.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double CycleWeightA
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 10;
+
+    /// <summary>λ of the cycle that begins with B, at least 0; 10.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double CycleWeightB
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 10;
+
+    /// <summary>
+    /// ι, the weight of leaving images of the target domain alone, as a share of the cycles' weights, at least 0; 0.5. With 0 the
+    /// generators do not run on them, which saves a third of their work.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double IdentityWeight
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 0.5;
+
+    /// <summary>The weight of each discriminator's loss, at least 0; 0.5.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double DiscriminatorWeight
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 0.5;
+
+    /// <summary>Earlier fakes kept for each discriminator, at least 0; 50. With 0 it sees the newest.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int PoolSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    } = 50;
+
+    /// <summary>Makes the choices of the pools repeatable; by default a fresh one.</summary>
+    public int? PoolSeed { get; init; }
+
+    /// <summary>Penalties on each discriminator; none.</summary>
+    public IReadOnlyList<IRegularizer> Regularizers { get; init; } = [];
+
+    /// <summary>Decides in tests what the pools of fakes of A and of B do.</summary>
+    internal (Random A, Random B)? PoolChoices { get; init; }
+
+    /// <summary>Frees the pools. The trainer does so when it is disposed.</summary>
+    public void Dispose()
+    {
+        _poolA?.Dispose();
+        _poolB?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override CycleFakes Generate(CyclePair generator, Batch batch, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        var a = ObjectiveGuard.RequireInput(batch, nameof(CycleObjective));
+        var b = generator.AToB.call(a);
+        var cycledA = generator.BToA.call(b);
+        var fakeA = generator.BToA.call(batch.Real);
+        return new CycleFakes(b, cycledA, fakeA, generator.AToB.call(fakeA));
+    }
+
+    /// <inheritdoc/>
+    protected override LossTerms DiscriminatorLoss(DomainPair discriminator, Batch batch, CycleFakes fakes, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        ArgumentNullException.ThrowIfNull(fakes);
+        _poolB ??= new ImagePool(PoolSize, PoolChoices?.B ?? Choices(0));
+        _poolA ??= new ImagePool(PoolSize, PoolChoices?.A ?? Choices(1));
+        return Learn(discriminator.B, batch.Real, _poolB.Exchange(fakes.B), "_B")
+            .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(fakes.A), "_A"));
+
+        LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) => AdversarialTerms.ForDiscriminator(
+            Loss, Regularizers, critic.call, real, fake, context, DiscriminatorWeight, suffix);
+    }
+
+    /// <inheritdoc/>
+    protected override LossTerms GeneratorLoss(
+        CyclePair generator, DomainPair discriminator, Batch batch, CycleFakes fakes, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        ArgumentNullException.ThrowIfNull(fakes);
+        var (a, b) = (batch.Condition!, batch.Real);
+        var terms = AdversarialTerms.ForGenerator(Loss, discriminator.B.call, b, fakes.B, suffix: "_B")
+            .Add(AdversarialTerms.ForGenerator(Loss, discriminator.A.call, a, fakes.A, suffix: "_A"));
+        Hold("cycle_A", fakes.CycledA, a, CycleWeightA);
+        Hold("cycle_B", fakes.CycledB, b, CycleWeightB);
+        if (IdentityWeight > 0)
+        {
+            Hold("identity_B", generator.AToB.call(b), b, CycleWeightB * IdentityWeight);
+            Hold("identity_A", generator.BToA.call(a), a, CycleWeightA * IdentityWeight);
+        }
+
+        return terms;
+
+        void Hold(string name, Tensor output, Tensor target, double weight) => terms.Add(name, Reconstruction.Loss(output, target), weight);
+    }
+
+    private Random Choices(int number) => PoolSeed is { } seed ? new SeededRandom(seed, number) : new Random();
+}

@@ -1,0 +1,71 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// Translation learned from pairs (pix2pix): the generator turns the batch's condition, an image, into one like its partner; the
+/// discriminator judges (input, output) together, and a reconstruction loss holds the output to the partner.
+/// </summary>
+/// <remarks>
+/// <c>L_D = w_D · L_D(D([A, B]), D([A, G(A)]))</c> and <c>L_G = L_G(D([A, G(A)])) + λ · E[|B - G(A)|]</c>, where <c>[., .]</c> joins
+/// channels: the discriminator takes those of both images. Batches have A as <see cref="Batch.Condition"/> and B as
+/// <see cref="Batch.Real"/>. The defaults are pix2pix's.
+/// <para>Isola, Zhu, Zhou, Efros: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017, arXiv:1611.07004.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// AdversarialTrainer.Create(new UnetGenerator(downs: 8, dropout: true), new PatchDiscriminator(inChannels: 6), new PairedObjective());
+/// </code>
+/// </example>
+public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>, Tensor>
+{
+    /// <summary>The adversarial loss; <see cref="AdversarialLoss.NonSaturating"/>, pix2pix's.</summary>
+    public IAdversarialLoss Loss { get; init; } = AdversarialLoss.NonSaturating;
+
+    /// <summary>How far outputs are from their targets; <see cref="ReconstructionLoss.L1"/>.</summary>
+    public IReconstructionLoss Reconstruction { get; init; } = ReconstructionLoss.L1;
+
+    /// <summary>λ, the weight of <see cref="Reconstruction"/>, at least 0; 100.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double ReconstructionWeight
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 100;
+
+    /// <summary>The weight of the discriminator's loss, at least 0; 0.5, which slows it down.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double DiscriminatorWeight
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 0.5;
+
+    /// <summary>Penalties on the discriminator, as a function of B alone; none.</summary>
+    public IReadOnlyList<IRegularizer> Regularizers { get; init; } = [];
+
+    /// <inheritdoc/>
+    protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        return generator.call(ObjectiveGuard.RequireInput(batch, nameof(PairedObjective)));
+    }
+
+    /// <inheritdoc/>
+    protected override LossTerms DiscriminatorLoss(
+        nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => AdversarialTerms.ForDiscriminator(
+            Loss, Regularizers, Critic(discriminator, batch), batch.Real, fakes, context, DiscriminatorWeight, fakeFirst: true);
+
+    /// <inheritdoc/>
+    protected override LossTerms GeneratorLoss(
+        nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context)
+    {
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, batch), batch.Real, fakes);
+        if (ReconstructionWeight > 0)
+            terms.Add("reconstruction", Reconstruction.Loss(fakes, batch.Real), ReconstructionWeight);
+        return terms;
+    }
+
+    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, Tensor> discriminator, Batch batch) =>
+        images => discriminator.call(cat([batch.Condition!, images], 1)); // (B, C_A + C_B, H, W)
+}
