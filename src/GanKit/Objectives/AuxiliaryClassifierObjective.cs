@@ -1,0 +1,107 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// The conditional game with an auxiliary classifier (AC-GAN): the discriminator does not see conditions but names them, and the
+/// generator is held to samples whose conditions it names right.
+/// </summary>
+/// <remarks>
+/// <c>L_D = L_D(real, fake) + λ (C(real) + C(fake))</c> and <c>L_G = L_G(fake) + λ C(fake)</c>, where C is the cross entropy of the
+/// class logits for labels (B) int64, and the binary cross entropy of each for attributes (B, A) in [0, 1]. The discriminator returns
+/// (adversarial logits, class logits (B, K)), neither through a sigmoid or softmax.
+/// <para>Odena, Olah, Shlens: Conditional Image Synthesis with Auxiliary Classifier GANs, ICML 2017, arXiv:1610.09585, has λ 1.</para>
+/// </remarks>
+public sealed class AuxiliaryClassifierObjective
+    : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, (Tensor, Tensor)>, Tensor>
+{
+    private readonly IReadOnlyList<IRegularizer> _regularizers;
+
+    /// <summary>Draws latents from N(0, I).</summary>
+    /// <param name="latentSize">The length of a latent vector, at least 1.</param>
+    /// <param name="loss">The adversarial loss, from the catalogue <see cref="AdversarialLoss"/> or your own.</param>
+    /// <param name="regularizers">Penalties on the discriminator's adversarial logits; none by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="latentSize"/> is below 1.</exception>
+    public AuxiliaryClassifierObjective(long latentSize, IAdversarialLoss loss, params IEnumerable<IRegularizer> regularizers)
+        : this(Latent.Normal(latentSize), loss, regularizers)
+    {
+    }
+
+    /// <summary>Draws latents from a distribution of your choice.</summary>
+    /// <param name="latent">The latent distribution.</param>
+    /// <param name="loss">The adversarial loss.</param>
+    /// <param name="regularizers">Penalties on the discriminator's adversarial logits; none by default.</param>
+    public AuxiliaryClassifierObjective(Latent latent, IAdversarialLoss loss, params IEnumerable<IRegularizer> regularizers)
+    {
+        ArgumentNullException.ThrowIfNull(latent);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(regularizers);
+        (Latent, Loss, _regularizers) = (latent, loss, [.. regularizers]);
+    }
+
+    /// <summary>The latent distribution.</summary>
+    public Latent Latent { get; }
+
+    /// <summary>The adversarial loss.</summary>
+    public IAdversarialLoss Loss { get; }
+
+    /// <summary>λ, the weight of naming conditions, at least 0; 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double ClassificationWeight
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    } = 1;
+
+    /// <inheritdoc/>
+    protected override Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Batch batch, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        var condition = ObjectiveGuard.RequireCondition(batch, nameof(AuxiliaryClassifierObjective));
+        return generator.call(Latent.Sample(batch.Size, context.Device), condition);
+    }
+
+    /// <inheritdoc/>
+    protected override LossTerms DiscriminatorLoss(
+        nn.Module<Tensor, (Tensor, Tensor)> discriminator, Batch batch, Tensor fakes, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        var named = new List<Tensor>(); // of real samples, then of fakes; regularizers come later
+        var terms = AdversarialTerms.ForDiscriminator(Loss, _regularizers, Critic(discriminator, named), batch.Real, fakes, context);
+        terms.Add("classification", Mistakes(named[0], batch) + Mistakes(named[1], batch), ClassificationWeight);
+        return terms;
+    }
+
+    /// <inheritdoc/>
+    protected override LossTerms GeneratorLoss(
+        nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, (Tensor, Tensor)> discriminator, Batch batch, Tensor fakes, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        var named = new List<Tensor>();
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, named), batch.Real, fakes);
+        terms.Add("classification", Mistakes(named[0], batch), ClassificationWeight); // the fakes come first
+        return terms;
+    }
+
+    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, (Tensor, Tensor)> discriminator, List<Tensor> named) => samples =>
+    {
+        var (logits, classLogits) = discriminator.call(samples);
+        named.Add(classLogits);
+        return logits;
+    };
+
+    private static Tensor Mistakes(Tensor classLogits, Batch batch)
+    {
+        var condition = batch.Condition!;
+        if (!condition.is_floating_point())
+            return nn.functional.cross_entropy(classLogits, condition);
+        if (!classLogits.shape.AsSpan().SequenceEqual(condition.shape))
+        {
+            throw new ArgumentException(
+                $"The discriminator names attributes by logits of shape {classLogits.Describe()}, but the batch has attributes of shape {condition.Describe()}; they must be equal.",
+                nameof(batch));
+        }
+
+        return nn.functional.binary_cross_entropy_with_logits(classLogits, condition);
+    }
+}
