@@ -47,4 +47,33 @@ public static class ImageGrid
             .reshape(channels, down * height, across * width); // (C, rh, cw)
         return functional.pad(grid, [0, padding, 0, padding], PaddingModes.Constant, padValue).MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// Orders batches so that a grid with as many columns has images that belong together in one row: input, output, truth.
+    /// </summary>
+    /// <param name="columns">Batches (B, C, H, W) of equal sizes; grey ones (B, 1, H, W) among coloured ones become coloured.</param>
+    /// <returns>Images (n B, C, H, W) for n batches, row by row.</returns>
+    /// <exception cref="ArgumentException">There is no batch, or their sizes differ.</exception>
+    public static Tensor Rows(params IReadOnlyList<Tensor> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count == 0)
+            throw new ArgumentException("Rows need at least one batch of images.", nameof(columns));
+        if (columns.FirstOrDefault(column => column.dim() != 4) is { } odd)
+            throw new ArgumentException($"Rows are made of batches of images (B, C, H, W), but one has the shape {odd.Describe()}.", nameof(columns));
+        var channels = columns.Max(column => column.shape[1]);
+        var (count, height, width) = (columns[0].shape[0], columns[0].shape[2], columns[0].shape[3]);
+        foreach (var column in columns)
+        {
+            if (column.shape is not [var b, var c, var h, var w] || b != count || h != height || w != width || (c != channels && c != 1))
+            {
+                throw new ArgumentException(
+                    $"The batches of rows must have equal sizes, but they are {string.Join(", ", columns.Select(each => each.Describe()))}.", nameof(columns));
+            }
+        }
+
+        using var scope = NewDisposeScope();
+        var coloured = columns.Select(column => column.detach().expand(count, channels, height, width));
+        return stack(coloured, 1).flatten(0, 1).MoveToOuterDisposeScope(); // (n B, C, H, W)
+    }
 }
