@@ -21,6 +21,8 @@ internal sealed class EpochOrder
 
     internal long Samples { get; }
 
+    internal bool IsShuffled => _shuffle;
+
     internal int BatchSize { get; }
 
     internal bool DropLast { get; }

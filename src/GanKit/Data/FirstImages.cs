@@ -18,9 +18,17 @@ internal sealed class FirstImages : ImageSource
 
     public override IReadOnlyList<string> Classes => _source.Classes;
 
+    public override IReadOnlyList<string> Attributes => _source.Attributes;
+
     public override string Name(int index) => _source.Name(index);
 
     public override Tensor Read(int index) => _source.Read(index);
 
     public override long? Label(int index) => _source.Label(index);
+
+    public override ReadOnlySpan<float> AttributesOf(int index) => _source.AttributesOf(index);
+
+    internal override bool HasConditionImages => _source.HasConditionImages;
+
+    internal override ImageSample ReadSample(int index, Random? random) => _source.ReadSample(index, random);
 }

@@ -2,23 +2,28 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Minibatches of a data set's images, with class labels as conditions where it has them.</summary>
+/// <summary>
+/// Minibatches of a data set's images, with input images, attributes or class labels as conditions where it has them.
+/// </summary>
 /// <remarks>
-/// Made by <see cref="ImageDataset.Batches"/>. Images (B, C, H, W) are 32-bit floats in [-1, 1] on the CPU, labels (B)
-/// are int64. Dispose each enumerator, as <c>foreach</c> does: that ends its threads.
+/// Made by <see cref="ImageDataset.Batches"/>. Images (B, C, H, W) are 32-bit floats in [-1, 1] on the CPU, attributes
+/// (B, A) 32-bit floats, labels (B) int64. Dispose each enumerator, as <c>foreach</c> does: that ends its threads.
 /// </remarks>
 public sealed class ImageBatches : Batches
 {
     private readonly ImageSource _source;
-    private readonly ImageTransform[] _transforms;
+    private readonly SampleLoader _loader;
     private readonly EpochOrder _order;
     private readonly int _workers;
     private readonly BrokenImages _onBroken;
     private readonly List<string> _broken = [];
     private long _epochs;
 
-    internal ImageBatches(ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken) =>
-        (_source, _transforms, _order, _workers, _onBroken) = (source, transforms, order, workers, onBroken);
+    internal ImageBatches(ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken)
+    {
+        (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
+        _loader = new(source, transforms, order);
+    }
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
     public override int Count => _order.BatchCount;
@@ -48,93 +53,83 @@ public sealed class ImageBatches : Batches
         var indices = _order.Of(epoch);
         // Two batches ahead: one is being filled while another waits for the step.
         var ahead = 2 * Math.Min(BatchSize, indices.Length) + _workers;
-        return new ImageBatchEnumerator(this, new(indices.Length, _workers, ahead, place => Load(epoch, (int)indices[place])));
+        return new ImageBatchEnumerator(this, new(indices.Length, _workers, ahead, place => _loader.Load(epoch, (int)indices[place])));
     }
 
-    /// <summary>Reads and transforms one image, on a worker's thread.</summary>
-    private LoadedImage Load(long epoch, int index)
+    /// <summary>Takes the next samples and makes a batch of them; null at the end of the epoch, which the first is not.</summary>
+    internal Batch? Next(OrderedPrefetch<LoadedSample> samples, bool first)
     {
-        using var scope = NewDisposeScope();
-        Tensor image;
-        try
-        {
-            image = _source.Read(index);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
-        {
-            return new(index, null, e);
-        }
-
-        var size = image.Describe();
-        try
-        {
-            var random = _order.RandomFor(epoch, index);
-            foreach (var transform in _transforms)
-                image = transform.Draw(random)(image);
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"A transform failed on '{_source.Name(index)}' of shape {size}: {e.Message}", e);
-        }
-
-        return new(index, image.contiguous().DetachFromDisposeScope(), null);
-    }
-
-    /// <summary>Takes the next images and makes a batch of them; null at the end of the epoch, which the first is not.</summary>
-    internal Batch? Next(OrderedPrefetch<LoadedImage> images, bool first)
-    {
-        if (MakeBatch(images) is { } batch)
+        if (MakeBatch(samples) is { } batch)
             return batch;
         if (first)
             throw new InvalidDataException($"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of {BatchSize}. The first is '{Broken[0]}'.");
         return null;
     }
 
-    private Batch? MakeBatch(OrderedPrefetch<LoadedImage> images)
+    private Batch? MakeBatch(OrderedPrefetch<LoadedSample> samples)
     {
-        var loaded = new List<LoadedImage>(BatchSize);
+        var loaded = new List<LoadedSample>(BatchSize);
         try
         {
-            while (loaded.Count < BatchSize && images.TryTake(out var image))
+            while (loaded.Count < BatchSize && samples.TryTake(out var sample))
             {
-                if (image.Broken is null)
-                    loaded.Add(image);
+                if (sample.Broken is null)
+                    loaded.Add(sample);
                 else
-                    Report(image);
+                    Report(sample.Broken);
             }
 
-            return loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize ? null : Stack(loaded);
+            return loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize ? null : MakeBatch(loaded);
         }
         finally
         {
-            loaded.ForEach(image => image.Dispose());
+            loaded.ForEach(sample => sample.Dispose());
         }
     }
 
-    private void Report(LoadedImage image)
+    private void Report(BrokenImageException broken)
     {
-        var name = _source.Name(image.Index);
         if (_onBroken == BrokenImages.Fail)
-            throw new InvalidDataException($"The image '{name}' can't be read. Repair or remove it, or load with onBroken: BrokenImages.Skip. {image.Broken!.Message}", image.Broken);
+            throw new InvalidDataException($"The image '{broken.Name}' can't be read. Repair or remove it, or load with onBroken: BrokenImages.Skip. {broken.Message}", broken.InnerException);
         lock (_broken)
         {
-            if (!_broken.Contains(name))
-                _broken.Add(name);
+            if (!_broken.Contains(broken.Name))
+                _broken.Add(broken.Name);
         }
     }
 
-    private Batch Stack(List<LoadedImage> loaded)
+    private Batch MakeBatch(List<LoadedSample> loaded)
     {
-        var first = loaded[0];
-        foreach (var image in loaded)
-            if (!image.Image!.shape.AsSpan().SequenceEqual(first.Image!.shape))
-                throw new InvalidOperationException(
-                    $"The images of a batch must have one size, but '{_source.Name(first.Index)}' is {first.Image!.Describe()} and '{_source.Name(image.Index)}' is {image.Image.Describe()} (channels, height, width). " +
-                    "Resize(height, width), or Resize and a crop, makes them equal.");
-
         using var scope = NewDisposeScope();
-        var real = stack(loaded.Select(image => image.Image!)); // (B, C, H, W)
-        var labels = loaded.Select(image => _source.Label(image.Index)).OfType<long>().ToArray();
-        return new Batch(real, labels.Length == loaded.Count ? tensor(labels) : null);
+        return new Batch(Stack([.. loaded.Select(sample => sample.Sample!.Real)]), Conditions(loaded));
+    }
+
+    private Tensor? Conditions(List<LoadedSample> loaded)
+    {
+        if (_source.HasConditionImages)
+            return Stack([.. loaded.Select(sample => sample.Sample!.Condition!)]);
+        if (_source.Attributes.Count > 0)
+            return stack(loaded.Select(sample => tensor(AttributesOf(sample)))); // (B, A)
+        var labels = loaded.Select(sample => _source.Label(sample.Index)).OfType<long>().ToArray();
+        return labels.Length == loaded.Count ? tensor(labels) : null; // (B)
+    }
+
+    private float[] AttributesOf(LoadedSample sample)
+    {
+        var values = _source.AttributesOf(sample.Index);
+        return values.Length == _source.Attributes.Count
+            ? values.ToArray()
+            : throw new InvalidOperationException($"There are {_source.Attributes.Count} attributes, but '{sample.Sample!.Real.Name}' has {values.Length}.");
+    }
+
+    private static Tensor Stack(NamedImage[] images)
+    {
+        var first = images[0];
+        foreach (var image in images)
+            if (!image.Pixels.shape.AsSpan().SequenceEqual(first.Pixels.shape))
+                throw new InvalidOperationException(
+                    $"The images of a batch must have one size, but '{first.Name}' is {first.Pixels.Describe()} and '{image.Name}' is {image.Pixels.Describe()} (channels, height, width). " +
+                    "Resize(height, width), or Resize and a crop, makes them equal.");
+        return stack(images.Select(image => image.Pixels)); // (B, C, H, W)
     }
 }

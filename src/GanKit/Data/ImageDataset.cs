@@ -1,6 +1,9 @@
 namespace GanKit;
 
-/// <summary>Images from a source, and the transforms that they go through. Immutable: each method returns a new data set.</summary>
+/// <summary>
+/// Images or pairs of images from a source, and the transforms that they go through. Immutable: each method returns a new
+/// data set.
+/// </summary>
 /// <example>
 /// <code>
 /// var batches = ImageFolder.Load("photos").Resize(72).RandomCrop(64).FlipHorizontally().Batches(64, seed: 1);
@@ -16,6 +19,34 @@ public sealed class ImageDataset
 
     private ImageDataset(ImageSource source, ImageTransform[] transforms) => (Source, _transforms) = (source, transforms);
 
+    /// <summary>Pairs each image of one source with the one of the same number in another.</summary>
+    /// <param name="inputs">What a translator is given: <see cref="Batch.Condition"/>.</param>
+    /// <param name="targets">What it should make of it: <see cref="Batch.Real"/>. As many as there are inputs.</param>
+    /// <remarks>Both images of a pair are cropped and flipped alike. Labels and attributes are left out.</remarks>
+    /// <exception cref="ArgumentException">There are not as many inputs as targets.</exception>
+    public static ImageDataset Paired(ImageSource inputs, ImageSource targets)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        return new(new PairedImages(inputs, targets));
+    }
+
+    /// <summary>Lets images of one domain meet images of another to which nothing ties them.</summary>
+    /// <param name="inputs">Images of the domain that a translator is given: <see cref="Batch.Condition"/>.</param>
+    /// <param name="targets">Images of the domain that it translates to: <see cref="Batch.Real"/>.</param>
+    /// <remarks>
+    /// An epoch is as long as the larger domain. Sample i has input i, counted round and round if they are fewer, and a
+    /// target drawn at random with replacement from the seed, the epoch and the sample; as CycleGAN's reference has it.
+    /// Where batches are not shuffled, it is target i, counted in the same way. Crops and flips are drawn for each image
+    /// by itself. Labels and attributes are left out.
+    /// </remarks>
+    public static ImageDataset Unpaired(ImageSource inputs, ImageSource targets)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        return new(new UnpairedImages(inputs, targets));
+    }
+
     /// <summary>Where the images come from.</summary>
     public ImageSource Source { get; }
 
@@ -27,6 +58,9 @@ public sealed class ImageDataset
 
     /// <summary>The names of the classes, in the order of their labels; empty where there are no labels.</summary>
     public IReadOnlyList<string> Classes => Source.Classes;
+
+    /// <summary>The names of the attributes, in the order of a condition's columns; empty where there are none.</summary>
+    public IReadOnlyList<string> Attributes => Source.Attributes;
 
     /// <summary>Adds a transform after those that are there.</summary>
     /// <param name="transform">One of <see cref="ImageTransform"/>'s, or your own.</param>
@@ -54,10 +88,38 @@ public sealed class ImageDataset
     /// <inheritdoc cref="ImageTransform.FlipHorizontally"/>
     public ImageDataset FlipHorizontally(double probability = 0.5) => With(ImageTransform.FlipHorizontally(probability));
 
-    /// <summary>Keeps only the first images.</summary>
+    /// <summary>Keeps only the first images; of two domains without pairs, the first of each.</summary>
     /// <param name="count">How many, from 1 to <see cref="Count"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many, or it is less than 1.</exception>
-    public ImageDataset Take(int count) => new(new FirstImages(Source, count), _transforms);
+    public ImageDataset Take(int count) => new(Source.First(count), _transforms);
+
+    /// <summary>Gives images the attributes that a table has for them, which arrive as <see cref="Batch.Condition"/> (B, A).</summary>
+    /// <remarks>
+    /// The table is text: a line with the names of the columns, then a line an image. Columns are separated by commas, or
+    /// else by tabs, or else by spaces; the first one has file names. Values are numbers, taken as they are (-1 and 1 stay
+    /// so), or <c>true</c> and <c>false</c>, which become 1 and 0. CelebA's list_attr_celeba.txt is read too: a number of
+    /// images in a line before the names, and no name for the column of files. A file name may have folders in front of it,
+    /// as many as it takes to tell images apart. Attributes take the place of class labels.
+    /// </remarks>
+    /// <param name="path">The table's file.</param>
+    /// <param name="only">The columns to take, in this order; all but the file names by default.</param>
+    /// <param name="allowOthers">
+    /// Whether the table may have lines for images that are not in this data set, such as those of another split; false by
+    /// default, because then files are missing.
+    /// </param>
+    /// <exception cref="FileNotFoundException">There is no such table.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The table can't be read, has two lines for an image or one line for two, lacks lines for images, or has lines without
+    /// images; the message says where.
+    /// </exception>
+    /// <exception cref="ArgumentException"><paramref name="only"/> is empty, or the table lacks a column of it.</exception>
+    /// <exception cref="InvalidOperationException">The data set has pairs, whose condition is an image.</exception>
+    public ImageDataset WithAttributes(string path, IReadOnlyList<string>? only = null, bool allowOthers = false)
+    {
+        if (Source.HasConditionImages)
+            throw new InvalidOperationException("A sample has one condition: in pairs of images it is the input, so attributes have no place.");
+        return new(AttributedImages.Match(Source, AttributeTable.Read(path, only), allowOthers), _transforms);
+    }
 
     /// <summary>Minibatches of these images, read and transformed on worker threads ahead of their use.</summary>
     /// <param name="batchSize">Images in a batch, at least 1.</param>

@@ -17,17 +17,39 @@ public static class ImageFolder
     /// </param>
     /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white by default.</param>
     /// <param name="labelled">
-    /// Whether the folders directly in <paramref name="path"/> are classes, labelled by their ordinal order; false by default.
+    /// Whether the folders directly in <paramref name="path"/> are classes, labelled by their ordinal order; false by
+    /// default. Labels arrive as <see cref="Batch.Condition"/>.
+    /// </param>
+    /// <param name="classes">
+    /// The names of the classes in the order of their labels, where they are fixed already: give the test folder the
+    /// training data's <see cref="ImageDataset.Classes"/>, and a label means the same in both even if a class has no test
+    /// image. Implies <paramref name="labelled"/>.
     /// </param>
     /// <returns>Images (C, H, W) of 32-bit floats in [-1, 1].</returns>
+    /// <exception cref="ArgumentException">A class is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">It holds no image; or one that belongs to no class, if they are labelled.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It holds no image; or, if they are labelled, one that belongs to no class or to none of those given.
+    /// </exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
-    public static ImageDataset Load(string path, int channels = 3, Color? background = null, bool labelled = false)
+    public static ImageDataset Load(
+        string path, int channels = 3, Color? background = null, bool labelled = false, IReadOnlyList<string>? classes = null) =>
+        new(Open(path, channels, background, labelled, classes));
+
+    internal static FolderImages Open(
+        string path, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
+    {
+        ImageDecoder.RequireChannels(channels);
+        var files = List(path);
+        SkiaLibrary.EnsureLoaded();
+        return new(path, files, channels, background, labelled, classes);
+    }
+
+    /// <summary>The images in a folder and the folders in it, by their paths from there with slashes, in ordinal order.</summary>
+    internal static string[] List(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ImageDecoder.RequireChannels(channels);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"There is no folder '{path}' to read images from.");
 
@@ -41,8 +63,7 @@ public static class ImageFolder
         ];
         if (files.Length == 0)
             throw new InvalidDataException($"The folder '{path}' has no images, nor have those in it: of {everything.Length} files none ends in {string.Join(", ", ImageDecoder.Extensions)}.");
-        SkiaLibrary.EnsureLoaded();
-        return new(new FolderImages(path, files, channels, background, labelled));
+        return files;
     }
 
     private static bool IsImage(string file) =>

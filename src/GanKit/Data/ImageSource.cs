@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Where a data set's images come from: numbered, each with a name and perhaps a label.</summary>
+/// <summary>Where a data set's images come from: numbered, each with a name, and perhaps a label or attributes.</summary>
 /// <remarks>
-/// Derive from this class to read images from anywhere, and wrap it in an <see cref="ImageDataset"/>. Loaders call all
-/// members from several threads at once.
+/// Derive from this class to read images from anywhere, and wrap it in an <see cref="ImageDataset"/>. For pairs of images
+/// derive from <see cref="ImagePairSource"/>. Loaders call all members from several threads at once.
 /// </remarks>
 public abstract class ImageSource
 {
@@ -14,6 +14,9 @@ public abstract class ImageSource
 
     /// <summary>The names of the classes, in the order of their labels; empty where there are no labels.</summary>
     public virtual IReadOnlyList<string> Classes => [];
+
+    /// <summary>The names of the attributes, in the order of <see cref="AttributesOf"/>; empty where there are none.</summary>
+    public virtual IReadOnlyList<string> Attributes => [];
 
     /// <summary>What to call an image in messages: the path of its file, where it has one.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
@@ -29,4 +32,27 @@ public abstract class ImageSource
     /// <summary>The class of an image, or none.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public virtual long? Label(int index) => null;
+
+    /// <summary>The attributes of an image: as many numbers as <see cref="Attributes"/> has names.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    public virtual ReadOnlySpan<float> AttributesOf(int index) => [];
+
+    /// <summary>Whether a sample has an image as its condition.</summary>
+    internal virtual bool HasConditionImages => false;
+
+    /// <summary>Reads all images of a sample, in the current dispose scope.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="random">The sample's random source in this epoch, or none where the order is not random.</param>
+    /// <exception cref="BrokenImageException">One of them can't be read.</exception>
+    internal virtual ImageSample ReadSample(int index, Random? random) => new(ReadNamed(index));
+
+    /// <summary>The same without all but the first samples.</summary>
+    internal virtual ImageSource First(int count) => new FirstImages(this, count);
+
+    /// <summary>Reads one image, and names it where that fails.</summary>
+    internal NamedImage ReadNamed(int index)
+    {
+        var name = Name(index);
+        return new(name, BrokenImageException.Guard(name, () => Read(index)));
+    }
 }

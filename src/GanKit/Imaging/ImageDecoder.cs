@@ -59,10 +59,10 @@ internal static class ImageDecoder
     }
 
     /// <summary>Throws unless <paramref name="channels"/> is 1, 3 or 4.</summary>
-    internal static void RequireChannels(int channels)
+    internal static void RequireChannels(int channels, string name = "channels")
     {
         if (channels is not (1 or 3 or 4))
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, "Images are read with 1 channel (grey), 3 (red, green, blue) or 4 (with alpha).");
+            throw new ArgumentOutOfRangeException(name, channels, "Images are read with 1 channel (grey), 3 (red, green, blue) or 4 (with alpha).");
     }
 
     // TorchSharp shows a tensor's memory as a span, which has 2 GiB at most: 178 million pixels of 3 channels.

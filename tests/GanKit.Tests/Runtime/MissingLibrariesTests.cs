@@ -43,7 +43,7 @@ public class MissingLibrariesTests
         File.WriteAllBytes(Path.Combine(folder.Path, "a.png"), [0]);
 
         AssertNamed("Skia, the native library", () => WithoutNative.GetType("GanKit.ImageFolder")!.GetMethod("Load")!
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [folder.Path, 3, null, false], null));
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [folder.Path, 3, null, false, null], null));
     }
 
     /// <summary>What is in a file with weights can be seen without libtorch.</summary>

@@ -4,13 +4,13 @@ namespace GanKit;
 
 /// <summary>One epoch of <see cref="ImageBatches"/>.</summary>
 /// <remarks>Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.</remarks>
-internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch<LoadedImage> images) : IEnumerator<Batch>
+internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch<LoadedSample> samples) : IEnumerator<Batch>
 {
     private Batch? _current;
     private bool _started;
     private bool _ended;
 
-    ~ImageBatchEnumerator() => images.Stop();
+    ~ImageBatchEnumerator() => samples.Stop();
 
     public Batch Current => _current ?? throw new InvalidOperationException("There is no current batch: call MoveNext first, and stop when it returns false.");
 
@@ -24,7 +24,7 @@ internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch
             return false;
         try
         {
-            _current = batches.Next(images, first: !_started);
+            _current = batches.Next(samples, first: !_started);
             _started = true;
         }
         finally
@@ -43,7 +43,7 @@ internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch
         _ended = true;
         _current?.Dispose();
         _current = null;
-        images.Dispose();
+        samples.Dispose();
         GC.SuppressFinalize(this);
     }
 }

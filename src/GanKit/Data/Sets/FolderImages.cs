@@ -12,17 +12,20 @@ internal sealed class FolderImages : ImageSource
     private readonly Color? _background;
     private readonly long[]? _labels;
 
-    internal FolderImages(string root, string[] files, int channels, Color? background, bool labelled)
+    internal FolderImages(string root, string[] files, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
     {
         (_root, _files, _channels, _background) = (root, files, channels, background);
         Classes = [];
-        if (!labelled)
+        if (!labelled && classes is null)
             return;
         if (files.FirstOrDefault(file => !file.Contains('/')) is { } stray)
             throw new InvalidDataException($"The image '{stray}' lies directly in '{root}', where only folders of classes belong. Move it, or load without labels.");
-        string[] classes = [.. files.Select(ClassOf).Distinct().Order(StringComparer.Ordinal)];
-        _labels = [.. files.Select(file => (long)Array.BinarySearch(classes, ClassOf(file), StringComparer.Ordinal))];
-        Classes = classes;
+        string[] found = [.. files.Select(ClassOf).Distinct().Order(StringComparer.Ordinal)];
+        Classes = classes is null ? found : [.. classes];
+        var numbers = Number(Classes);
+        if (found.FirstOrDefault(name => !numbers.ContainsKey(name)) is { } unknown)
+            throw new InvalidDataException($"The folder '{unknown}' in '{root}' is none of the classes given: {string.Join(", ", Classes)}.");
+        _labels = [.. files.Select(file => numbers[ClassOf(file)])];
     }
 
     public override int Count => _files.Length;
@@ -36,4 +39,13 @@ internal sealed class FolderImages : ImageSource
     public override long? Label(int index) => _labels?[index];
 
     private static string ClassOf(string file) => file[..file.IndexOf('/')];
+
+    private static Dictionary<string, long> Number(IReadOnlyList<string> classes)
+    {
+        var numbers = new Dictionary<string, long>();
+        foreach (var name in classes)
+            if (!numbers.TryAdd(name, numbers.Count))
+                throw new ArgumentException($"The class '{name}' is given twice; each has one label.", nameof(classes));
+        return numbers;
+    }
 }

@@ -23,8 +23,13 @@ internal sealed class Crop : ImageTransform
     {
         // Fractions, not pixels: they are drawn before any image is seen, and mean the same place in all of a sample's.
         var (down, right) = _centred ? (0.5, 0.5) : (random.NextDouble(), random.NextDouble());
+        long[]? first = null;
         return image =>
         {
+            // Images that belong together would show different parts without anybody noticing.
+            first ??= image.shape;
+            if (!image.shape.AsSpan(1).SequenceEqual(first.AsSpan(1)))
+                throw new InvalidOperationException($"Images that belong together must have one size to be cropped alike, but one has {first[1]} x {first[2]} (height x width) and another {image.shape[1]} x {image.shape[2]}; resize both first.");
             if (_padding > 0)
                 image = nn.functional.pad(image.unsqueeze(0), [_padding, _padding, _padding, _padding], PaddingModes.Reflect).squeeze(0);
             if (image.shape[1] < _height || image.shape[2] < _width)

@@ -40,7 +40,7 @@ public abstract class ImageTransform
     /// <summary>Keeps the middle of an image.</summary>
     /// <param name="height">Pixels, at least 1.</param>
     /// <param name="width">Pixels, at least 1; as many as the height by default.</param>
-    /// <remarks>An odd number of spare pixels leaves one more at the right or bottom. Images must not be smaller than the crop.</remarks>
+    /// <remarks>An odd number of spare pixels leaves one more at the right or bottom. Images that belong together must have one size. Images must not be smaller than the crop.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A length is less than 1.</exception>
     public static ImageTransform CenterCrop(int height, int? width = null) => new Crop(height, width ?? height, padding: 0, centred: true);
 
@@ -50,7 +50,7 @@ public abstract class ImageTransform
     /// <param name="padding">
     /// Pixels by which each side is first extended with the image's mirror image; 0 by default, and less than the image's sides.
     /// </param>
-    /// <remarks>Images that belong together and have one size are cropped at one place. Images must not be smaller than the crop.</remarks>
+    /// <remarks>Images that belong together are cropped at one place, and must have one size. Images must not be smaller than the crop.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A length is less than 1, or the padding negative.</exception>
     public static ImageTransform RandomCrop(int height, int? width = null, int padding = 0) =>
         new Crop(height, width ?? height, padding, centred: false);
