@@ -37,6 +37,22 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains("'stray.png'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.Path, labelled: true)).Message);
     }
 
+    [Fact]
+    public void Load_Classes_GiveTrainAndTestOneSetOfLabels()
+    {
+        foreach (var name in new[] { "train/ant/1.png", "train/cat/1.png", "train/dog/1.png", "test/dog/1.png", "test/cat/1.png" })
+            _folder.WriteImage(name, 5);
+        var train = ImageFolder.Load(_folder.File("train"), labelled: true);
+        var test = ImageFolder.Load(_folder.File("test"), classes: train.Classes);
+        Assert.Equal(train.Classes, test.Classes);
+        foreach (var batch in test.Batches(2, shuffle: false))
+            Assert.Equal([1L, 2], batch.Condition!.data<long>().ToArray());
+
+        _folder.WriteImage("test/emu/1.png", 5);
+        Assert.Contains("'emu'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.File("test"), classes: train.Classes)).Message);
+        Assert.Throws<ArgumentException>("classes", () => ImageFolder.Load(_folder.File("test"), classes: ["cat", "cat", "dog", "emu"]));
+    }
+
     [Theory, InlineData(1), InlineData(3), InlineData(4)]
     public void Load_Channels_AreThoseOfTheImages(int channels)
     {

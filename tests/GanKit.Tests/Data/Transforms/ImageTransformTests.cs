@@ -55,6 +55,20 @@ public class ImageTransformTests
         }, iter: 50, threads: 1);
 
     [Fact]
+    public void Crops_ImagesOfASampleOfTwoSizes_Throw()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var crop in new[] { ImageTransform.RandomCrop(2), ImageTransform.CenterCrop(2) })
+        {
+            var apply = crop.Draw(Seeded());
+            apply(Places(5, 4));
+            apply(cat([Places(5, 4), Places(5, 4)], 0));
+            var message = Assert.Throws<InvalidOperationException>(() => apply(Places(5, 5))).Message;
+            Assert.Contains("5 x 4 (height x width) and another 5 x 5", message);
+        }
+    }
+
+    [Fact]
     public void RandomCrop_Padding_MirrorsTheImage()
     {
         using var scope = NewDisposeScope();
