@@ -16,7 +16,19 @@ internal static class ModuleParity
     /// of its terms.
     /// </param>
     public static void Check(
-        string fixture, string name, nn.Module<Tensor, Tensor> module, double relative = 1e-5, double absolute = 5e-6)
+        string fixture, string name, nn.Module<Tensor, Tensor> module, double relative = 1e-5, double absolute = 5e-6) =>
+        Check(fixture, name, module, module.call, relative, absolute);
+
+    /// <summary>The same for a module of any kind.</summary>
+    /// <param name="fixture">The fixture file.</param>
+    /// <param name="name">The case in it.</param>
+    /// <param name="module">The module, just built; left in evaluation mode.</param>
+    /// <param name="call">Calls it with the recorded input, and makes one tensor of what it returns.</param>
+    /// <param name="relative">The tolerance, as a share of the expected element.</param>
+    /// <param name="absolute">The tolerance as a share of the expected tensor's largest element.</param>
+    public static void Check(
+        string fixture, string name, nn.Module module, Func<Tensor, Tensor> call, double relative = 1e-5,
+        double absolute = 5e-6)
     {
         using var scope = NewDisposeScope();
         var recorded = Fixture.Load(fixture);
@@ -25,7 +37,7 @@ internal static class ModuleParity
 
         module.train();
         var input = recorded[$"{name}/input"].clone().requires_grad_();
-        var output = module.call(input);
+        var output = call(input);
         Close(recorded[$"{name}/output"], output);
         output.backward([Probe(output)]);
 
@@ -48,7 +60,7 @@ internal static class ModuleParity
 
         module.eval();
         using (no_grad())
-            Close(recorded[$"{name}/eval_output"], module.call(input));
+            Close(recorded[$"{name}/eval_output"], call(input));
 
         void Close(Tensor expected, Tensor actual) =>
             TensorAssert.Close(expected, actual, relative, absolute * Largest(expected));

@@ -46,34 +46,42 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>
     /// <see cref="ReceptiveField"/>.
     /// </param>
     /// <param name="norm">
-    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; CycleGAN takes <see cref="Norm.Instance"/>.
+    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; CycleGAN takes <see cref="Norm.Instance"/>. With
+    /// <paramref name="spectralNorm"/> the default is <see cref="Norm.None"/>.
+    /// </param>
+    /// <param name="spectralNorm">
+    /// Whether all convolutions have spectral normalisation (<see cref="SpectralNormLayer"/> has the state keys), and then
+    /// a bias where no normalisation would cancel it. Default: no, as in the reference.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="layers"/> is not from 1 to 16, or another number is not positive.
     /// </exception>
-    public PatchDiscriminator(long inChannels = 3, long width = 64, int layers = 3, Norm? norm = null)
+    public PatchDiscriminator(long inChannels = 3, long width = 64, int layers = 3, Norm? norm = null, bool spectralNorm = false)
         : base(NativeBackend.For(nameof(PatchDiscriminator)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layers, MostLayers);
-        (InChannels, Width, Layers, Norm) = (inChannels, width, layers, norm ?? Norm.Batch);
+        (InChannels, Width, Layers) = (inChannels, width, layers);
+        (Norm, SpectralNorm) = (norm ?? (spectralNorm ? Norm.None : Norm.Batch), spectralNorm);
+        var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _model = Sequential(
-            Conv2d(inChannels, width, 4, stride: 2, padding: 1), LeakyReLU(0.2, inplace: true)); // (B, w, H/2, W/2)
+            Conv2d(inChannels, width, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm),
+            LeakyReLU(0.2, inplace: true)); // (B, w, H/2, W/2)
         var maps = width;
         for (var layer = 1; layer <= layers; layer++)
         {
             var next = Math.Min(2 * maps, 8 * width);
             var stride = layer < layers ? 2 : 1;
-            _model.append(Conv2d(maps, next, 4, stride: stride, padding: 1, bias: TranslationBias.Before(Norm)))
+            _model.append(Conv2d(maps, next, 4, stride: stride, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
                 .append(Norm.Create(next))
                 .append(LeakyReLU(0.2, inplace: true));
             maps = next;
         }
 
-        _model.append(Conv2d(maps, 1, 4, stride: 1, padding: 1));
+        _model.append(Conv2d(maps, 1, 4, stride: 1, padding: 1).WithSpectralNorm(spectralNorm));
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }
@@ -89,6 +97,9 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>
 
     /// <summary>The normalisation.</summary>
     public Norm Norm { get; }
+
+    /// <summary>Whether all convolutions have spectral normalisation.</summary>
+    public bool SpectralNorm { get; }
 
     /// <summary>
     /// Height and width of the patch that one logit sees, in pixels: 16 with 1 layer, then 34, 70, 142, 286.

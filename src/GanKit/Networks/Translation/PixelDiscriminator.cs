@@ -35,20 +35,24 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>
     /// Channels of what is judged: 3 for a colour image (the default), 6 for a pair of them.
     /// </param>
     /// <param name="width">Feature maps of the first convolution, <c>ndf</c> in the reference; 64 there.</param>
-    /// <param name="norm">The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's.</param>
+    /// <param name="norm">The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; <see cref="Norm.None"/> with spectral
+    /// normalisation.</param>
+    /// <param name="spectralNorm">Whether all convolutions have spectral normalisation. Default: no, as in the reference.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive.</exception>
-    public PixelDiscriminator(long inChannels = 3, long width = 64, Norm? norm = null)
+    public PixelDiscriminator(long inChannels = 3, long width = 64, Norm? norm = null, bool spectralNorm = false)
         : base(NativeBackend.For(nameof(PixelDiscriminator)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        (InChannels, Width, Norm) = (inChannels, width, norm ?? Norm.Batch);
-        var bias = TranslationBias.Before(Norm);
+        (InChannels, Width) = (inChannels, width);
+        (Norm, SpectralNorm) = (norm ?? (spectralNorm ? Norm.None : Norm.Batch), spectralNorm);
+        var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _net = Sequential(
-            Conv2d(inChannels, width, 1), LeakyReLU(0.2, inplace: true),
-            Conv2d(width, 2 * width, 1, bias: bias), Norm.Create(2 * width), LeakyReLU(0.2, inplace: true),
-            Conv2d(2 * width, 1, 1, bias: bias));
+            Conv2d(inChannels, width, 1).WithSpectralNorm(spectralNorm), LeakyReLU(0.2, inplace: true),
+            Conv2d(width, 2 * width, 1, bias: bias).WithSpectralNorm(spectralNorm), Norm.Create(2 * width),
+            LeakyReLU(0.2, inplace: true),
+            Conv2d(2 * width, 1, 1, bias: bias).WithSpectralNorm(spectralNorm));
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }
@@ -61,6 +65,9 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>
 
     /// <summary>The normalisation.</summary>
     public Norm Norm { get; }
+
+    /// <summary>Whether all convolutions have spectral normalisation.</summary>
+    public bool SpectralNorm { get; }
 
     /// <summary>Judges pixels.</summary>
     /// <param name="images">(B, <see cref="InChannels"/>, H, W), of any size.</param>

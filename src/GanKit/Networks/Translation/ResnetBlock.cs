@@ -16,15 +16,15 @@ internal sealed class ResnetBlock : Module<Tensor, Tensor>
     [ComponentName(Name = "conv_block")]
     private readonly Sequential _layers;
 
-    internal ResnetBlock(long channels, Norm norm, bool dropout, PaddingModes paddingMode)
+    internal ResnetBlock(long channels, Norm norm, bool dropout, PaddingModes paddingMode, bool spectralNorm)
         : base(nameof(ResnetBlock))
     {
         _layers = Sequential();
-        AddConvolution(channels, norm, paddingMode);
+        AddConvolution(channels, norm, paddingMode, spectralNorm);
         _layers.append(ReLU(inplace: true));
         if (dropout)
             _layers.append(Dropout(0.5));
-        AddConvolution(channels, norm, paddingMode);
+        AddConvolution(channels, norm, paddingMode, spectralNorm);
         RegisterComponents();
     }
 
@@ -44,7 +44,7 @@ internal sealed class ResnetBlock : Module<Tensor, Tensor>
         return input + residual; // (B, C, H, W)
     }
 
-    private void AddConvolution(long channels, Norm norm, PaddingModes paddingMode)
+    private void AddConvolution(long channels, Norm norm, PaddingModes paddingMode, bool spectralNorm)
     {
         // A layer of its own for the border, since it takes a number in the state keys.
         if (paddingMode == PaddingModes.Reflect)
@@ -52,7 +52,8 @@ internal sealed class ResnetBlock : Module<Tensor, Tensor>
         else if (paddingMode == PaddingModes.Replicate)
             _layers.append(ReplicationPad2d(1));
         var padding = paddingMode == PaddingModes.Zeros ? 1L : 0L;
-        _layers.append(Conv2d(channels, channels, 3, padding: padding, bias: TranslationBias.Before(norm)))
+        var bias = TranslationBias.Before(norm, spectralNorm);
+        _layers.append(Conv2d(channels, channels, 3, padding: padding, bias: bias).WithSpectralNorm(spectralNorm))
             .append(norm.Create(channels));
     }
 }

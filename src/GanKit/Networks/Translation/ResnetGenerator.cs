@@ -32,7 +32,7 @@ namespace GanKit;
 /// and Super-Resolution, ECCV 2016, arXiv:1603.08155.
 /// </para>
 /// </remarks>
-public sealed class ResnetGenerator : Module<Tensor, Tensor>
+public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     private const long Shrinkage = 4;
     private const long SmallestSize = 8; // A reflected border must be smaller than the maps: 1 < 8 / 4.
@@ -56,13 +56,22 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>
     /// What the border around the maps of the blocks holds: <see cref="PaddingModes.Reflect"/> (the default, the
     /// reference's), <see cref="PaddingModes.Replicate"/> or <see cref="PaddingModes.Zeros"/>.
     /// </param>
+    /// <param name="upsampling">
+    /// How the maps are doubled at the end. Default: <see cref="Upsampling.Transposed"/>, the reference's, on which its
+    /// state keys depend.
+    /// </param>
+    /// <param name="spectralNorm">
+    /// Whether all convolutions have spectral normalisation, in addition to <paramref name="norm"/>. Default: no, as in the
+    /// reference.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="blocks"/> is negative, another number is not positive, or <paramref name="paddingMode"/> is none
     /// of the three.
     /// </exception>
     public ResnetGenerator(
         long inChannels = 3, long outChannels = 3, long width = 64, int blocks = 9, Norm? norm = null,
-        bool dropout = false, PaddingModes paddingMode = PaddingModes.Reflect)
+        bool dropout = false, PaddingModes paddingMode = PaddingModes.Reflect, Upsampling? upsampling = null,
+        bool spectralNorm = false)
         : base(NativeBackend.For(nameof(ResnetGenerator)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
@@ -72,29 +81,33 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>
         ResnetBlock.RequirePadding(paddingMode, nameof(paddingMode));
         (InChannels, OutChannels, Width, Blocks) = (inChannels, outChannels, width, blocks);
         (Norm, Dropout, PaddingMode) = (norm ?? Norm.Instance, dropout, paddingMode);
-        var bias = TranslationBias.Before(Norm);
+        (Upsampling, SpectralNorm) = (upsampling ?? Upsampling.Transposed, spectralNorm);
+        var bias = TranslationBias.Before(Norm, spectralNorm);
 
-        _model = Sequential(ReflectionPad2d(3), Conv2d(inChannels, width, 7, bias: bias));
+        _model = Sequential(
+            ReflectionPad2d(3), Conv2d(inChannels, width, 7, bias: bias).WithSpectralNorm(spectralNorm));
         Activate(width); // (B, w, H, W)
         foreach (var maps in new[] { 2 * width, 4 * width })
         {
-            _model.append(Conv2d(maps / 2, maps, 3, stride: 2, padding: 1, bias: bias));
+            _model.append(
+                Conv2d(maps / 2, maps, 3, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
             Activate(maps); // (B, 4w, H/4, W/4) in the end
         }
 
         for (var block = 0; block < blocks; block++)
         {
-            _model.append(new ResnetBlock(4 * width, Norm, dropout, paddingMode));
+            _model.append(new ResnetBlock(4 * width, Norm, dropout, paddingMode, spectralNorm));
         }
 
         foreach (var maps in new[] { 2 * width, width })
         {
-            _model.append(ConvTranspose2d(
-                2 * maps, maps, 3, stride: 2, padding: 1, output_padding: 1, bias: bias));
+            _model.append(Upsampling.Create(2 * maps, maps, bias, spectralNorm));
             Activate(maps); // (B, w, H, W) in the end
         }
 
-        _model.append(ReflectionPad2d(3)).append(Conv2d(width, outChannels, 7)).append(Tanh());
+        _model.append(ReflectionPad2d(3))
+            .append(Conv2d(width, outChannels, 7).WithSpectralNorm(spectralNorm))
+            .append(Tanh());
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }
@@ -119,6 +132,21 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>
 
     /// <summary>What the border around the maps of the blocks holds.</summary>
     public PaddingModes PaddingMode { get; }
+
+    /// <summary>How the maps are doubled at the end.</summary>
+    public Upsampling Upsampling { get; }
+
+    /// <summary>Whether all convolutions have spectral normalisation.</summary>
+    public bool SpectralNorm { get; }
+
+    /// <summary>
+    /// How it runs when it is used and no longer trained; <see cref="InferenceMode.RunningStatistics"/>, which is
+    /// <c>eval()</c>, by default. With instance normalisation and no dropout all modes draw the same picture.
+    /// </summary>
+    public InferenceMode InferenceMode { get; set; } = InferenceMode.RunningStatistics;
+
+    /// <inheritdoc/>
+    public PictureSizes PictureSizes { get; } = new(Shrinkage, SmallestSize);
 
     /// <summary>Translates images.</summary>
     /// <param name="images">

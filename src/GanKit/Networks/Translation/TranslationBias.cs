@@ -1,4 +1,7 @@
 using GanKit.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
@@ -9,4 +12,18 @@ namespace GanKit;
 internal static class TranslationBias
 {
     internal static bool Before(Norm norm) => ReferenceEquals(norm, Norm.Instance);
+
+    /// <summary>
+    /// The reference has no spectral normalisation; with it, a convolution has a bias too where nothing would cancel it.
+    /// </summary>
+    internal static bool Before(Norm norm, bool spectralNorm) =>
+        Before(norm) || (spectralNorm && !norm.RemovesChannelMean);
+
+    /// <summary>The convolution itself, or with spectral normalisation in its place.</summary>
+    internal static Module<Tensor, Tensor> WithSpectralNorm(this Conv2d convolution, bool spectralNorm) =>
+        spectralNorm ? new SpectralNormConv2d(convolution) : convolution;
+
+    /// <inheritdoc cref="WithSpectralNorm(Conv2d, bool)"/>
+    internal static Module<Tensor, Tensor> WithSpectralNorm(this ConvTranspose2d convolution, bool spectralNorm) =>
+        spectralNorm ? new SpectralNormConvTranspose2d(convolution) : convolution;
 }

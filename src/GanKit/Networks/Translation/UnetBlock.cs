@@ -21,20 +21,22 @@ internal sealed class UnetBlock : Module<Tensor, Tensor>
     /// <param name="innerMaps">Feature maps at half the size.</param>
     /// <param name="inner">The levels inside, which take and double those; none in the innermost.</param>
     /// <param name="norm">The normalisation.</param>
+    /// <param name="spectralNorm">Whether convolutions have spectral normalisation.</param>
     /// <param name="dropout">Whether the level ends in dropout.</param>
-    internal UnetBlock(long outerMaps, long innerMaps, UnetBlock? inner, Norm norm, bool dropout = false)
+    internal UnetBlock(long outerMaps, long innerMaps, UnetBlock? inner, Norm norm, bool spectralNorm, bool dropout = false)
         : this(skips: true)
     {
-        var bias = TranslationBias.Before(norm);
+        var bias = TranslationBias.Before(norm, spectralNorm);
         // In place, as in the reference: the maps that skip the level are then the activated ones. They are always the
         // level's outside's own, never the user's.
         _layers.append(LeakyReLU(0.2, inplace: true))
-            .append(Conv2d(outerMaps, innerMaps, 4, stride: 2, padding: 1, bias: bias));
+            .append(Conv2d(outerMaps, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
         if (inner is not null)
             _layers.append(norm.Create(innerMaps)).append(inner);
         _layers.append(ReLU(inplace: true))
             .append(ConvTranspose2d(
-                inner is null ? innerMaps : 2 * innerMaps, outerMaps, 4, stride: 2, padding: 1, bias: bias))
+                inner is null ? innerMaps : 2 * innerMaps, outerMaps, 4, stride: 2, padding: 1, bias: bias)
+                .WithSpectralNorm(spectralNorm))
             .append(norm.Create(outerMaps));
         if (dropout)
             _layers.append(Dropout(0.5));
@@ -45,14 +47,15 @@ internal sealed class UnetBlock : Module<Tensor, Tensor>
 
     /// <summary>Makes the level that turns images into images.</summary>
     internal static UnetBlock Outermost(
-        long inChannels, long outChannels, long innerMaps, UnetBlock inner, Norm norm)
+        long inChannels, long outChannels, long innerMaps, UnetBlock inner, Norm norm, bool spectralNorm)
     {
         var level = new UnetBlock(skips: false);
+        var bias = TranslationBias.Before(norm, spectralNorm);
         level._layers
-            .append(Conv2d(inChannels, innerMaps, 4, stride: 2, padding: 1, bias: TranslationBias.Before(norm)))
+            .append(Conv2d(inChannels, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
             .append(inner)
             .append(ReLU(inplace: true))
-            .append(ConvTranspose2d(2 * innerMaps, outChannels, 4, stride: 2, padding: 1))
+            .append(ConvTranspose2d(2 * innerMaps, outChannels, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm))
             .append(Tanh());
         level.RegisterComponents();
         return level;

@@ -22,7 +22,8 @@ namespace GanKit;
 /// </para>
 /// <para>
 /// pix2pix draws in training mode even when training is over: batch normalisation then uses the picture's own
-/// statistics, and dropout stays on. <c>eval()</c> makes another picture than the paper's.
+/// statistics, and dropout stays on. <c>eval()</c> makes another picture than the paper's. <c>Translate</c> does as
+/// pix2pix does, unless <see cref="InferenceMode"/> says otherwise.
 /// </para>
 /// <para>
 /// A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source, as there.
@@ -32,7 +33,7 @@ namespace GanKit;
 /// arXiv:1611.07004; Ronneberger, Fischer, Brox: U-Net, MICCAI 2015, arXiv:1505.04597.
 /// </para>
 /// </remarks>
-public sealed class UnetGenerator : Module<Tensor, Tensor>
+public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     // Five levels change the width; what is added are levels of 8w in the middle.
     private const int FewestDowns = 5;
@@ -52,12 +53,16 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>
     /// <param name="dropout">
     /// Whether the inner levels have dropout. Default: no, as in the reference's class; its pix2pix model turns it on.
     /// </param>
+    /// <param name="spectralNorm">
+    /// Whether all convolutions have spectral normalisation, in addition to <paramref name="norm"/>. Default: no, as in the
+    /// reference.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="downs"/> is not from 5 to 16, or another number is not positive.
     /// </exception>
     public UnetGenerator(
         long inChannels = 3, long outChannels = 3, int downs = 8, long width = 64, Norm? norm = null,
-        bool dropout = false)
+        bool dropout = false, bool spectralNorm = false)
         : base(NativeBackend.For(nameof(UnetGenerator)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
@@ -66,19 +71,20 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(downs, MostDowns);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (InChannels, OutChannels, Downs, Width) = (inChannels, outChannels, downs, width);
-        (Norm, Dropout) = (norm ?? Norm.Batch, dropout);
+        (Norm, Dropout, SpectralNorm) = (norm ?? Norm.Batch, dropout, spectralNorm);
+        PictureSizes = new(1L << downs);
 
         // From the innermost level outwards.
-        var level = new UnetBlock(8 * width, 8 * width, inner: null, Norm);
+        var level = new UnetBlock(8 * width, 8 * width, inner: null, Norm, spectralNorm);
         for (var extra = FewestDowns; extra < downs; extra++)
         {
-            level = new UnetBlock(8 * width, 8 * width, level, Norm, dropout);
+            level = new UnetBlock(8 * width, 8 * width, level, Norm, spectralNorm, dropout);
         }
 
-        level = new UnetBlock(4 * width, 8 * width, level, Norm);
-        level = new UnetBlock(2 * width, 4 * width, level, Norm);
-        level = new UnetBlock(width, 2 * width, level, Norm);
-        _model = UnetBlock.Outermost(inChannels, outChannels, width, level, Norm);
+        level = new UnetBlock(4 * width, 8 * width, level, Norm, spectralNorm);
+        level = new UnetBlock(2 * width, 4 * width, level, Norm, spectralNorm);
+        level = new UnetBlock(width, 2 * width, level, Norm, spectralNorm);
+        _model = UnetBlock.Outermost(inChannels, outChannels, width, level, Norm, spectralNorm);
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }
@@ -100,6 +106,18 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>
 
     /// <summary>Whether the inner levels have dropout.</summary>
     public bool Dropout { get; }
+
+    /// <summary>Whether all convolutions have spectral normalisation.</summary>
+    public bool SpectralNorm { get; }
+
+    /// <summary>
+    /// How it runs when it is used and no longer trained; <see cref="InferenceMode.AsTrained"/>, pix2pix's published
+    /// behaviour, by default.
+    /// </summary>
+    public InferenceMode InferenceMode { get; set; } = InferenceMode.AsTrained;
+
+    /// <inheritdoc/>
+    public PictureSizes PictureSizes { get; }
 
     /// <summary>Translates images.</summary>
     /// <param name="images">

@@ -8,16 +8,18 @@ def probe(output):
     return torch.cos(torch.arange(output.numel(), dtype=torch.float64)).reshape(output.shape).to(output.dtype)
 
 
-def record(name, module, input):
+def record(name, module, input, call=None):
     """Runs a module in training mode, forward and backward, then in evaluation mode.
 
+    A module that takes more than an input, or returns more than an output, is given with the function that calls it.
     Returns {"NAME/input", "NAME/output", "NAME/input_grad", "NAME/eval_output", "NAME/state/KEY" (before the run),
     "NAME/grad/KEY", "NAME/after/KEY" (buffers that the run changed)}.
     """
+    call = call or module
     before = {key: value.detach().clone() for key, value in module.state_dict().items()}
     input = input.clone().requires_grad_()
     module.train()
-    output = module(input)
+    output = call(input)
     output.backward(probe(output))
 
     tensors = {"input": input, "output": output, "input_grad": input.grad}
@@ -25,5 +27,6 @@ def record(name, module, input):
     tensors |= {f"grad/{key}": value.grad for key, value in module.named_parameters()}
     tensors |= {f"after/{key}": value.clone() for key, value in module.named_buffers() if not torch.equal(value, before[key])}
     with torch.no_grad():
-        tensors["eval_output"] = module.eval()(input)
+        module.eval()
+        tensors["eval_output"] = call(input)
     return {f"{name}/{key}": value for key, value in tensors.items()}

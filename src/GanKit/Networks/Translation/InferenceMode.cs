@@ -1,0 +1,101 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// How a trained network runs: with which statistics its batch normalisations work, and whether its dropout draws. None of
+/// the modes changes the network.
+/// </summary>
+/// <remarks>
+/// <code>
+/// using (InferenceMode.BatchStatistics.Apply(generator))
+/// {
+///     using var picture = generator.call(input);
+/// }
+/// </code>
+/// <see cref="TranslateExtensions.Translate"/> does this by itself. Immutable and thread safe; a network under a mode is
+/// for one thread.
+/// </remarks>
+public sealed class InferenceMode
+{
+    private readonly string _name;
+    private readonly Action<nn.Module> _set;
+
+    private InferenceMode(string name, Action<nn.Module> set) => (_name, _set) = (name, set);
+
+    /// <summary>
+    /// Evaluation mode, <c>eval()</c>: the running averages of training, no dropout. A picture does not depend on what is
+    /// beside it in the batch.
+    /// </summary>
+    public static InferenceMode RunningStatistics { get; } = new(nameof(RunningStatistics), network => network.eval());
+
+    /// <summary>
+    /// Batch normalisation takes the statistics of the images at hand, which with one picture makes it instance
+    /// normalisation; no dropout, so that the same input gives the same output.
+    /// </summary>
+    public static InferenceMode BatchStatistics { get; } = new(nameof(BatchStatistics), network =>
+    {
+        network.eval();
+        foreach (var norm in Modules(network).Where(module => module is NormBase))
+            norm.train();
+    });
+
+    /// <summary>
+    /// Training mode, <c>train()</c>: the statistics of the images at hand, and dropout draws, from the default random
+    /// source. pix2pix's published behaviour: Isola et al. 2017, arXiv:1611.07004, section 3.3.
+    /// </summary>
+    public static InferenceMode AsTrained { get; } = new(nameof(AsTrained), network => network.train());
+
+    /// <summary>Whatever mode <c>train()</c> or <c>eval()</c> put the network in.</summary>
+    public static InferenceMode Current { get; } = new(nameof(Current), _ => { });
+
+    /// <summary>Puts a network in this mode until the result is disposed.</summary>
+    /// <param name="network">The network, of any kind.</param>
+    /// <returns>
+    /// Dispose it to give every layer its former mode back, and every buffer (running statistics, power iterations) its
+    /// former values.
+    /// </returns>
+    public IDisposable Apply(nn.Module network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var former = new FormerState(network);
+        _set(network);
+        return former;
+    }
+
+    /// <summary>The mode's name.</summary>
+    /// <returns>For example <c>AsTrained</c>.</returns>
+    public override string ToString() => _name;
+
+    // A module comes before its children, which its train() would overrule.
+    private static IEnumerable<nn.Module> Modules(nn.Module network) => network.modules().Prepend(network);
+
+    private sealed class FormerState : IDisposable
+    {
+        private (nn.Module Module, bool Training)[] _modes;
+        private (Tensor Buffer, Tensor Copy)[] _buffers;
+
+        internal FormerState(nn.Module network)
+        {
+            using var noGrad = no_grad();
+            _modes = [.. Modules(network).Select(module => (module, module.training))];
+            // The tensors themselves: no other may take their place, or an average of them would be lost.
+            _buffers = [.. network.buffers().Select(buffer => (buffer, buffer.clone().DetachFromDisposeScope()))];
+        }
+
+        public void Dispose()
+        {
+            using var noGrad = no_grad();
+            foreach (var (module, training) in _modes)
+                module.train(training);
+            foreach (var (buffer, copy) in _buffers)
+            {
+                buffer.copy_(copy);
+                copy.Dispose();
+            }
+
+            (_modes, _buffers) = ([], []);
+        }
+    }
+}

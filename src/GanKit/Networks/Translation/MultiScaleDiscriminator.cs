@@ -1,0 +1,93 @@
+using GanKit.Layers;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit;
+
+/// <summary>
+/// Several <see cref="PatchDiscriminator"/>s of one form, which look at the image and at ever smaller copies: the first
+/// judges detail, the last composition.
+/// </summary>
+/// <remarks>
+/// Each copy has half the size of the one before, by the mean over 3 x 3 pixels (those within the image) at stride 2. A
+/// discriminator's map of logits is stretched to the first one's size by repeating them, so that a loss, which averages
+/// over all logits, counts every scale alike; pix2pixHD sums their losses, which is <see cref="Scales"/> times that.
+/// <see cref="Judge"/> gives the maps as they are. State keys are <c>scales.0.model.0.weight</c>, ..., the full size first.
+/// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
+/// <para>
+/// Wang, Liu, Zhu, Tao, Kautz, Catanzaro: High-Resolution Image Synthesis and Semantic Manipulation with Conditional GANs,
+/// CVPR 2018, arXiv:1711.11585.
+/// </para>
+/// </remarks>
+public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "scales")]
+    private readonly ModuleList<PatchDiscriminator> _scales;
+
+    /// <summary>Builds the network on the CPU, in training mode.</summary>
+    /// <param name="inChannels">Channels of what is judged: 3 for a colour image (the default), 6 for a pair of them.</param>
+    /// <param name="scales">How many discriminators, from 1 to 8; 3 in the paper.</param>
+    /// <param name="width">Feature maps of each one's first convolution; 64 in the paper.</param>
+    /// <param name="layers">Each one's convolutions of stride 2, from 1 to 16; 3 in the paper.</param>
+    /// <param name="norm">
+    /// The normalisation. Default: <see cref="Norm.Instance"/>, the paper's; <see cref="Norm.None"/> with spectral
+    /// normalisation.
+    /// </param>
+    /// <param name="spectralNorm">Whether all convolutions have spectral normalisation. Default: no.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public MultiScaleDiscriminator(
+        long inChannels = 3, int scales = 3, long width = 64, int layers = 3, Norm? norm = null, bool spectralNorm = false)
+        : base(NativeBackend.For(nameof(MultiScaleDiscriminator)))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scales, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scales, 8);
+        norm ??= spectralNorm ? Norm.None : Norm.Instance;
+        _scales = new([.. Enumerable.Range(0, scales).Select(
+            _ => new PatchDiscriminator(inChannels, width, layers, norm, spectralNorm))]);
+        RegisterComponents();
+    }
+
+    /// <summary>How many discriminators there are.</summary>
+    public int Scales => _scales.Count;
+
+    /// <summary>Judges patches of images at all scales.</summary>
+    /// <param name="images">
+    /// (B, inChannels, H, W), H and W at least <c>3 · 2^(layers + scales - 1)</c>: 96 with the defaults.
+    /// </param>
+    /// <returns>Logits (B, <see cref="Scales"/>, H', W'), before any sigmoid; H' and W' as <see cref="PatchDiscriminator"/>'s.</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var maps = Judge(images);
+        long[] size = [maps[0].size(2), maps[0].size(3)];
+        var stretched = maps.Skip(1).Select(map => functional.interpolate(map, size, mode: InterpolationMode.Nearest));
+        return cat([maps[0], .. stretched], 1).MoveToOuterDisposeScope(); // (B, n, H', W')
+    }
+
+    /// <summary>Judges patches of images at all scales, and gives each scale's logits as they are.</summary>
+    /// <param name="images">As for <see cref="forward"/>.</param>
+    /// <returns>
+    /// Logits (B, 1, H', W') of each scale, the full size first, which the caller owns.
+    /// </returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public IReadOnlyList<Tensor> Judge(Tensor images)
+    {
+        var first = _scales[0];
+        NetworkGuard.RequireImages(
+            images, first.InChannels, nameof(MultiScaleDiscriminator), smallest: (3L << first.Layers) << (Scales - 1));
+        using var scope = NewDisposeScope();
+        var logits = new List<Tensor>();
+        var current = images;
+        foreach (var scale in _scales)
+        {
+            if (logits.Count > 0)
+                current = functional.avg_pool2d(current, 3, stride: 2, padding: 1, count_include_pad: false);
+            logits.Add(scale.call(current).MoveToOuterDisposeScope());
+        }
+
+        return logits;
+    }
+}

@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit;
+
+/// <summary>Runs generators on pictures as they come.</summary>
+public static class TranslateExtensions
+{
+    /// <summary>Sends pictures of any size through a generator that turns images into images.</summary>
+    /// <remarks>
+    /// The network runs in its own inference mode, and stays as it was: modes, running statistics and weights. No gradients
+    /// are kept.
+    /// <code>
+    /// using var zebra = generator.Translate(Images.Read("horse.jpg"));
+    /// using var poster = generator.Translate(photo, new() { Fit = PictureFit.Tiles(size: 512) });
+    /// </code>
+    /// </remarks>
+    /// <param name="generator">The network.</param>
+    /// <param name="images">
+    /// Images (B, C, H, W), or one (C, H, W), in the range that the network takes, usually [-1, 1]; on any device.
+    /// </param>
+    /// <param name="options">How to run it; the defaults of <see cref="TranslateOptions"/> if not given.</param>
+    /// <returns>
+    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), on its device; the caller
+    /// owns them.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The network does not turn images into images, or they have another shape.
+    /// </exception>
+    public static Tensor Translate(this Module<Tensor, Tensor> generator, Tensor images, TranslateOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.dim() is not (3 or 4) || images.numel() == 0)
+        {
+            throw new ArgumentException(
+                $"The images should be of shape (B, C, H, W), or one (C, H, W), not {images.Describe()}.", nameof(images));
+        }
+
+        options ??= new();
+        var itself = generator as IImageTranslator;
+        var mode = options.Mode ?? itself?.InferenceMode ?? InferenceMode.RunningStatistics;
+        var sizes = options.Sizes ?? itself?.PictureSizes ?? new PictureSizes();
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var applied = mode.Apply(generator);
+        var input = images.dim() == 3 ? images.unsqueeze(0) : images; // (B, C, H, W)
+        if (generator.parameters().FirstOrDefault() is { } weight)
+            input = input.to(weight.device);
+        var output = options.Fit.Run(input, sizes, generator.call);
+        if (images.dim() == 3)
+            output = output.squeeze(0);
+        // A copy, should the network or a crop give a view of what it was given.
+        return output.contiguous().clone().MoveToOuterDisposeScope(); // (B, C', sH, sW)
+    }
+}
