@@ -7,18 +7,18 @@ namespace GanKit.Tests.Scripts;
 /// <summary>eng/emoji-data.sh, with an npm that packs emoji of this test's making instead of asking the network.</summary>
 public sealed partial class EmojiDataTests : IDisposable
 {
-    private static readonly string[] Tones = ["", "-1f3fb", "-1f3fd", "-1f3ff"];
+    private static readonly string[] Tones = ["", "-1f3fd"];
 
     /// <summary>Faces, flags, and people in all genders and some tones.</summary>
     private static readonly string[] Emoji =
     [
-        .. Enumerable.Range(0x1f600, 80).Select(point => $"{point:x}"),
-        .. Enumerable.Range(0x1f1e6, 20).Select(point => $"1f1e8-{point:x}"),
+        .. Enumerable.Range(0x1f600, 40).Select(point => $"{point:x}"),
+        .. Enumerable.Range(0x1f1e6, 10).Select(point => $"1f1e8-{point:x}"),
         .. from person in new[] { "1f468", "1f469", "1f9d1" }
            from tone in Tones
-           from job in new[] { "1f52c", "1f373", "1f33e", "1f680", "1f9b3", "1f9bd", "1f9bd-200d-27a1-fe0f" }
+           from job in new[] { "1f52c", "1f373", "1f33e", "1f680", "1f9bd", "1f9bd-200d-27a1-fe0f" }
            select $"{person}{tone}-200d-{job}",
-        .. from runner in Enumerable.Range(0x1f645, 30)
+        .. from runner in Enumerable.Range(0x1f645, 8)
            from tone in Tones
            from gender in new[] { "", "-200d-2640-fe0f", "-200d-2642-fe0f" }
            select $"{runner:x}{tone}{gender}",
