@@ -1,0 +1,221 @@
+using GanKit.Layers;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Networks;
+
+public class ConditionalNetworkTests
+{
+    [Theory]
+    [InlineData(16, false)]
+    [InlineData(32, true)]
+    [InlineData(64, false)]
+    [InlineData(128, true)]
+    public void Pair_OfEverySize_MakesAndJudgesImages(long size, bool other)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (conditioning, condition) in Conditions(batch: 3))
+        {
+            using var generator = new ConditionalDcganGenerator(
+                conditioning, size, channels: 2, latentSize: 5, width: 2, conditionalNorm: other);
+            using var discriminator = new ConditionalDcganDiscriminator(
+                conditioning, size, channels: 2, width: 2, joinFeatures: other);
+
+            var images = generator.call(randn(3, 5), condition);
+
+            Assert.Equal([3, 2, size, size], images.shape);
+            Assert.InRange(images.abs().max().item<float>(), 1e-6, 1);
+            Assert.Equal([3, 1], discriminator.call(images, condition).shape);
+        }
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(32)]
+    [InlineData(64)]
+    [InlineData(128)]
+    public void ProjectionAndClassifier_OfEverySizeAndBody_JudgeImages(long size)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (conditioning, condition) in Conditions(batch: 2))
+        {
+            var images = randn(2, 1, size, size);
+            var projections = new List<ProjectionDiscriminator> { ProjectionDiscriminator.Dcgan(conditioning, size, 1, width: 2) };
+            var classifiers = new List<AuxiliaryClassifierDiscriminator>
+            {
+                AuxiliaryClassifierDiscriminator.Dcgan(conditioning, size, 1, width: 2),
+            };
+            if (size > 16)
+            {
+                projections.Add(ProjectionDiscriminator.Resnet(conditioning, size, 1, width: 16));
+                classifiers.Add(AuxiliaryClassifierDiscriminator.Resnet(conditioning, size, 1, width: 16));
+            }
+
+            foreach (var network in projections)
+            {
+                using var own = network;
+                Assert.Equal([2, 1], network.call(images, condition).shape);
+            }
+
+            foreach (var network in classifiers)
+            {
+                using var own = network;
+                var (logits, classLogits) = network.call(images);
+                Assert.Equal([2, 1], logits.shape);
+                Assert.Equal([2, conditioning.Size], classLogits.shape);
+            }
+        }
+    }
+
+    [Fact]
+    public void Networks_GivenAnotherCondition_GiveAnotherAnswer()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var network in All(Conditioning.Classes(3)))
+        {
+            using var own = network;
+            network.eval();
+            if (network.get_parameter("main.1.embed.weight") is { } table)
+                table.detach().normal_(1, 0.5); // gains and biases, which are equal at first
+            var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            var (a, b) = (tensor(new[] { 0L, 1L }), tensor(new[] { 2L, 1L }));
+            var difference = (network.call(input, a) - network.call(input, b)).abs().flatten(1).amax([1]);
+
+            Assert.True(difference[0].item<float>() > 0, network.GetName());
+            Assert.Equal(0, difference[1].item<float>());
+        }
+    }
+
+    [Fact]
+    public void Dcgans_BesideTheCondition_AreDcgans()
+    {
+        using var generator = new ConditionalDcganGenerator(Conditioning.Classes(10), embeddingSize: 20);
+        using var discriminator = new ConditionalDcganDiscriminator(Conditioning.Classes(10));
+        using var plainGenerator = new DcganGenerator(latentSize: 120);
+        using var plainDiscriminator = new DcganDiscriminator(channels: 13);
+
+        Assert.Equal(
+            NetworkState.ShapesOf(plainGenerator).Append(new("embedding.weight", "(10, 20)")).OrderBy(entry => entry.Key),
+            NetworkState.ShapesOf(generator).OrderBy(entry => entry.Key));
+        Assert.Equal(
+            NetworkState.ShapesOf(plainDiscriminator).OrderBy(entry => entry.Key),
+            NetworkState.ShapesOf(discriminator).OrderBy(entry => entry.Key));
+    }
+
+    [Fact]
+    public void Projection_OnABodyOfOnesOwn_IsTheLogitPlusTheInnerProduct()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new ProjectionDiscriminator(Conditioning.Classes(3), Flatten(), features: 6, spectralNorm: false);
+        var (images, labels) = (randn(2, 1, 2, 3), tensor(new[] { 2L, 0L }));
+        var (weight, bias) = (network.get_parameter("linear.weight")!, network.get_parameter("linear.bias")!);
+        var table = network.get_parameter("embedding.weight")!;
+
+        var expected = ((weight + table[labels]) * images.flatten(1)).sum(1, keepdim: true) + bias;
+
+        TensorAssert.Close(expected, network.call(images, labels));
+        Assert.Equal(6, network.Features);
+    }
+
+    [Fact]
+    public void Heads_OnABodyThatFindsOtherFeatures_SayWhich()
+    {
+        using var scope = NewDisposeScope();
+        using var projection = new ProjectionDiscriminator(Conditioning.Classes(3), Flatten(), features: 5);
+        using var classifier = new AuxiliaryClassifierDiscriminator(Conditioning.Classes(3), Flatten(), features: 5);
+        var images = randn(2, 1, 2, 3);
+
+        foreach (var error in new[]
+        {
+            Assert.Throws<ArgumentException>(() => projection.call(images, torch.zeros(2, dtype: int64))),
+            Assert.Throws<ArgumentException>(() => classifier.call(images)),
+        })
+        {
+            Assert.Contains("features (2, 5)", error.Message, StringComparison.Ordinal);
+            Assert.Contains("they are (2, 6)", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Networks_OfWhatDoesNotFit_SayWhatTheyTake()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var network in All(Conditioning.Classes(3)))
+        {
+            using var own = network;
+            var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            Says("takes labels from 0 to 2 (3 classes); there is a label 3", "condition", input, tensor(new[] { 3L, 1L }));
+            Says("as many conditions as samples; there are 1 and 2", "condition", input, tensor(new[] { 1L }));
+            Says("labels of shape (B), 64-bit integers", "condition", input, rand(2, 3));
+            Says("of shape (B, ", network is ConditionalDcganGenerator ? "latents" : "images",
+                network is ConditionalDcganGenerator ? randn(2, 6) : randn(2, 1, 32, 16), tensor(new[] { 0L, 1L }));
+
+            void Says(string message, string name, Tensor first, Tensor condition) => Assert.Contains(
+                message, Assert.Throws<ArgumentException>(name, () => network.call(first, condition)).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Networks_InALoop_LeaveOnlyTheirResult()
+    {
+        foreach (var network in All(Conditioning.Classes(3)))
+        {
+            using var own = network;
+            using var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            using var labels = tensor(new[] { 0L, 1L });
+            using var scope = NewDisposeScope();
+            network.call(input, labels);
+            network.call(input, labels);
+            Assert.Equal(2, scope.DisposablesCount);
+        }
+    }
+
+    [Fact]
+    public void Generator_WithNoClass_DrawsWithoutOne()
+    {
+        using var scope = NewDisposeScope();
+        var conditioning = Conditioning.Classes(3, noClass: true);
+        using var generator = new ConditionalDcganGenerator(conditioning, 16, 1, latentSize: 5, width: 2);
+
+        Assert.Equal([4, 1, 16, 16], generator.call(randn(4, 5), conditioning.WithoutClass(4)).shape);
+    }
+
+    [Fact]
+    public void Constructors_WithImpossibleNumbers_NameThem()
+    {
+        var classes = Conditioning.Classes(3);
+        Throws("imageSize", () => new ConditionalDcganGenerator(classes, 48));
+        Throws("channels", () => new ConditionalDcganGenerator(classes, channels: 0));
+        Throws("latentSize", () => new ConditionalDcganGenerator(classes, latentSize: 0));
+        Throws("width", () => new ConditionalDcganGenerator(classes, width: 0));
+        Throws("embeddingSize", () => new ConditionalDcganGenerator(classes, embeddingSize: 0));
+        Throws("imageSize", () => new ConditionalDcganDiscriminator(classes, 48));
+        Throws("channels", () => new ConditionalDcganDiscriminator(classes, channels: 0));
+        Throws("width", () => new ConditionalDcganDiscriminator(classes, width: 0));
+        Throws("imageSize", () => ProjectionDiscriminator.Dcgan(classes, 48));
+        Throws("imageSize", () => ProjectionDiscriminator.Resnet(classes, 16));
+        Throws("channels", () => ProjectionDiscriminator.Dcgan(classes, channels: 0));
+        Throws("channels", () => ProjectionDiscriminator.Resnet(classes, channels: 0));
+        Throws("width", () => AuxiliaryClassifierDiscriminator.Dcgan(classes, width: 0));
+        Throws("width", () => AuxiliaryClassifierDiscriminator.Resnet(classes, 64, width: 15));
+        Throws("features", () => new ProjectionDiscriminator(classes, Flatten(), 0));
+        Throws("features", () => new AuxiliaryClassifierDiscriminator(classes, Flatten(), 0));
+
+        static void Throws(string name, Func<object> build) => Assert.Throws<ArgumentOutOfRangeException>(name, build);
+    }
+
+    private static IEnumerable<(Conditioning Conditioning, Tensor Condition)> Conditions(long batch) =>
+    [
+        (Conditioning.Classes(4), torch.randint(0, 4, [batch], dtype: int64)), (Conditioning.Attributes(3), rand(batch, 3)),
+    ];
+
+    private static IEnumerable<Module<Tensor, Tensor, Tensor>> All(Conditioning conditioning) =>
+    [
+        new ConditionalDcganGenerator(conditioning, 16, 1, latentSize: 5, width: 2, embeddingSize: 2),
+        new ConditionalDcganGenerator(conditioning, 16, 1, latentSize: 5, width: 2, conditionalNorm: true),
+        new ConditionalDcganDiscriminator(conditioning, 32, 1, width: 2),
+        new ConditionalDcganDiscriminator(conditioning, 32, 1, width: 2, joinFeatures: true),
+        ProjectionDiscriminator.Dcgan(conditioning, 32, 1, width: 2),
+        ProjectionDiscriminator.Resnet(conditioning, 32, 1, width: 4),
+    ];
+}

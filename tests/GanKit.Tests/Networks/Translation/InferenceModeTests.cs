@@ -1,0 +1,117 @@
+using GanKit.Layers;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Networks;
+
+public class InferenceModeTests
+{
+    public static TheoryData<string> Names { get; } = ["RunningStatistics", "BatchStatistics", "AsTrained", "Current"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Apply_OfEveryMode_LeavesModesAndBuffersAsTheyWere(string name)
+    {
+        using var scope = NewDisposeScope();
+        // Running statistics, power iterations, dropout, and one part that was frozen on purpose.
+        using var network = Sequential(
+            ("start", new SpectralNormConv2d(3, 4, 3, padding: 1)), ("norm", BatchNorm2d(4)), ("dropout", Dropout(0.5)),
+            ("inner", Sequential(BatchNorm2d(4), Conv2d(4, 3, 1))));
+        ((nn.Module)network).named_modules().Single(entry => entry.name == "inner.0").module.eval();
+        var modes = ModesOf(network);
+        var state = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
+
+        using (Mode(name).Apply(network))
+        {
+            network.call(randn(2, 3, 8, 8) * 3 + 1);
+        }
+
+        Assert.Equal(modes, ModesOf(network));
+        foreach (var (key, value) in network.state_dict())
+            TensorAssert.Equal(state[key], value);
+    }
+
+    [Fact]
+    public void Apply_OfEachMode_SetsNormsAndDropout()
+    {
+        using var network = Sequential(("norm", BatchNorm2d(4)), ("dropout", Dropout(0.5)));
+
+        Assert.Equal((false, false), Under(InferenceMode.RunningStatistics));
+        Assert.Equal((true, false), Under(InferenceMode.BatchStatistics));
+        Assert.Equal((true, true), Under(InferenceMode.AsTrained));
+        Assert.Equal((true, true), Under(InferenceMode.Current));
+        network.eval();
+        Assert.Equal((true, true), Under(InferenceMode.AsTrained));
+        Assert.Equal((false, false), Under(InferenceMode.Current));
+
+        (bool Norm, bool Dropout) Under(InferenceMode mode)
+        {
+            using var applied = mode.Apply(network);
+            var modules = network.named_modules().ToDictionary(entry => entry.name, entry => entry.module.training);
+            return (modules["norm"], modules["dropout"]);
+        }
+    }
+
+    [Fact]
+    public void BatchStatistics_OfOnePicture_AreItsOwn()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new UnetGenerator(downs: 5, width: 2, dropout: true);
+        using var twin = new UnetGenerator(downs: 5, width: 2, norm: new Norm(
+            "Instance with scale", channels => InstanceNorm2d(channels, affine: true), removesChannelMean: true));
+        foreach (var (key, value) in twin.state_dict())
+        {
+            using var noGrad = no_grad();
+            value.copy_(network.state_dict()[key]);
+        }
+
+        var picture = randn(1, 3, 32, 32);
+        using (InferenceMode.BatchStatistics.Apply(network))
+        {
+            TensorAssert.Close(twin.call(picture), network.call(picture), absolute: 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Dispose_Twice_LeavesALaterModeAlone()
+    {
+        using var network = BatchNorm2d(4);
+        var applied = InferenceMode.RunningStatistics.Apply(network);
+        applied.Dispose();
+        network.eval();
+
+        applied.Dispose();
+
+        Assert.False(network.training);
+    }
+
+    [Fact]
+    public void Apply_InALoop_LeavesNoTensors()
+    {
+        using var network = BatchNorm2d(4);
+        InferenceMode.AsTrained.Apply(network).Dispose();
+        var before = LiveTensors.OfThisThread;
+
+        InferenceMode.AsTrained.Apply(network).Dispose();
+
+        Assert.Equal(before, LiveTensors.OfThisThread);
+    }
+
+    [Fact]
+    public void Default_OfEachGenerator_IsWhatItsAuthorsPublished()
+    {
+        using var unet = new UnetGenerator(downs: 5, width: 1);
+        using var resnet = new ResnetGenerator(width: 1, blocks: 0);
+
+        Assert.Same(InferenceMode.AsTrained, unet.InferenceMode);
+        Assert.Same(InferenceMode.RunningStatistics, resnet.InferenceMode);
+        Assert.Equal([.. Names.Select(row => row.Data)], Names.Select(row => Mode(row.Data).ToString()));
+    }
+
+    private static InferenceMode Mode(string name) => new[]
+    {
+        InferenceMode.RunningStatistics, InferenceMode.BatchStatistics, InferenceMode.AsTrained, InferenceMode.Current,
+    }.Single(mode => mode.ToString() == name);
+
+    private static Dictionary<string, bool> ModesOf(nn.Module network) =>
+        network.named_modules().Append(("", network)).ToDictionary(entry => entry.Item1, entry => entry.Item2.training);
+}
