@@ -52,6 +52,6 @@ public static class TranslateExtensions
         if (images.dim() == 3)
             output = output.squeeze(0);
         // A copy, should the network or a crop give a view of what it was given.
-        return output.contiguous().clone().MoveToOuterDisposeScope(); // (B, C', sH, sW)
+        return (output.is_contiguous() ? output.clone() : output.contiguous()).MoveToOuterDisposeScope(); // (B, C', sH, sW)
     }
 }
