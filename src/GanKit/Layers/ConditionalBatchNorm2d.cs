@@ -9,12 +9,12 @@ namespace GanKit.Layers;
 /// <remarks>
 /// <c>y = gain(c) · (x - mean) / sqrt(variance + eps) + bias(c)</c>, mean and variance of each channel over the batch
 /// in training, running averages of them in evaluation. For classes, gain and bias are a row of a table, 1 and 0 at
-/// first; for attributes <c>gain(c) = 1 + W c</c> and <c>bias(c) = V c</c>, with PyTorch's initial weights of a linear layer.
-/// Initialisers leave the table alone.
+/// first; for attributes <c>gain(c) = 1 + W c</c> and <c>bias(c) = V c</c>, with PyTorch's initial weights of a linear
+/// layer. Initialisers leave the table alone.
 /// <para>
 /// State keys are mimicry's: <c>bn.running_mean</c>, <c>bn.running_var</c>, <c>bn.num_batches_tracked</c> and
-/// <c>embed.weight</c>, (K, 2C), the gains before the biases; for attributes <c>embed.weight</c> is (2C, A). Defaults are
-/// PyTorch's.
+/// <c>embed.weight</c>, (K, 2C), the gains before the biases; for attributes <c>embed.weight</c> is (2C, A). Defaults
+/// are PyTorch's.
 /// </para>
 /// <para>
 /// De Vries, Strub, Mary, Larochelle, Pietquin, Courville 2017, "Modulating early visual processing by language",

@@ -131,15 +131,19 @@ public sealed class Conditioning
             : condition.dim() == 2 && condition.size(1) == Size && condition.is_floating_point();
         if (!fits)
         {
-            var wanted = AreClasses ? "labels of shape (B), 64-bit integers" : $"attributes of shape (B, {Size}), floating point numbers";
+            var wanted = AreClasses
+                ? "labels of shape (B), 64-bit integers"
+                : $"attributes of shape (B, {Size}), floating point numbers";
             throw new ArgumentException(
-                $"{user} takes {wanted}; this condition is {condition.Describe()} of {condition.dtype}.", nameof(condition));
+                $"{user} takes {wanted}; this condition is {condition.Describe()} of {condition.dtype}.",
+                nameof(condition));
         }
 
         if (batchSize is { } size && condition.size(0) != size)
         {
             throw new ArgumentException(
-                $"{user} takes as many conditions as samples; there are {condition.size(0)} and {size}.", nameof(condition));
+                $"{user} takes as many conditions as samples; there are {condition.size(0)} and {size}.",
+                nameof(condition));
         }
 
         if (AreClasses && condition.device_type == TorchSharp.DeviceType.CPU && condition.numel() > 0)

@@ -33,8 +33,8 @@ public sealed class LabelMaps : Module<Tensor, Tensor>
     /// <summary>Makes the maps.</summary>
     /// <param name="condition">Labels (B) or attributes (B, K).</param>
     /// <returns>
-    /// (B, K, height, width), in 32-bit floating point for labels and in the attributes' own type. A view: all positions
-    /// of a map share one number, so it is not to be written to.
+    /// (B, K, height, width), in 32-bit floating point for labels and in the attributes' own type. A view: all
+    /// positions of a map share one number, so it is not to be written to.
     /// </returns>
     /// <exception cref="ArgumentException">The condition is not what the layer was made for.</exception>
     public override Tensor forward(Tensor condition)

@@ -9,10 +9,11 @@ namespace GanKit;
 /// The discriminator of AC-GAN: it says whether an image is real, and, without being told, what it shows.
 /// </summary>
 /// <remarks>
-/// Two linear layers on the features of one body: <c>linear</c> for the adversarial logit, <c>classifier</c> for the class
-/// logits, which go into a cross entropy as they are, without softmax (for attributes into a binary one, without sigmoid).
-/// The ready-made bodies are <see cref="Dcgan"/> and <see cref="Resnet"/>; any network from images to features will do.
-/// State keys are <c>body.*</c>, <c>linear.*</c> and <c>classifier.*</c>. "No class", where there is one, is a class.
+/// Two linear layers on the features of one body: <c>linear</c> for the adversarial logit, <c>classifier</c> for the
+/// class logits, which go into a cross entropy as they are, without softmax (for attributes into a binary one, without
+/// sigmoid). The ready-made bodies are <see cref="Dcgan"/> and <see cref="Resnet"/>; any network from images to
+/// features will do. State keys are <c>body.*</c>, <c>linear.*</c> and <c>classifier.*</c>. "No class", where there is
+/// one, is a class.
 /// <para>
 /// Odena, Olah, Shlens: Conditional Image Synthesis with Auxiliary Classifier GANs, ICML 2017, arXiv:1610.09585.
 /// </para>

@@ -7,15 +7,16 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>
-/// The DCGAN discriminator that is told what it should see: <see cref="DcganDiscriminator"/> with the condition joined as
-/// constant maps, to the image or to its last features.
+/// The DCGAN discriminator that is told what it should see: <see cref="DcganDiscriminator"/> with the condition joined
+/// as constant maps, to the image or to its last features.
 /// </summary>
 /// <remarks>
-/// Stages, widths and state keys (<c>main.0.weight</c> ...) are <see cref="DcganDiscriminator"/>'s; the convolution after
-/// the join sees one more channel for each class or attribute. Joined to the image (the default), the condition takes part
-/// from the first pixel on, as in Mirza and Osindero: Conditional Generative Adversarial Nets, 2014, arXiv:1411.1784; joined to
-/// the 4 x 4 features, at little cost for many classes, as in Reed et al.: Generative Adversarial Text to Image Synthesis,
-/// ICML 2016, arXiv:1605.05396. <see cref="ProjectionDiscriminator"/> is the stronger modern form.
+/// Stages, widths and state keys (<c>main.0.weight</c> ...) are <see cref="DcganDiscriminator"/>'s; the convolution
+/// after the join sees one more channel for each class or attribute. Joined to the image (the default), the condition
+/// takes part from the first pixel on, as in Mirza and Osindero: Conditional Generative Adversarial Nets, 2014,
+/// arXiv:1411.1784; joined to the 4 x 4 features, at little cost for many classes, as in Reed et al.: Generative
+/// Adversarial Text to Image Synthesis, ICML 2016, arXiv:1605.05396. <see cref="ProjectionDiscriminator"/> is the
+/// stronger modern form.
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// </remarks>
 public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tensor>

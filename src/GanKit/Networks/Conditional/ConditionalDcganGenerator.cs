@@ -7,26 +7,26 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>
-/// The DCGAN generator that is told what to draw: <see cref="DcganGenerator"/> with a condition joined to its latents, or
-/// with conditional batch normalisation.
+/// The DCGAN generator that is told what to draw: <see cref="DcganGenerator"/> with a condition joined to its latents,
+/// or with conditional batch normalisation.
 /// </summary>
 /// <remarks>
-/// Stages, widths and the numbers in the state keys (<c>main.0.weight</c> ...) are <see cref="DcganGenerator"/>'s. There
-/// are two ways in for the condition:
+/// Stages, widths and the numbers in the state keys (<c>main.0.weight</c> ...) are <see cref="DcganGenerator"/>'s.
+/// There are two ways in for the condition:
 /// <list type="bullet">
 /// <item>joined to the latents (the default): attributes as they are, classes as learned vectors, a table
 /// <c>embedding.weight</c> that starts at N(0, 1). Mirza and Osindero: Conditional Generative Adversarial Nets, 2014,
 /// arXiv:1411.1784;</item>
 /// <item>by <see cref="ConditionalBatchNorm2d"/> in the place of every batch normalisation (<c>main.1.embed.weight</c>,
-/// <c>main.1.bn.running_mean</c> ...), the latents staying alone. Miyato and Koyama: cGANs with Projection Discriminator,
-/// ICLR 2018, arXiv:1802.05637.</item>
+/// <c>main.1.bn.running_mean</c> ...), the latents staying alone. Miyato and Koyama: cGANs with Projection
+/// Discriminator, ICLR 2018, arXiv:1802.05637.</item>
 /// </list>
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// </remarks>
 public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "main")]
-    private readonly ModuleList<nn.Module> _main = new();
+    private readonly ModuleList<nn.Module> _main;
     [ComponentName(Name = "embedding")]
     private readonly Module<Tensor, Tensor>? _embedding;
 
@@ -58,12 +58,14 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(embeddingSize);
         (Conditioning, ImageSize, Channels) = (conditioning, imageSize, channels);
         (LatentSize, Width, ConditionalNorm) = (latentSize, width, conditionalNorm);
+        _main = new();
         if (conditioning.AreClasses && !conditionalNorm)
             _embedding = conditioning.CreateEmbedding(embeddingSize);
 
         var joined = conditionalNorm ? 0 : conditioning.AreClasses ? embeddingSize : conditioning.Size;
         var maps = width << (doublings - 1);
-        AddStage(ConvTranspose2d(latentSize + joined, maps, 4, stride: 1, padding: 0, bias: false), maps); // (B, maps, 4, 4)
+        // (B, maps, 4, 4)
+        AddStage(ConvTranspose2d(latentSize + joined, maps, 4, stride: 1, padding: 0, bias: false), maps);
         for (; maps > width; maps /= 2)
         {
             AddStage(ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);

@@ -10,7 +10,9 @@ internal static class FeatureBody
 {
     private const double SnDcganSlope = 0.1;
 
-    /// <summary>The body of <see cref="DcganDiscriminator"/>: (B, features), which are its last maps in a row.</summary>
+    /// <summary>
+    /// The body of <see cref="DcganDiscriminator"/>: (B, features), which are its last maps in a row.
+    /// </summary>
     internal static Sequential Dcgan(long imageSize, long channels, long width, out long features)
     {
         NativeBackend.EnsureLoaded();

@@ -10,10 +10,10 @@ namespace GanKit;
 /// product with the condition's learned vector.
 /// </summary>
 /// <remarks>
-/// <c>D(x, y) = w · f(x) + b + v(y) · f(x)</c>, where f is the body, whose maps are summed over all positions; <c>v(y)</c>
-/// is a row of a table for classes, <c>V y</c> for attributes. The ready-made bodies are <see cref="Dcgan"/> and
-/// <see cref="Resnet"/>; any network from images to features will do. All their weights, w and v have spectral
-/// normalisation.
+/// <c>D(x, y) = w · f(x) + b + v(y) · f(x)</c>, where f is the body, whose maps are summed over all positions;
+/// <c>v(y)</c> is a row of a table for classes, <c>V y</c> for attributes. The ready-made bodies are
+/// <see cref="Dcgan"/> and <see cref="Resnet"/>; any network from images to features will do. All their weights, w and
+/// v have spectral normalisation.
 /// <para>
 /// State keys are <c>body.*</c>, <c>linear.*</c> (mimicry's <c>l5</c> at 32 pixels) and <c>embedding.*</c> (mimicry's
 /// <c>l_y</c>), each in the form that <see cref="SpectralNormLayer"/> describes.
@@ -61,7 +61,9 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <param name="conditioning">What conditions are.</param>
     /// <param name="imageSize">Height and width of the images: 16, 32 (the default), 64, 128 or 256.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
-    /// <param name="width">Feature maps of the first stage; there are eight times as many features. Default: 64.</param>
+    /// <param name="width">
+    /// Feature maps of the first stage; there are eight times as many features. Default: 64.
+    /// </param>
     /// <returns>A new network on the CPU, in training mode.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static ProjectionDiscriminator Dcgan(
@@ -71,7 +73,9 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
         return new ProjectionDiscriminator(conditioning, body, features);
     }
 
-    /// <summary>The residual body of <see cref="SnganDiscriminator"/>, the authors' own, initialised as there.</summary>
+    /// <summary>
+    /// The residual body of <see cref="SnganDiscriminator"/>, the authors' own, initialised as there.
+    /// </summary>
     /// <param name="conditioning">What conditions are.</param>
     /// <param name="imageSize">Height and width of the images: 32 (the default), 64 or 128.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
@@ -87,7 +91,9 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
         return new ProjectionDiscriminator(conditioning, body, features);
     }
 
-    /// <summary>Judges images, given their conditions; in training mode each call advances the power iterations.</summary>
+    /// <summary>
+    /// Judges images, given their conditions; in training mode each call advances the power iterations.
+    /// </summary>
     /// <param name="images">What the body takes, usually (B, C, H, W) in [-1, 1].</param>
     /// <param name="condition">Labels (B) or attributes (B, A), one for each image.</param>
     /// <returns>Logits (B, 1), before any sigmoid: the higher, the more real.</returns>

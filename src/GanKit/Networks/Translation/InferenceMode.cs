@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// How a trained network runs: with which statistics its batch normalisations work, and whether its dropout draws. None of
-/// the modes changes the network.
+/// How a trained network runs: with which statistics its batch normalisations work, and whether its dropout draws.
+/// None of the modes changes the network.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -14,8 +14,8 @@ namespace GanKit;
 ///     using var picture = generator.call(input);
 /// }
 /// </code>
-/// <see cref="TranslateExtensions.Translate"/> does this by itself. Immutable and thread safe; a network under a mode is
-/// for one thread.
+/// <see cref="TranslateExtensions.Translate"/> does this by itself. Immutable and thread safe; a network under a mode
+/// is for one thread.
 /// </remarks>
 public sealed class InferenceMode
 {
@@ -25,8 +25,8 @@ public sealed class InferenceMode
     private InferenceMode(string name, Action<nn.Module> set) => (_name, _set) = (name, set);
 
     /// <summary>
-    /// Evaluation mode, <c>eval()</c>: the running averages of training, no dropout. A picture does not depend on what is
-    /// beside it in the batch.
+    /// Evaluation mode, <c>eval()</c>: the running averages of training, no dropout. A picture does not depend on what
+    /// is beside it in the batch.
     /// </summary>
     public static InferenceMode RunningStatistics { get; } = new(nameof(RunningStatistics), network => network.eval());
 

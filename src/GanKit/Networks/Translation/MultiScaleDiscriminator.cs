@@ -14,11 +14,12 @@ namespace GanKit;
 /// Each copy has half the size of the one before, by the mean over 3 x 3 pixels (those within the image) at stride 2. A
 /// discriminator's map of logits is stretched to the first one's size by repeating them, so that a loss, which averages
 /// over all logits, counts every scale alike; pix2pixHD sums their losses, which is <see cref="Scales"/> times that.
-/// <see cref="Judge"/> gives the maps as they are. State keys are <c>scales.0.model.0.weight</c>, ..., the full size first.
+/// <see cref="Judge"/> gives the maps as they are. State keys are <c>scales.0.model.0.weight</c>, ..., the full size
+/// first.
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// <para>
-/// Wang, Liu, Zhu, Tao, Kautz, Catanzaro: High-Resolution Image Synthesis and Semantic Manipulation with Conditional GANs,
-/// CVPR 2018, arXiv:1711.11585.
+/// Wang, Liu, Zhu, Tao, Kautz, Catanzaro: High-Resolution Image Synthesis and Semantic Manipulation with Conditional
+/// GANs, CVPR 2018, arXiv:1711.11585.
 /// </para>
 /// </remarks>
 public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>
@@ -27,7 +28,9 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>
     private readonly ModuleList<PatchDiscriminator> _scales;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
-    /// <param name="inChannels">Channels of what is judged: 3 for a colour image (the default), 6 for a pair of them.</param>
+    /// <param name="inChannels">
+    /// Channels of what is judged: 3 for a colour image (the default), 6 for a pair of them.
+    /// </param>
     /// <param name="scales">How many discriminators, from 1 to 8; 3 in the paper.</param>
     /// <param name="width">Feature maps of each one's first convolution; 64 in the paper.</param>
     /// <param name="layers">Each one's convolutions of stride 2, from 1 to 16; 3 in the paper.</param>
@@ -56,7 +59,10 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>
     /// <param name="images">
     /// (B, inChannels, H, W), H and W at least <c>3 · 2^(layers + scales - 1)</c>: 96 with the defaults.
     /// </param>
-    /// <returns>Logits (B, <see cref="Scales"/>, H', W'), before any sigmoid; H' and W' as <see cref="PatchDiscriminator"/>'s.</returns>
+    /// <returns>
+    /// Logits (B, <see cref="Scales"/>, H', W'), before any sigmoid; H' and W' as
+    /// <see cref="PatchDiscriminator"/>'s.
+    /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     public override Tensor forward(Tensor images)
     {

@@ -56,7 +56,8 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="layers"/> is not from 1 to 16, or another number is not positive.
     /// </exception>
-    public PatchDiscriminator(long inChannels = 3, long width = 64, int layers = 3, Norm? norm = null, bool spectralNorm = false)
+    public PatchDiscriminator(
+        long inChannels = 3, long width = 64, int layers = 3, Norm? norm = null, bool spectralNorm = false)
         : base(NativeBackend.For(nameof(PatchDiscriminator)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);

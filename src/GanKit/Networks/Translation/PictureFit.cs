@@ -12,12 +12,12 @@ public abstract class PictureFit
     public static PictureFit PadAndCrop { get; } = new PaddedFit();
 
     /// <summary>
-    /// The picture is resized (bilinear, antialiased) to the nearest size that fits, and the result back. Everything is seen
-    /// at once, and the picture gets a little softer.
+    /// The picture is resized (bilinear, antialiased) to the nearest size that fits, and the result back. Everything
+    /// is seen at once, and the picture gets a little softer.
     /// </summary>
     /// <param name="size">
-    /// A height and width that the network was trained on; each is taken to the nearest that fits. Default: those of the
-    /// picture.
+    /// A height and width that the network was trained on; each is taken to the nearest that fits. Default: those of
+    /// the picture.
     /// </param>
     /// <returns>The way.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
@@ -29,19 +29,21 @@ public abstract class PictureFit
     }
 
     /// <summary>
-    /// The picture is cut into overlapping squares that go through the network one by one, so that memory does not grow with
-    /// the picture. The outer quarters of an overlap, where a square lacks its surroundings, are thrown away, and within the
-    /// middle half one square fades into the next.
+    /// The picture is cut into overlapping squares that go through the network one by one, so that memory does not
+    /// grow with the picture. The outer quarters of an overlap, where a square lacks its surroundings, are thrown
+    /// away, and within the middle half one square fades into the next.
     /// </summary>
     /// <remarks>
-    /// Where a network's output depends on no input farther away than a quarter of the overlap, and the squares begin at
-    /// multiples of its <see cref="PictureSizes.Multiple"/>, the result is that of the whole picture. Instance and batch
-    /// statistics are each square's own.
+    /// Where a network's output depends on no input farther away than a quarter of the overlap, and the squares begin
+    /// at multiples of its <see cref="PictureSizes.Multiple"/>, the result is that of the whole picture. Instance and
+    /// batch statistics are each square's own.
     /// </remarks>
     /// <param name="size">
     /// Height and width of a square; taken to the next that fits, and no larger than the picture needs. Default: 256.
     /// </param>
-    /// <param name="overlap">By how much neighbours overlap at least, from 0 to less than the size. Default: 64.</param>
+    /// <param name="overlap">
+    /// By how much neighbours overlap at least, from 0 to less than the size. Default: 64.
+    /// </param>
     /// <returns>The way.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static PictureFit Tiles(long size = 256, long overlap = 64)

@@ -35,9 +35,13 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>
     /// Channels of what is judged: 3 for a colour image (the default), 6 for a pair of them.
     /// </param>
     /// <param name="width">Feature maps of the first convolution, <c>ndf</c> in the reference; 64 there.</param>
-    /// <param name="norm">The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; <see cref="Norm.None"/> with spectral
-    /// normalisation.</param>
-    /// <param name="spectralNorm">Whether all convolutions have spectral normalisation. Default: no, as in the reference.</param>
+    /// <param name="norm">
+    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; <see cref="Norm.None"/> with spectral
+    /// normalisation.
+    /// </param>
+    /// <param name="spectralNorm">
+    /// Whether all convolutions have spectral normalisation. Default: no, as in the reference.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive.</exception>
     public PixelDiscriminator(long inChannels = 3, long width = 64, Norm? norm = null, bool spectralNorm = false)
         : base(NativeBackend.For(nameof(PixelDiscriminator)))

@@ -61,8 +61,8 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
     /// state keys depend.
     /// </param>
     /// <param name="spectralNorm">
-    /// Whether all convolutions have spectral normalisation, in addition to <paramref name="norm"/>. Default: no, as in the
-    /// reference.
+    /// Whether all convolutions have spectral normalisation, in addition to <paramref name="norm"/>. Default: no, as
+    /// in the reference.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="blocks"/> is negative, another number is not positive, or <paramref name="paddingMode"/> is none

@@ -8,8 +8,8 @@ public static class TranslateExtensions
 {
     /// <summary>Sends pictures of any size through a generator that turns images into images.</summary>
     /// <remarks>
-    /// The network runs in its own inference mode, and stays as it was: modes, running statistics and weights. No gradients
-    /// are kept.
+    /// The network runs in its own inference mode, and stays as it was: modes, running statistics and weights. No
+    /// gradients are kept.
     /// <code>
     /// using var zebra = generator.Translate(Images.Read("horse.jpg"));
     /// using var poster = generator.Translate(photo, new() { Fit = PictureFit.Tiles(size: 512) });
@@ -21,8 +21,8 @@ public static class TranslateExtensions
     /// </param>
     /// <param name="options">How to run it; the defaults of <see cref="TranslateOptions"/> if not given.</param>
     /// <returns>
-    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), on its device; the caller
-    /// owns them.
+    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), on its device; the
+    /// caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The network does not turn images into images, or they have another shape.

@@ -16,8 +16,8 @@ public sealed record TranslateOptions
     public InferenceMode? Mode { get; init; }
 
     /// <summary>
-    /// The sizes that it takes; by default the network's own (<see cref="IImageTranslator.PictureSizes"/>), or all where it
-    /// has none.
+    /// The sizes that it takes; by default the network's own (<see cref="IImageTranslator.PictureSizes"/>), or all
+    /// where it has none.
     /// </summary>
     public PictureSizes? Sizes { get; init; }
 }

@@ -3,13 +3,15 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>How a generator doubles the size of its maps. The common ways are static members; derive for one of your own.</summary>
+/// <summary>
+/// How a generator doubles the size of its maps. The common ways are static members; derive for one of your own.
+/// </summary>
 /// <remarks>Immutable and thread safe.</remarks>
 public abstract class Upsampling
 {
     /// <summary>
-    /// A 3 x 3 transposed convolution of stride 2, padding 1 and output padding 1, the reference's: fast, but its kernel
-    /// covers pixels unevenly, which can show as a chequered pattern.
+    /// A 3 x 3 transposed convolution of stride 2, padding 1 and output padding 1, the reference's: fast, but its
+    /// kernel covers pixels unevenly, which can show as a chequered pattern.
     /// </summary>
     public static Upsampling Transposed { get; } = new TransposedConvolution();
 

@@ -39,7 +39,10 @@ public class ConditionalNetworkTests
         foreach (var (conditioning, condition) in Conditions(batch: 2))
         {
             var images = randn(2, 1, size, size);
-            var projections = new List<ProjectionDiscriminator> { ProjectionDiscriminator.Dcgan(conditioning, size, 1, width: 2) };
+            var projections = new List<ProjectionDiscriminator>
+            {
+                ProjectionDiscriminator.Dcgan(conditioning, size, 1, width: 2),
+            };
             var classifiers = new List<AuxiliaryClassifierDiscriminator>
             {
                 AuxiliaryClassifierDiscriminator.Dcgan(conditioning, size, 1, width: 2),
@@ -178,6 +181,32 @@ public class ConditionalNetworkTests
         using var generator = new ConditionalDcganGenerator(conditioning, 16, 1, latentSize: 5, width: 2);
 
         Assert.Equal([4, 1, 16, 16], generator.call(randn(4, 5), conditioning.WithoutClass(4)).shape);
+    }
+
+    /// <summary>Embeddings, power iterations and class logits get along with the trainer and its average.</summary>
+    [Fact]
+    public void Networks_InATrainer_Learn()
+    {
+        using var scope = NewDisposeScope();
+        var classes = Conditioning.Classes(3);
+        using var batch = new Batch(rand(4, 1, 16, 16) * 2 - 1, tensor(new[] { 0L, 1L, 2L, 2L }));
+        var options = new TrainerOptions { AverageDecay = 0.9, Device = CPU };
+        ConditionalDcganGenerator Generator() => new(classes, 16, 1, latentSize: 5, width: 2, conditionalNorm: true);
+
+        using var generator = Generator();
+        var table = generator.get_parameter("main.1.embed.weight")!.clone();
+        using (var trainer = AdversarialTrainer.Create(generator, ProjectionDiscriminator.Dcgan(classes, 16, 1, width: 2),
+            new ConditionalObjective(latentSize: 5, AdversarialLoss.Hinge, new R1Penalty()), options))
+        {
+            Assert.True(double.IsFinite(trainer.Step(batch).DiscriminatorLoss));
+        }
+
+        Assert.False(generator.get_parameter("main.1.embed.weight")!.equal(table).all().item<bool>());
+
+        using var classified = AdversarialTrainer.Create(
+            Generator(), AuxiliaryClassifierDiscriminator.Dcgan(classes, 16, 1, width: 2),
+            new AuxiliaryClassifierObjective(latentSize: 5, AdversarialLoss.NonSaturating), options);
+        Assert.True(double.IsFinite(classified.Step(batch).GeneratorLoss));
     }
 
     [Fact]
