@@ -87,9 +87,11 @@ public sealed partial class PyTorchFile : IDisposable
         {
             return new(name, content, temporaryCopy);
         }
-        catch (CheckpointFormatException error)
+        catch (Exception error)
         {
             content.Dispose();
+            if (error is not CheckpointFormatException)
+                throw;
             throw new CheckpointFormatException($"{name} can't be read: {error.Message}", error);
         }
     }

@@ -49,7 +49,7 @@ internal sealed class TorchZip
         var archive = new TorchZip(file);
         var pickle = archive._entries[archive._folder + "data.pkl"];
         var input = new PickleInput(OpenPickle(pickle), $"entry '{pickle.Name}'");
-        return PickleMachine.Load(input, context with { FindPersistent = archive.FindStorage });
+        return PickleMachine.Load(input, context with { FindPersistent = id => archive.FindStorage(id, context) });
     }
 
     private string FindFolder()
@@ -106,8 +106,9 @@ internal sealed class TorchZip
             : throw new CheckpointFormatException($"entry '{entry.Name}' should be one word, and has {entry.Length} bytes.");
     }
 
-    private PyTorchTensor FindStorage(object? id)
+    private PyTorchTensor FindStorage(object? id, PickleContext context)
     {
+        context.Budget.Make(8);
         var reference = StorageReference.Of(id);
         if (!_storages.TryGetValue(reference.Key, out var data))
         {

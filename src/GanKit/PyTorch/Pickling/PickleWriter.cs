@@ -10,7 +10,7 @@ namespace GanKit;
 internal sealed class PickleWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
-    private readonly Dictionary<object, int> _places = [];
+    private readonly Dictionary<object, int> _places = new(KeyComparer.Instance);
     private int _count;
 
     internal PickleWriter() => Raw([0x80, 2]);

@@ -24,11 +24,12 @@ public sealed class PyTorchTensor
         if (_strides.Length != shape.Length || shape.Any(size => size < 0) || _strides.Any(stride => stride < 0) || offset < 0)
             throw Wrong("sizes, strides and offset must not be negative, and as many strides as sizes");
         Extent = MeasureExtent();
-        if (ElementCount > 0 && (Extent > storage.Length / dtype.ElementSize - offset))
+        if (ElementCount > 0 && Extent > storage.Length / dtype.ElementSize - offset)
             throw Wrong($"it needs {Extent} elements from index {offset} on, of a storage of {storage.Length / dtype.ElementSize}");
 
         Exception Wrong(string why) => new CheckpointFormatException(
-            $"a {dtype} tensor of sizes {TensorExtensions.DescribeShape(shape)}, strides {TensorExtensions.DescribeShape(_strides)} and offset {offset} is impossible: {why}.");
+            $"a {dtype} tensor of sizes {TensorExtensions.DescribeShape(shape)}, strides "
+            + $"{TensorExtensions.DescribeShape(_strides)} and offset {offset} is impossible: {why}.");
     }
 
     /// <summary>The sizes; none for a single number.</summary>
@@ -58,12 +59,15 @@ public sealed class PyTorchTensor
     /// <summary>Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.</summary>
     public string? Unreadable
     {
-        get => field ?? (Dtype.ScalarType is null ? $"TorchSharp has no tensors of {Dtype}" : null);
+        get => field
+            ?? (Dtype.ScalarType is null ? $"TorchSharp has no tensors of {Dtype}"
+            : Pending is { IsNegative: true } && Dtype.ScalarType is ScalarType.Bool ? "there is no negative of bool"
+            : null);
         internal init;
     }
 
     /// <summary>What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.</summary>
-    internal Func<Tensor, Tensor>? Pending { get; init; }
+    internal PendingView? Pending { get; init; }
 
     /// <summary>How many elements of the storage the view spans, with gaps.</summary>
     internal long Extent { get; }
@@ -85,7 +89,7 @@ public sealed class PyTorchTensor
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var elements = ReadElements(_storage, Dtype, _offset, Extent);
-        return View(elements, _offset).MoveToOuterDisposeScope();
+        return View(Pending is null ? elements : Pending.Apply(elements), _offset).MoveToOuterDisposeScope();
     }
 
     /// <summary>Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.</summary>
@@ -112,13 +116,15 @@ public sealed class PyTorchTensor
         return elements;
     }
 
-    /// <summary>This tensor as a view of elements of its storage, the first of which has index <paramref name="start"/>.</summary>
+    /// <summary>
+    /// This tensor as a view of elements of its storage, as <see cref="Pending"/> has them; the first has index
+    /// <paramref name="start"/>.
+    /// </summary>
     internal Tensor View(Tensor elements, long start)
     {
         if (ElementCount == 0)
             return empty(_shape, Dtype.ScalarType, CPU); // it shares nothing, and its offset may be anything
-        var numbers = Pending is null ? elements : Pending(elements);
-        return numbers.as_strided(_shape, _strides, _offset - start);
+        return elements.as_strided(_shape, _strides, _offset - start);
     }
 
     /// <summary>The same numbers under other circumstances.</summary>
@@ -159,7 +165,8 @@ public sealed class PyTorchTensor
             checked
             {
                 ElementCount = _shape.Aggregate(1L, (product, size) => product * size);
-                _ = ByteCount;
+                _ = ElementCount * Dtype.ElementSize;
+                _ = _shape.Aggregate(1L, (product, size) => product * Math.Max(size, 1)); // libtorch multiplies so
                 return ElementCount == 0 ? 0 : 1 + _shape.Zip(_strides).Sum(pair => (pair.First - 1) * pair.Second);
             }
         }

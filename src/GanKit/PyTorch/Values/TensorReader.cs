@@ -13,7 +13,7 @@ internal static class TensorReader
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var read = new Dictionary<string, Tensor>();
-        foreach (var shared in tensors.GroupBy(entry => (entry.Value.Storage, entry.Value.Dtype)))
+        foreach (var shared in tensors.GroupBy(entry => (entry.Value.Storage, entry.Value.Dtype, entry.Value.Pending)))
         {
             var views = shared.ToArray();
             var filled = views.Where(view => view.Value.Extent > 0).ToArray();
@@ -24,6 +24,8 @@ internal static class TensorReader
             try
             {
                 var elements = PyTorchTensor.ReadElements(shared.Key.Storage, shared.Key.Dtype, start, end - start);
+                if (shared.Key.Pending is { } pending)
+                    elements = pending.Apply(elements);
                 foreach (var (name, view) in views)
                     read.Add(name, view.View(elements, start));
             }

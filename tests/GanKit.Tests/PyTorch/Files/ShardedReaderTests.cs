@@ -64,6 +64,22 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_OneFileUnderManyNames_IsOpenedOnce()
+    {
+        // Each name once would take more open files than a process may have.
+        var names = Enumerable.Range(0, 20_000).Select(i =>
+            $"\"{(i == 0 ? "a" : $"a{i}")}\":\"{string.Concat(Enumerable.Repeat("./", i % 100))}x{i}/../many.safetensors\"");
+        Save("many.safetensors", [.. Enumerable.Range(0, 20_000).Select(i => (i == 0 ? "a" : $"a{i}", 1f))]);
+        Write($"{{{string.Join(',', names)}}}");
+
+        using var file = PyTorchFile.Open(IndexPath);
+
+        var weights = Assert.Single(file.StateDicts);
+        Assert.Equal(20_000, weights.Count);
+        Assert.Single(weights.Values.Select(tensor => tensor.SavedOn).Distinct());
+    }
+
+    [Fact]
     public void Open_ThenClose_ClosesEveryFile()
     {
         Write("""{"a":"model-1-of-2.safetensors","c":"model-2-of-2.safetensors"}""");

@@ -85,6 +85,16 @@ public sealed class TorchSharpReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_MillionsOfEmptyTensors_AreRefused()
+    {
+        var bytes = new List<byte> { 0x81, 0x89, 0x7A }; // 2,000,001
+        for (var i = 0; i < 1_000_001; i++)
+            bytes.AddRange([4, (byte)('a' + i % 26), (byte)('a' + i / 26 % 26), (byte)('a' + i / 676 % 26), (byte)('0' + i / 17576), 6, 1, 0]);
+
+        AssertRefused([.. bytes], "at most 1000000 are read");
+    }
+
+    [Fact]
     public void Open_QuantisedWeights_CanBeSeenAndNotRead()
     {
         File.WriteAllBytes(FilePath, [1, 1, (byte)'a', 12, 1, 4, 1, 2, 3, 4]);

@@ -43,6 +43,49 @@ public class StateDictFinderLimitsTests
     }
 
     [Fact]
+    public void Find_ModulesThatShareALongListOfNothing_AreLimited()
+    {
+        var child = Module();
+        var parameters = Assert.IsType<PyTorchDict>(child["_parameters"]);
+        for (var i = 0L; i < 300_000; i++)
+            parameters[i] = null;
+        var root = Module([.. Enumerable.Repeat(child, 90_000)]);
+
+        Assert.Contains(
+            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_ObjectsWithManyArgumentsInTheirPlace_AreLimited()
+    {
+        var argument = new PyTorchDict();
+        var child = new PyTorchRecord(new("m", "C"), [.. Enumerable.Repeat<object?>(argument, 1_000_000)]);
+        var root = Module([.. Enumerable.Repeat(child, 90_000)]);
+
+        Assert.Contains(
+            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_NumbersAsLongNames_AreLimited()
+    {
+        var attributes = new PyTorchDict { ["_parameters"] = new PyTorchDict(), ["_modules"] = new PyTorchDict() };
+        var child = new PyTorchRecord(new("m", "Net"), []) { State = attributes };
+        var modules = new PyTorchDict();
+        modules.Set(System.Numerics.BigInteger.Pow(10, 5_000), child);
+        var root = new PyTorchRecord(new("m", "Net"), [])
+        {
+            State = new PyTorchDict { ["_parameters"] = new PyTorchDict(), ["_modules"] = modules },
+        };
+
+        Assert.Contains(
+            "letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Find_LongNames_AreLimited()
     {
         var dict = new PyTorchDict { [new string('a', 2_000)] = new PyTorchDict() };

@@ -27,6 +27,7 @@ internal static class TorchTensors
         PickleCall call, PyTorchDtype dtype, bool requiresGrad = false, int? metadata = null, string? unreadable = null)
     {
         var storage = call.Tensor(0);
+        call.Machine.Budget.Make(8);
         var offset = call.Integer(1);
         if (offset < 0 || offset > long.MaxValue - storage.Offset)
             throw call.Wrong(1, "an offset within the storage");
@@ -34,19 +35,12 @@ internal static class TorchTensors
         {
             RequiresGrad = requiresGrad,
             SavedOn = storage.SavedOn,
-            Unreadable = unreadable,
-            Pending = metadata is { } index && call[index] is PyTorchDict bits ? FindPending(bits) : null,
+            Unreadable = unreadable ?? (storage.Storage is NoData ? storage.Unreadable : null),
+            Pending = metadata is { } index && call[index] is PyTorchDict bits
+                ? PendingView.Find(bits.GetValueOrDefault("conj") is true, bits.GetValueOrDefault("neg") is true)
+                : null,
         };
     }
-
-    private static Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>? FindPending(PyTorchDict bits) =>
-        (bits.GetValueOrDefault("conj") is true, bits.GetValueOrDefault("neg") is true) switch
-        {
-            (true, true) => numbers => numbers.conj_physical().neg(),
-            (true, false) => numbers => numbers.conj_physical(),
-            (false, true) => numbers => numbers.neg(),
-            _ => null,
-        };
 
     private static object? MakeTensor(PickleCall call) => call[0] as PyTorchTensor ?? (object)call.ToRecord();
 
