@@ -9,16 +9,16 @@ internal static partial class MismatchExplanation
 {
     private const int Shown = 8;
 
-    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module)
+    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, string? key)
     {
         var text = new StringBuilder(
             $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit this {module.GetType().Name}.");
         List("missing from the file", [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
         List("unexpected in the file", plan.Unexpected);
-        List("of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
+        List(plan.Mismatched.Exists(HasSameSizes) ? "of another kind or size" : "of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
         if (Recognized(WeightLayout.Of(plan.File)) is { } inFile)
             text.Append($"\nThe file holds {inFile}; this network is {Recognized(WeightLayout.Of(module)) ?? "of no kind known here"}.");
-        foreach (var hint in Hints(plan, file, module))
+        foreach (var hint in Hints(plan, file, module, key))
             text.Append($"\n{hint}");
         return text.Append("\nThe network is as it was.").ToString();
 
@@ -39,13 +39,22 @@ internal static partial class MismatchExplanation
         NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only.ToString() : null;
 
     /// <summary>Tries what most often goes wrong; a hint is given only where its cure helps.</summary>
-    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module)
+    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module, string? key)
     {
+        if (FittingPart(plan, module) is { } part)
+        {
+            yield return $"The weights under '{part.Key}' do fit. Try new() {{ Key = \"{part.Key}\" }}.";
+            yield break;
+        }
+
         if (BetterPrefix(plan) is { } prefix)
         {
+            var chosen = key is null ? "" : $"Key = \"{key}\", ";
             yield return prefix.InFile
-                ? $"The file's names begin with '{prefix.Text}'{(prefix.Text == "module." ? ", as DataParallel saves them" : "")}. Try new() {{ KeyMap = new KeyMap().StripPrefix(\"{prefix.Text}\") }}."
-                : $"The network's names begin with '{prefix.Text}'. Try new() {{ KeyMap = new KeyMap().AddPrefix(\"{prefix.Text}\") }}.";
+                ? $"The file's names begin with '{prefix.Text}'{(prefix.Text == "module." ? ", as DataParallel saves them" : "")}. " +
+                    $"Try new() {{ {chosen}KeyMap = new KeyMap().StripPrefix(\"{prefix.Text}\") }}."
+                : $"The network's names begin with '{prefix.Text}'. " +
+                    $"Try new() {{ {chosen}KeyMap = new KeyMap().AddPrefix(\"{prefix.Text}\") }}.";
             yield break;
         }
 
@@ -55,7 +64,9 @@ internal static partial class MismatchExplanation
                 yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
         }
 
-        if (plan.Missing.Count + plan.Unexpected.Count == 0)
+        if (plan.Missing.Count + plan.Unexpected.Count == 0 && plan.Mismatched.Exists(HasSameSizes))
+            yield return "Complex numbers do not go into real ones, nor real ones into complex ones.";
+        else if (plan.Missing.Count + plan.Unexpected.Count == 0)
             yield return "All names agree and sizes do not: the file's network has another width, or other numbers of channels.";
         else if (plan.Unexpected.Count > 0 && plan.Unexpected.All(IsStatistic))
             yield return "The file has running statistics and the network has not: the file's network has batch norm, or instance norm with statistics.";
@@ -64,6 +75,21 @@ internal static partial class MismatchExplanation
         else if (DiffersInNumbersAlone(plan))
             yield return "Names differ in their numbers alone: the file's network has another number of blocks, or other layers between them (dropout, norms).";
     }
+
+    /// <summary>One of several networks in the state dict, under a prefix that the others have not, if it fits by itself.</summary>
+    private static PyTorchStateDict? FittingPart(LoadPlan plan, nn.Module module)
+    {
+        if (plan.Missing.Count == 0)
+            return null;
+        var start = plan.File.Key.Length == 0 ? "" : $"{plan.File.Key}.";
+        var ending = $".{plan.Missing[0]}";
+        return plan.File.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Take(Shown)
+            .Select(name => plan.File.Part(start + name[..^ending.Length]))
+            .FirstOrDefault(part => part!.Count < plan.File.Count && LoadPlan.Make(module, part, new()).Fits);
+    }
+
+    private static bool HasSameSizes((string Name, PyTorchTensor Source, Tensor Weight) pair) =>
+        pair.Source.Shape.SequenceEqual(pair.Weight.shape);
 
     /// <summary>A beginning whose removal (or addition) makes at least half of the names agree that did not.</summary>
     private static (string Text, bool InFile)? BetterPrefix(LoadPlan plan)

@@ -4,8 +4,9 @@ namespace GanKit;
 public sealed record PyTorchLoadOptions
 {
     /// <summary>
-    /// Which of the file's networks to take: <c>netG</c>, <c>params_ema</c>, <c>models.generator</c> (<see cref="PyTorchStateDict.Key"/>).
-    /// Null, the default, takes the only one there is.
+    /// Which of the file's networks to take: <c>netG</c>, <c>params_ema</c>, <c>models.generator</c>
+    /// (<see cref="PyTorchStateDict.Key"/>), or a part of one, whose names begin so: <c>state_dict.generator</c>. Null, the default,
+    /// takes the only one there is.
     /// </summary>
     public string? Key { get; init; }
 

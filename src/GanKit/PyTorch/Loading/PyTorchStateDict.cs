@@ -55,4 +55,24 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     public IEnumerator<KeyValuePair<string, PyTorchTensor>> GetEnumerator() => _tensors.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// The weights of one network of several in here: with the key <c>state_dict.generator</c> those of <c>state_dict</c> that begin
+    /// with <c>generator.</c>, without that; null where there are none.
+    /// </summary>
+    internal PyTorchStateDict? Part(string key)
+    {
+        var whole = Key.Length == 0 ? "" : $"{Key}.";
+        if (!key.StartsWith(whole, StringComparison.Ordinal))
+            return null;
+        var prefix = $"{key[whole.Length..]}.";
+        var part = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (name, tensor) in _tensors)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                part[name[prefix.Length..]] = tensor;
+        }
+
+        return part.Count == 0 ? null : new PyTorchStateDict(key, part);
+    }
 }

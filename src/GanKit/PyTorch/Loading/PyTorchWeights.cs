@@ -70,10 +70,15 @@ public static class PyTorchWeights
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
         var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options);
+        if (plan.Clash is { } clash)
+            throw new StateDictMismatchException(clash);
         if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits))
-            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module));
+            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module, options.Key));
         if (plan.Matches.Find(match => match.Source.Unreadable is not null) is { Source.Unreadable: { } reason } match)
             throw new CheckpointFormatException($"{file.Name}: '{match.Name}' can't be read: {reason}.");
+
+        if (plan.Matches.Find(match => match.Weight.device_type == TorchSharp.DeviceType.META) is { Name: { } onMeta })
+            throw new ArgumentException($"The network's '{onMeta}' is on the meta device, which has no memory to load into.", nameof(module));
 
         foreach (var name in plan.Unexpected)
             plan.Report.DroppedMap[name] = "the network has none of that name";

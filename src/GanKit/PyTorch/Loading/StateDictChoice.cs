@@ -11,6 +11,7 @@ internal static class StateDictChoice
         if (options.Key is { } key)
         {
             return file.StateDicts.FirstOrDefault(candidate => candidate.Key == key)
+                ?? file.StateDicts.Select(whole => whole.Part(key)).FirstOrDefault(part => part is not null)
                 ?? throw new StateDictMismatchException($"{file.Name} has no weights under '{key}'. {Offer(file)}");
         }
 

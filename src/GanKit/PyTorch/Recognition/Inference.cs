@@ -53,6 +53,7 @@ public static class Inference
             output = output.narrow(3, left * use.Scale, width * use.Scale);
         if (use.Black == 0)
             output = output * 2 - 1;
+        output = output.clamp(-1, 1); // super-resolution networks overshoot a little
         return output.contiguous().MoveToOuterDisposeScope(); // (B, C', sH, sW)
     }
 

@@ -26,8 +26,10 @@ public sealed class NetworkRecognition
         Notes =
         [
             .. comparison.Unused == 0 ? Array.Empty<string>()
-                : [$"it has {comparison.Unused} statistics of instance norms, as PyTorch before 0.4 saved them; " +
-                    "nothing uses them"],
+                : [$"it has {comparison.Unused} statistics of instance norms, " + (comparison.CountsBatches
+                    ? "which kept them (track_running_stats=True); they are left out, as the authors' own loader does, " +
+                        "and each picture's own statistics are used"
+                    : "as PyTorch before 0.4 saved them; nothing uses them")],
             .. comparison.Network.Notes,
         ];
     }
