@@ -14,7 +14,8 @@ static void Run(InferenceOptions options)
         return;
     }
 
-    using var generator = GeneratorFactory.FromCheckpoint(options.CheckpointPath, new() { Key = options.Key }, out var recognition);
+    using var generator = GeneratorFactory.FromCheckpoint(
+        options.CheckpointPath, new() { Key = options.Key }, out var recognition);
     var use = recognition.Network!.Use;
     var training = options.TrainingMode ?? use.InTrainingMode;
     Console.WriteLine($"{recognition}, in {(training ? "training" : "evaluation")} mode");

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Which of a file's weights go where in a network, and what does not fit. Nothing is read or changed yet.</summary>
+/// <summary>
+/// Which of a file's weights go where in a network, and what does not fit. Nothing is read or changed yet.
+/// </summary>
 internal sealed class LoadPlan
 {
     private readonly Dictionary<string, nn.Module> _modules;
@@ -121,5 +123,6 @@ internal sealed class LoadPlan
     private static bool HasSizesOf(PyTorchTensor tensor, Tensor weight) =>
         tensor.Shape.SequenceEqual(weight.shape) || (weight.dim() == 0 && tensor.Shape is [1]);
 
-    private static bool IsComplex(PyTorchTensor tensor) => tensor.Dtype.Name.StartsWith("complex", StringComparison.Ordinal);
+    private static bool IsComplex(PyTorchTensor tensor) =>
+        tensor.Dtype.Name.StartsWith("complex", StringComparison.Ordinal);
 }

@@ -12,12 +12,19 @@ internal static partial class MismatchExplanation
     internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, string? key)
     {
         var text = new StringBuilder(
-            $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit this {module.GetType().Name}.");
-        List("missing from the file", [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
+            $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit " +
+                $"this {module.GetType().Name}.");
+        List("missing from the file",
+            [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
         List("unexpected in the file", plan.Unexpected);
-        List(plan.Mismatched.Exists(HasSameSizes) ? "of another kind or size" : "of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
+        List(plan.Mismatched.Exists(HasSameSizes) ? "of another kind or size" : "of another size",
+            [.. plan.Mismatched.Select(DescribeMismatch)]);
         if (Recognized(WeightLayout.Of(plan.File)) is { } inFile)
-            text.Append($"\nThe file holds {inFile}; this network is {Recognized(WeightLayout.Of(module)) ?? "of no kind known here"}.");
+        {
+            var inNetwork = Recognized(WeightLayout.Of(module)) ?? "of no kind known here";
+            text.Append($"\nThe file holds {inFile}; this network is {inNetwork}.");
+        }
+
         foreach (var hint in Hints(plan, file, module, key))
             text.Append($"\n{hint}");
         return text.Append("\nThe network is as it was.").ToString();
@@ -50,8 +57,9 @@ internal static partial class MismatchExplanation
         if (BetterPrefix(plan) is { } prefix)
         {
             var chosen = key is null ? "" : $"Key = \"{key}\", ";
+            var saver = prefix.Text == "module." ? ", as DataParallel saves them" : "";
             yield return prefix.InFile
-                ? $"The file's names begin with '{prefix.Text}'{(prefix.Text == "module." ? ", as DataParallel saves them" : "")}. " +
+                ? $"The file's names begin with '{prefix.Text}'{saver}. " +
                     $"Try new() {{ {chosen}KeyMap = new KeyMap().StripPrefix(\"{prefix.Text}\") }}."
                 : $"The network's names begin with '{prefix.Text}'. " +
                     $"Try new() {{ {chosen}KeyMap = new KeyMap().AddPrefix(\"{prefix.Text}\") }}.";
@@ -67,16 +75,21 @@ internal static partial class MismatchExplanation
         if (plan.Missing.Count + plan.Unexpected.Count == 0 && plan.Mismatched.Exists(HasSameSizes))
             yield return "Complex numbers do not go into real ones, nor real ones into complex ones.";
         else if (plan.Missing.Count + plan.Unexpected.Count == 0)
-            yield return "All names agree and sizes do not: the file's network has another width, or other numbers of channels.";
+            yield return "All names agree and sizes do not: the file's network has another width, or other numbers of " +
+                "channels.";
         else if (plan.Unexpected.Count > 0 && plan.Unexpected.All(IsStatistic))
-            yield return "The file has running statistics and the network has not: the file's network has batch norm, or instance norm with statistics.";
+            yield return "The file has running statistics and the network has not: the file's network has batch norm, " +
+                "or instance norm with statistics.";
         else if (plan.Missing.Count > 0 && plan.Missing.All(IsStatistic))
             yield return "The network has running statistics and the file has not: the file's network has another norm.";
         else if (DiffersInNumbersAlone(plan))
-            yield return "Names differ in their numbers alone: the file's network has another number of blocks, or other layers between them (dropout, norms).";
+            yield return "Names differ in their numbers alone: the file's network has another number of blocks, or " +
+                "other layers between them (dropout, norms).";
     }
 
-    /// <summary>One of several networks in the state dict, under a prefix that the others have not, if it fits by itself.</summary>
+    /// <summary>
+    /// One of several networks in the state dict, under a prefix that the others have not, if it fits by itself.
+    /// </summary>
     private static PyTorchStateDict? FittingPart(LoadPlan plan, nn.Module module)
     {
         if (plan.Missing.Count == 0)
@@ -105,7 +118,8 @@ internal static partial class MismatchExplanation
                 .SelectMany(name => Dots().Matches(name).Select(dot => name[..(dot.Index + 1)]))
                 .Distinct()
                 .FirstOrDefault(prefix => 2 * longer.Count(name =>
-                    name.StartsWith(prefix, StringComparison.Ordinal) && names.Contains(name[prefix.Length..])) > longer.Count);
+                    name.StartsWith(prefix, StringComparison.Ordinal)
+                        && names.Contains(name[prefix.Length..])) > longer.Count);
         }
     }
 

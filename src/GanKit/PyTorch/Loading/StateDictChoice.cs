@@ -22,13 +22,16 @@ internal static class StateDictChoice
             // Not where the root holds other tensors beside the networks, such as fixed noise.
             [{ Key: "" } root, ..] when LoadPlan.Make(module, root, options).Matches.Count > 0 => root,
             var several => throw new StateDictMismatchException(
-                $"{file.Name} holds several networks, and a key must say which. {Offer(file)}{Suggestion(several, module, options)}"),
+                $"{file.Name} holds several networks, and a key must say which. " +
+                Offer(file) + Suggestion(several, module, options)),
         };
     }
 
-    private static string Offer(PyTorchFile file) => file.StateDicts.Count == 0
-        ? "There are none at all."
-        : $"There are: {string.Join(", ", file.StateDicts.Take(20).Select(found => $"'{found.Key}' ({found.Count} tensors)"))}.";
+    private static string Offer(PyTorchFile file)
+    {
+        var known = file.StateDicts.Take(20).Select(found => $"'{found.Key}' ({found.Count} tensors)");
+        return file.StateDicts.Count == 0 ? "There are none at all." : $"There are: {string.Join(", ", known)}.";
+    }
 
     private static string Suggestion(IReadOnlyList<PyTorchStateDict> several, nn.Module module, PyTorchLoadOptions options)
     {

@@ -82,8 +82,8 @@ internal sealed class StateDictFinder
     }
 
     /// <summary>
-    /// A few loose tensors beside networks, such as the state of a random generator, are no network. They are one where most entries
-    /// are tensors, or where there is nothing else.
+    /// A few loose tensors beside networks, such as the state of a random generator, are no network. They are one where
+    /// most entries are tensors, or where there is nothing else.
     /// </summary>
     private void AddTensorsOf(PyTorchDict dict, string path, int place)
     {
@@ -98,7 +98,9 @@ internal sealed class StateDictFinder
             _found.Insert(place, new PyTorchStateDict(path, tensors));
     }
 
-    /// <summary>What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.</summary>
+    /// <summary>
+    /// What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.
+    /// </summary>
     private void Collect(
         PyTorchDict attributes, string prefix, OrderedDictionary<string, PyTorchTensor> tensors, HashSet<object> onTheWay)
     {

@@ -20,7 +20,8 @@ internal sealed class LayoutComparison
             }
             else
             {
-                Differences.Add($"{name} is {Describe(found)}, {(shape.Contains(0) ? "which is empty" : $"not {Describe(shape)}")}");
+                var expectation = shape.Contains(0) ? "which is empty" : $"not {Describe(shape)}";
+                Differences.Add($"{name} is {Describe(found)}, {expectation}");
             }
         }
 
@@ -48,7 +49,9 @@ internal sealed class LayoutComparison
     /// <summary>How many of the file's weights are statistics for which this network has no use.</summary>
     internal int Unused { get; }
 
-    /// <summary>Whether a count of batches is among them: then a norm of PyTorch 0.4.1 or later kept them on purpose.</summary>
+    /// <summary>
+    /// Whether a count of batches is among them: then a norm of PyTorch 0.4.1 or later kept them on purpose.
+    /// </summary>
     internal bool CountsBatches { get; }
 
     internal bool IsExact => Differences.Count == 0;

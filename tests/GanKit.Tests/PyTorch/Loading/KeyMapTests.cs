@@ -15,7 +15,8 @@ public class KeyMapTests
     [Fact]
     public void Rules_ApplyInOrder()
     {
-        var map = new KeyMap().StripPrefix("module.").Rename("trunk_conv.", "conv_body.").Replace(@"^RRDB_trunk\.(\d+)", "body.$1").AddPrefix("net.")
+        var map = new KeyMap().StripPrefix("module.").Rename("trunk_conv.", "conv_body.")
+            .Replace(@"^RRDB_trunk\.(\d+)", "body.$1").AddPrefix("net.")
             .Apply(key => key.ToLowerInvariant()).Drop(key => key.EndsWith("mean", StringComparison.Ordinal));
 
         Assert.Equal("net.conv_body.weight", map.Map("module.trunk_conv.weight"));

@@ -86,7 +86,10 @@ public sealed class LoadPyTorchTests : IDisposable
     {
         var network = nn.Sequential(("conv", nn.Linear(1, 1)));
         var path = Write(new() { ["module.c.weight"] = ones(1, 1), ["module.c.bias"] = ones(1), ["extra"] = ones(1) });
-        var options = new PyTorchLoadOptions { KeyMap = new KeyMap().StripPrefix("module.").Rename("c.", "conv.").Drop(key => key == "extra") };
+        var options = new PyTorchLoadOptions
+        {
+            KeyMap = new KeyMap().StripPrefix("module.").Rename("c.", "conv.").Drop(key => key == "extra"),
+        };
 
         network.LoadPyTorch(path, options, out var report);
 
@@ -118,7 +121,8 @@ public sealed class LoadPyTorchTests : IDisposable
 
         Assert.Contains("1 missing from the file: bias (3).", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 unexpected in the file: gamma.", error.Message, StringComparison.Ordinal);
-        Assert.Contains("weight (2, 2) float32 in the file, (3, 2) float32 in the network", error.Message, StringComparison.Ordinal);
+        Assert.Contains("weight (2, 2) float32 in the file, (3, 2) float32 in the network", error.Message,
+            StringComparison.Ordinal);
         TensorAssert.Equal(weight, network.weight!.detach());
         TensorAssert.Equal(bias, network.bias!.detach());
     }

@@ -40,13 +40,16 @@ public sealed class MismatchHintTests : IDisposable
 
     [Fact]
     public void Names_OfAnotherBlockCount_AreSaidToBe() =>
-        Hints(new ResnetGenerator(width: 2, blocks: 9), new ResnetGenerator(width: 2, blocks: 6), "another number of blocks");
+        Hints(new ResnetGenerator(width: 2, blocks: 9), new ResnetGenerator(width: 2, blocks: 6),
+            "another number of blocks");
 
     [Fact]
     public void Names_OfAnotherNorm_AreSaidToBe()
     {
-        Hints(nn.Sequential(nn.BatchNorm2d(3)), nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)), "the network has not");
-        Hints(nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)), nn.Sequential(nn.BatchNorm2d(3)), "the file has not");
+        Hints(nn.Sequential(nn.BatchNorm2d(3)), nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)),
+            "the network has not");
+        Hints(nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)), nn.Sequential(nn.BatchNorm2d(3)),
+            "the file has not");
     }
 
     [Fact]

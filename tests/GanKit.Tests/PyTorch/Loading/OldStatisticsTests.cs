@@ -27,7 +27,8 @@ public sealed class OldStatisticsTests : IDisposable
         Assert.Equal(
             ["model.2.num_batches_tracked", "model.2.running_mean", "model.2.running_var"],
             report.Dropped.Keys.Order(StringComparer.Ordinal));
-        Assert.All(report.Dropped.Values, reason => Assert.Contains("track_running_stats", reason, StringComparison.Ordinal));
+        Assert.All(report.Dropped.Values,
+            reason => Assert.Contains("track_running_stats", reason, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class OldStatisticsTests : IDisposable
     public void LoadPyTorch_WithoutBatchCounts_KeepsTheNetworks()
     {
         var network = nn.Sequential(("norm", nn.BatchNorm1d(2)));
-        var file = network.state_dict().Where(entry => !entry.Key.EndsWith("tracked", StringComparison.Ordinal)).ToDictionary();
+        var file = network.state_dict().Where(entry => !entry.Key.EndsWith("tracked", StringComparison.Ordinal))
+            .ToDictionary();
 
         network.LoadPyTorch(Write(file), new(), out var report);
 

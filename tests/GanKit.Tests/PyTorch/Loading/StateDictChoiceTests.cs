@@ -83,7 +83,8 @@ public sealed class StateDictChoiceTests : IDisposable
         PyTorchFile.Save(FilePath, new PyTorchDict { ["netG"] = parallel, ["netD"] = _discriminator });
 
         Assert.Contains(
-            "Try new() { Key = \"netG\", KeyMap = new KeyMap().StripPrefix(\"module.\") }.", Refusal(new() { Key = "netG" }),
+            "Try new() { Key = \"netG\", KeyMap = new KeyMap().StripPrefix(\"module.\") }.",
+            Refusal(new() { Key = "netG" }),
             StringComparison.Ordinal);
     }
 

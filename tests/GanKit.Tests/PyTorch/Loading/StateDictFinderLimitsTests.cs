@@ -7,7 +7,8 @@ public class StateDictFinderLimitsTests
     public void Find_CirclesThatLeadDeep_EndInTheOneException()
     {
         // Each ring is shallow, and read from the last to the first they all are; from the first on, each leads to the next.
-        var rings = Enumerable.Range(0, 200_000).Select(_ => (Way: new List<object?>(), Back: new List<object?>())).ToArray();
+        var rings = Enumerable.Range(0, 200_000).Select(_ => (Way: new List<object?>(), Back: new List<object?>()))
+            .ToArray();
         for (var i = 0; i < rings.Length; i++)
         {
             rings[i].Back.Add(rings[i].Way);
@@ -29,7 +30,8 @@ public class StateDictFinderLimitsTests
         for (var i = 0; i < 1_000_000; i++)
             record = new PyTorchRecord(new("m", "C"), []) { State = record };
 
-        Assert.Contains("too deep", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(record)).Message, StringComparison.Ordinal);
+        Assert.Contains("too deep",
+            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(record)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public class StateDictFinderLimitsTests
         for (var i = 0; i < 60; i++)
             module = Module(module, module);
 
-        Assert.Contains("modules", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(module)).Message, StringComparison.Ordinal);
+        Assert.Contains("modules",
+            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(module)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +93,8 @@ public class StateDictFinderLimitsTests
     {
         var dict = new PyTorchDict { [new string('a', 2_000)] = new PyTorchDict() };
 
-        Assert.Contains("letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(dict)).Message, StringComparison.Ordinal);
+        Assert.Contains("letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(dict)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -133,7 +133,8 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
 
         Assert.Same(Norm.Instance, Assert.IsType<ResnetGenerator>(built).Norm);
-        Assert.Contains("2 statistics of instance norms, as PyTorch before 0.4 saved them", recognition.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("2 statistics of instance norms, as PyTorch before 0.4 saved them", recognition.Notes[0],
+            StringComparison.Ordinal);
         AssertSameWeights(network, built);
     }
 

@@ -60,7 +60,8 @@ public class InferenceTests
         using var scope = NewDisposeScope();
         using var overshooting = new Enlarge(1);
 
-        var result = overshooting.Translate(tensor(new[] { -3f, 0.5f, 2f }).reshape(1, 1, 1, 3), NetworkUse.FromImages(1, 1));
+        var result = overshooting.Translate(
+            tensor(new[] { -3f, 0.5f, 2f }).reshape(1, 1, 1, 3), NetworkUse.FromImages(1, 1));
 
         TensorAssert.Equal(tensor(new[] { -1f, 0.5f, 1f }).reshape(1, 1, 1, 3), result);
     }
