@@ -48,7 +48,7 @@ public sealed partial class PyTorchFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Path.Exists(path))
-            throw new FileNotFoundException($"There is no file '{path}'.", path);
+            throw new FileNotFoundException($"There is no file '{path}'{(Path.IsPathRooted(path) ? "" : $" in '{Environment.CurrentDirectory}'")}.", path);
         return Open(path, $"'{path}'");
     }
 

@@ -5,6 +5,8 @@ namespace GanKit;
 /// <summary>Tells a file's format by its first bytes, and opens it with the reader of that format.</summary>
 internal static class CheckpointOpener
 {
+    private static readonly string[] Pictures = ["\u0089PNG\r\n", "\u00ff\u00d8\u00ff", "GIF8"];
+
     /// <param name="path">The file or folder.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="CheckpointFormatException">It is of no format known here, or broken. The message begins with the name.</exception>
@@ -70,6 +72,8 @@ internal static class CheckpointOpener
             return "it is a web page, not weights: a download went wrong.";
         if (head.Length > 262 && head[257..262].SequenceEqual("ustar"u8))
             return "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and save it again.";
+        if (Pictures.Any(beginning => text.StartsWith(beginning, StringComparison.Ordinal)))
+            return "it is a picture, not weights.";
         return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it breaks off in its first bytes.";
     }
 }

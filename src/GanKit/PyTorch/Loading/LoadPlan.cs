@@ -41,6 +41,9 @@ internal sealed class LoadPlan
 
     internal bool Fits => Clash is null && Missing.Count + Unexpected.Count + Mismatched.Count == 0;
 
+    /// <summary>Both have weights, and none of one is a weight of the other: nobody wants that, however lenient.</summary>
+    internal bool HasNothingInCommon => Matches.Count == 0 && Missing.Count > 0 && Unexpected.Count > 0;
+
     internal static LoadPlan Make(nn.Module module, PyTorchStateDict file, PyTorchLoadOptions options)
     {
         var plan = new LoadPlan(module, file);

@@ -9,7 +9,7 @@ internal static partial class MismatchExplanation
 {
     private const int Shown = 8;
 
-    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, string? key)
+    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
         var text = new StringBuilder(
             $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit " +
@@ -21,11 +21,13 @@ internal static partial class MismatchExplanation
             [.. plan.Mismatched.Select(DescribeMismatch)]);
         if (Recognized(WeightLayout.Of(plan.File)) is { } inFile)
         {
-            var inNetwork = Recognized(WeightLayout.Of(module)) ?? "of no kind known here";
-            text.Append($"\nThe file holds {inFile}; this network is {inNetwork}.");
+            var here = Recognized(WeightLayout.Of(module));
+            text.Append($"\nThe file holds {inFile}; this network is {here?.ToString() ?? "of no kind known here"}.");
+            if (inFile.Network!.Use.MakesImages && !inFile.Network.Equals(here?.Network))
+                text.Append(" GeneratorFactory.FromCheckpoint builds the file's.");
         }
 
-        foreach (var hint in Hints(plan, file, module, key))
+        foreach (var hint in Hints(plan, file, module, options))
             text.Append($"\n{hint}");
         return text.Append("\nThe network is as it was.").ToString();
 
@@ -42,12 +44,19 @@ internal static partial class MismatchExplanation
         $"{pair.Name} {TensorExtensions.DescribeShape([.. pair.Source.Shape])} {pair.Source.Dtype} in the file, " +
         $"{pair.Weight.Describe()} {PyTorchDtype.Of(pair.Weight.dtype)} in the network";
 
-    private static string? Recognized(WeightLayout weights) =>
-        NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only.ToString() : null;
+    private static NetworkRecognition? Recognized(WeightLayout weights) =>
+        NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only : null;
 
     /// <summary>Tries what most often goes wrong; a hint is given only where its cure helps.</summary>
-    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module, string? key)
+    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
+        var isMapped = plan.File.Keys.Any(key => options.KeyMap.Map(key) != key);
+        if (isMapped && LoadPlan.Make(module, plan.File, options with { KeyMap = new() }).Fits)
+        {
+            yield return "Without the key map, it fits.";
+            yield break;
+        }
+
         if (FittingPart(plan, module) is { } part)
         {
             yield return $"The weights under '{part.Key}' do fit. Try new() {{ Key = \"{part.Key}\" }}.";
@@ -56,13 +65,18 @@ internal static partial class MismatchExplanation
 
         if (BetterPrefix(plan) is { } prefix)
         {
-            var chosen = key is null ? "" : $"Key = \"{key}\", ";
-            var saver = prefix.Text == "module." ? ", as DataParallel saves them" : "";
-            yield return prefix.InFile
-                ? $"The file's names begin with '{prefix.Text}'{saver}. " +
-                    $"Try new() {{ {chosen}KeyMap = new KeyMap().StripPrefix(\"{prefix.Text}\") }}."
-                : $"The network's names begin with '{prefix.Text}'. " +
-                    $"Try new() {{ {chosen}KeyMap = new KeyMap().AddPrefix(\"{prefix.Text}\") }}.";
+            var (whose, verb) = prefix.InFile ? ("The file's", "StripPrefix") : ("The network's", "AddPrefix");
+            var origin = prefix is { InFile: true, Text: "module." } ? ", as DataParallel saves them" : "";
+            var cure = $".{verb}(\"{prefix.Text}\")";
+            var chosen = options.Key is null ? "" : $"Key = \"{options.Key}\", ";
+            yield return $"{whose} names begin with '{prefix.Text}'{origin}. Try " + (isMapped
+                ? $"{cure} at the end of the key map." : $"new() {{ {chosen}KeyMap = new KeyMap(){cure} }}.");
+            yield break;
+        }
+
+        if (plan.Missing.Count > 0 && CheckpointFolder.IsOneOfSeveral(file.Name))
+        {
+            yield return "By its name, the file is one of several. Load their folder, or its index.";
             yield break;
         }
 

@@ -21,7 +21,8 @@ public sealed record PyTorchLoadOptions
 
     /// <summary>
     /// Whether each of the file's weights must have its place in the network, and the other way; true, PyTorch's
-    /// default. Otherwise what the two have in common is loaded; sizes must agree even then, as in PyTorch.
+    /// default. Otherwise what the two have in common is loaded; sizes must agree even then, as in PyTorch, and
+    /// something must be in common.
     /// </summary>
     public bool Strict { get; init; } = true;
 }

@@ -82,8 +82,8 @@ public static class PyTorchWeights
         var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options);
         if (plan.Clash is { } clash)
             throw new StateDictMismatchException(clash);
-        if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits))
-            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module, options.Key));
+        if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits) || plan.HasNothingInCommon)
+            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module, options));
         if (plan.Matches.Find(match => match.Source.Unreadable is not null) is { Source.Unreadable: { } reason } match)
             throw new CheckpointFormatException($"{file.Name}: '{match.Name}' can't be read: {reason}.");
 

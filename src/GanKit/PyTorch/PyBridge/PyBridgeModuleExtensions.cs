@@ -7,8 +7,9 @@ namespace GanKit;
 /// New code is better served by <see cref="PyTorchWeights"/> and <see cref="Weights"/>.
 /// </summary>
 /// <remarks>
-/// One difference: a file that does not fit leaves the module as it was, also with <c>strict: false</c>, where PyBridge
-/// may have loaded a part of it.
+/// Two differences, both with <c>strict: false</c>: a file with weights of other sizes leaves the module as it was, where
+/// PyBridge may have loaded a part of it; and a file that has no weight in common with the module is an error, where
+/// PyBridge loads nothing.
 /// </remarks>
 public static partial class PyBridgeModuleExtensions
 {

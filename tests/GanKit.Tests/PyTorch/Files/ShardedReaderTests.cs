@@ -101,7 +101,7 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"a\":\"model-3.safetensors\",\"b\":\"model-4.safetensors\"}", "'model-3.safetensors', 'model-4.safetensors' of its 2 files are not in the folder")]
+    [InlineData("{\"a\":\"model-3.safetensors\",\"b\":\"model-4.safetensors\"}", "of its 2 files, 'model-3.safetensors', 'model-4.safetensors' are not in the folder")]
     [InlineData("{\"a\":\"\"}", "not in the folder")]
     [InlineData("{\"x\":\"model-1-of-2.safetensors\",\"c\":\"model-1-of-2.safetensors\"}", "'x' in 'model-1-of-2.safetensors', 'c' in 'model-1-of-2.safetensors'")]
     [InlineData("{\"a\":\"../model-1-of-2.safetensors\"}", "outside the folder")]
