@@ -73,7 +73,8 @@ internal sealed record InferenceOptions
         mode.AcceptOnlyFromAmong("train", "eval");
         count.Validators.Add(given =>
         {
-            if (given.GetValueOrDefault<int>() < 1)
+            // What is no number has an error already, and no value.
+            if (given.Tokens is [var token] && int.TryParse(token.Value, out var number) && number < 1)
                 given.AddError("--count must be at least 1.");
         });
 
@@ -84,7 +85,7 @@ internal sealed record InferenceOptions
         };
         command.Validators.Add(line =>
         {
-            if (line.GetValue(inspect) is null && line.GetValue(pictures) is not { Length: > 0 })
+            if (line.GetResult(inspect) is null && line.GetResult(pictures) is not { Tokens.Count: > 0 })
             {
                 line.AddError(
                     "Give CHECKPOINT INPUT.png OUTPUT.png, or CHECKPOINT OUTPUT.png, or --inspect FILE. See --help.");

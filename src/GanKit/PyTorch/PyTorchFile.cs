@@ -48,7 +48,11 @@ public sealed partial class PyTorchFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Path.Exists(path))
-            throw new FileNotFoundException($"There is no file '{path}'{(Path.IsPathRooted(path) ? "" : $" in '{Environment.CurrentDirectory}'")}.", path);
+        {
+            var place = Path.IsPathRooted(path) ? "" : $" in '{Environment.CurrentDirectory}'";
+            throw new FileNotFoundException($"There is no file '{path}'{place}.", path);
+        }
+
         return Open(path, $"'{path}'");
     }
 

@@ -28,7 +28,9 @@ internal static partial class CheckpointFolder
                 $"it is a folder without weights: of its {files.Length} files none ends in {string.Join(", ", Indexes.Concat(Weights))}.");
     }
 
-    /// <summary>Whether a file is called as the parts of large checkpoints are: <c>model-00001-of-00002.safetensors</c>.</summary>
+    /// <summary>
+    /// Whether a file is called as the parts of large checkpoints are: <c>model-00001-of-00002.safetensors</c>.
+    /// </summary>
     internal static bool IsOneOfSeveral(string name) => PartName().IsMatch(name);
 
     private static string[] EndingIn(string[] files, params string[] endings) =>

@@ -27,7 +27,11 @@ internal static class ShardedReader
         var paths = places.Select(place => place.Shard).Distinct()
             .ToDictionary(shard => shard, shard => PathOf(shard, folder));
         if (paths.Where(shard => !File.Exists(shard.Value)).Select(shard => shard.Key).ToArray() is { Length: > 0 } missing)
-            throw new CheckpointFormatException($"of its {paths.Count} files, {Some(missing)} {(missing.Length == 1 ? "is" : "are")} not in the folder.");
+        {
+            throw new CheckpointFormatException(
+                $"of its {paths.Count} files, {Some(missing)} {(missing.Length == 1 ? "is" : "are")} not in the folder.");
+        }
+
 
         var shards = new OpenShards();
         try

@@ -30,7 +30,9 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
         if (meant.Length == 0)
         {
             throw Refusal(
-                options.Key is null ? StateDictChoice.NoneIn(file) : $"has no weights under '{options.Key}'. There are:", all);
+                options.Key is null
+                    ? StateDictChoice.NoneIn(file) : $"has no weights under '{options.Key}'. There are:",
+                all);
         }
 
         return meant.Where(choice => choice.IsGenerator).ToArray() switch
