@@ -32,7 +32,6 @@ internal static class ShardedReader
                 $"of its {paths.Count} files, {Some(missing)} {(missing.Length == 1 ? "is" : "are")} not in the folder.");
         }
 
-
         var shards = new OpenShards();
         try
         {
