@@ -9,9 +9,9 @@ public sealed partial class PyTorchFile
     /// same type and memory layout; dictionaries, lists, numbers, texts, bytes, booleans and null what Python calls so;
     /// <c>object?[]</c> and C#'s tuples tuples; <c>long[]</c> a <c>torch.Size</c>; <c>HashSet&lt;object?&gt;</c> and
     /// <c>HashSet&lt;string&gt;</c> sets; <c>ScalarType</c> and <see cref="PyTorchDtype"/> dtypes;
-    /// <see cref="PyTorchDevice"/> devices. <see cref="PyTorchTensor"/> is copied from its open file. So all that
-    /// <see cref="Root"/> of a file holds can be written again, save <see cref="PyTorchRecord"/> and
-    /// <see cref="PyTorchClass"/>.
+    /// <see cref="PyTorchDevice"/> devices. <see cref="PyTorchTensor"/> is copied from its open file. So what
+    /// <see cref="Root"/> of a file holds can be written again, save <see cref="PyTorchRecord"/>,
+    /// <see cref="PyTorchClass"/>, tensors without plain numbers (quantised, sparse), and what contains itself.
     /// </para>
     /// <para>
     /// Tensors that overlap in memory go on sharing it when they are loaded. The numbers go straight from the tensors'
@@ -28,6 +28,8 @@ public sealed partial class PyTorchFile
     /// There is something in the value that no such file can hold, or it contains itself; the message says where.
     /// Nothing was written.
     /// </exception>
+    /// <exception cref="CheckpointFormatException">A file that a tensor is copied from turned out to be broken.</exception>
+    /// <exception cref="ObjectDisposedException">A file that a tensor is copied from was closed.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static void Save(string path, object? value)
     {
@@ -45,6 +47,10 @@ public sealed partial class PyTorchFile
     /// There is something in the value that no such file can hold, or it contains itself; the message says where.
     /// Nothing was written.
     /// </exception>
+    /// <exception cref="CheckpointFormatException">
+    /// A file that a tensor is copied from turned out to be broken. Part of the stream was written.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">A file that a tensor is copied from was closed.</exception>
     /// <exception cref="IOException">The stream can't be written.</exception>
     public static void Save(Stream stream, object? value)
     {

@@ -14,7 +14,8 @@ internal static partial class CheckpointFolder
     /// <exception cref="CheckpointFormatException">There is no such file, or several; the message names them.</exception>
     internal static string Choose(string folder)
     {
-        var files = new DirectoryInfo(folder).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal).ToArray();
+        var files = new DirectoryInfo(folder).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)
+            .ToArray();
         foreach (var ending in Indexes)
         {
             if (EndingIn(files, ending) is { Length: > 0 } indexes)
@@ -25,7 +26,8 @@ internal static partial class CheckpointFolder
         return weights.Length > 0
             ? Path.Combine(folder, Only(weights))
             : throw new CheckpointFormatException(
-                $"it is a folder without weights: of its {files.Length} files none ends in {string.Join(", ", Indexes.Concat(Weights))}.");
+                $"it is a folder without weights: of its {files.Length} files none ends in "
+                + $"{string.Join(", ", Indexes.Concat(Weights))}.");
     }
 
     /// <summary>

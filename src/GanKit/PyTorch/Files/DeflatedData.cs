@@ -4,8 +4,8 @@ namespace GanKit;
 
 /// <summary>
 /// Packed bytes, unpacked while they are read. Who goes back gets them from memory from then on, where they are not too
-/// many; else unpacking begins again, a limited number of times. It lets go of its unpacker at the end of the bytes, and one
-/// that is left in the middle is freed with the object.
+/// many; else unpacking begins again, a limited number of times. It lets go of its unpacker at the end of the bytes,
+/// and one that is left in the middle is freed with the object.
 /// </summary>
 /// <param name="packed">The bytes as they stand.</param>
 /// <param name="length">How many they should unpack to; more are never made.</param>
@@ -68,7 +68,8 @@ internal sealed class DeflatedData(StorageData packed, long length) : StorageDat
         {
             Dispose();
             if (++_beginnings > MostBeginnings)
-                throw new CheckpointFormatException($"{length} packed bytes are unpacked more than {MostBeginnings} times.");
+                throw new CheckpointFormatException(
+                    $"{length} packed bytes are unpacked more than {MostBeginnings} times.");
             _stream = new DeflateStream(new StorageStream(packed), CompressionMode.Decompress);
             _position = 0;
         }

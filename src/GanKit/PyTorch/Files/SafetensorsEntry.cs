@@ -23,8 +23,8 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
         if (dtype.BytesOf(shape) is var size && size != end - start)
         {
             throw new CheckpointFormatException(
-                $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, {size?.ToString() ?? "endlessly many"} bytes, " +
-                $"and its data_offsets say {end - start}.");
+                $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, "
+                + $"{size?.ToString() ?? "endlessly many"} bytes, and its data_offsets say {end - start}.");
         }
 
         return new(name, dtype, shape, start, end);
@@ -47,7 +47,8 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
             number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var whole) && whole >= 0
                 ? whole
                 : throw new CheckpointFormatException(
-                    $"the {member} of '{name}' contains {SafetensorsReader.Describe(number)}, not a whole number of 63 bits.");
+                    $"the {member} of '{name}' contains {SafetensorsReader.Describe(number)}, "
+                    + "not a whole number of 63 bits.");
     }
 
     /// <summary>The tensor, in its stretch of the file.</summary>

@@ -68,9 +68,11 @@ internal sealed class TorchLegacy
         foreach (var key in keys)
         {
             if (!_storages.Remove($"{key}", out var storage))
-                throw new CheckpointFormatException($"{name} has a storage '{key}' that nothing refers to, or has it twice.");
+                throw new CheckpointFormatException(
+                    $"{name} has a storage '{key}' that nothing refers to, or has it twice.");
             if (file.Length - position < count.Length)
-                throw new CheckpointFormatException($"{name} ends at byte {file.Length}, before storage '{key}': it is truncated.");
+                throw new CheckpointFormatException(
+                    $"{name} ends at byte {file.Length}, before storage '{key}': it is truncated.");
             file.Read(position, count);
             position += count.Length;
             var found = isBigEndian
@@ -80,7 +82,8 @@ internal sealed class TorchLegacy
             if (found != wanted)
             {
                 throw new CheckpointFormatException(
-                    $"{name}, byte {position - count.Length}: storage '{key}' has {found} elements; it should have {wanted}.");
+                    $"{name}, byte {position - count.Length}: storage '{key}' has {found} elements; "
+                    + $"it should have {wanted}.");
             }
 
             if (storage.Length > file.Length - position)

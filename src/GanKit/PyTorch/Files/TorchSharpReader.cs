@@ -39,7 +39,7 @@ internal static class TorchSharpReader
     /// <exception cref="CheckpointFormatException">It is truncated, or no such file.</exception>
     internal static CheckpointContent Open(string path)
     {
-        var stream = File.OpenRead(path);
+        var stream = new FileStream(CheckpointOpener.OpenHandle(path), FileAccess.Read);
         try
         {
             return new(CheckpointFormat.TorchSharp, Read(stream), stream);

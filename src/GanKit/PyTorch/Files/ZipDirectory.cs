@@ -125,6 +125,8 @@ internal static class ZipDirectory
         extra = extra[8..];
 
         // A negative size would make room for another's in the sums that tell bombs.
-        return wide >= 0 ? wide : throw new CheckpointFormatException($"an entry of the archive has the size or place {wide}.");
+        return wide >= 0
+            ? wide
+            : throw new CheckpointFormatException($"an entry of the archive has the size or place {wide}.");
     }
 }

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace GanKit;
 
-/// <summary>Writes a pickle of protocol 2, with those instructions that <c>torch.save</c> uses and <c>weights_only</c> knows.</summary>
+/// <summary>
+/// Writes a pickle of protocol 2, with those instructions that <c>torch.save</c> uses and <c>weights_only</c> knows.
+/// </summary>
 /// <remarks>Each text and each name is written once, and referred to after that.</remarks>
 internal sealed class PickleWriter
 {

@@ -18,8 +18,8 @@ internal sealed class SavedTree
     private const int MostBits = 255 * 8 - 1; // what a reader with weights_only accepts
 
     private const string Allowed =
-        "A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, text, "
-        + "bytes, booleans, null, dtypes and devices.";
+        "A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, "
+        + "text, bytes, booleans, null, dtypes and devices.";
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 

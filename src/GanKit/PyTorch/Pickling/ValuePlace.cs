@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace GanKit;
 
-/// <summary>Where in a tree of values one is: put into words only when somebody asks, as names may be long and many.</summary>
+/// <summary>
+/// Where in a tree of values one is: put into words only when somebody asks, as names may be long and many.
+/// </summary>
 /// <param name="parent">The place of what it is in; null for the root.</param>
 /// <param name="key">Its key or index there.</param>
 internal sealed class ValuePlace(ValuePlace? parent, object? key)

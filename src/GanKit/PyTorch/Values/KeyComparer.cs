@@ -3,8 +3,8 @@ using System.Numerics;
 namespace GanKit;
 
 /// <summary>
-/// Compares keys as .NET does, but hashes numbers with a seed of this process: a file can't choose keys that all fall into one
-/// bucket. Containers are told apart by reference, so no key is ever walked.
+/// Compares keys as .NET does, but hashes numbers with a seed of this process: a file can't choose keys that all fall
+/// into one bucket. Containers are told apart by reference, so no key is ever walked.
 /// </summary>
 internal sealed class KeyComparer : IEqualityComparer<object?>, IEqualityComparer<long>
 {

@@ -72,7 +72,8 @@ public sealed class PyTorchDict : IReadOnlyCollection<KeyValuePair<object, objec
     private object? Get(object key) => _entries.TryGetValue(key, out var value)
         ? value
         : throw new KeyNotFoundException(
-            $"There is no '{key}'. The keys are: {string.Join(", ", _entries.Keys.Take(20))}{(Count > 20 ? ", ..." : "")}.");
+            $"There is no '{key}'. The keys are: {string.Join(", ", _entries.Keys.Take(20))}"
+            + (Count > 20 ? ", ...." : "."));
 
     private sealed class None
     {

@@ -21,11 +21,16 @@ public sealed class PyTorchTensor
     internal PyTorchTensor(StorageData storage, PyTorchDtype dtype, long[] shape, long[]? strides = null, long offset = 0)
     {
         (_storage, Dtype, _shape, _strides, _offset) = (storage, dtype, shape, strides ?? RowMajor(shape), offset);
-        if (_strides.Length != shape.Length || shape.Any(size => size < 0) || _strides.Any(stride => stride < 0) || offset < 0)
+        if (_strides.Length != shape.Length || shape.Any(size => size < 0) || _strides.Any(stride => stride < 0)
+            || offset < 0)
             throw Wrong("sizes, strides and offset must not be negative, and as many strides as sizes");
         Extent = MeasureExtent();
         if (ElementCount > 0 && Extent > storage.Length / dtype.ElementSize - offset)
-            throw Wrong($"it needs {Extent} elements from index {offset} on, of a storage of {storage.Length / dtype.ElementSize}");
+        {
+            throw Wrong(
+                $"it needs {Extent} elements from index {offset} on, of a storage of {storage.Length / dtype.ElementSize}");
+        }
+
 
         Exception Wrong(string why) => new CheckpointFormatException(
             $"a {dtype} tensor of sizes {TensorExtensions.DescribeShape(shape)}, strides "
@@ -47,7 +52,10 @@ public sealed class PyTorchTensor
     /// <summary>Whether it asked for gradients.</summary>
     public bool RequiresGrad { get; internal set; }
 
-    /// <summary>Where it was when it was saved: <c>cpu</c>, <c>cuda:0</c>... It is read into the CPU's memory, whatever this says.</summary>
+    /// <summary>
+    /// Where it was when it was saved: <c>cpu</c>, <c>cuda:0</c>... It is read into the CPU's memory, whatever this
+    /// says.
+    /// </summary>
     public string SavedOn { get; internal init; } = "cpu";
 
     /// <summary>How many elements it has.</summary>
@@ -56,7 +64,9 @@ public sealed class PyTorchTensor
     /// <summary>Bytes that its elements take.</summary>
     public long ByteCount => ElementCount * Dtype.ElementSize;
 
-    /// <summary>Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.</summary>
+    /// <summary>
+    /// Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.
+    /// </summary>
     public string? Unreadable
     {
         get => field
@@ -66,7 +76,9 @@ public sealed class PyTorchTensor
         internal init;
     }
 
-    /// <summary>What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.</summary>
+    /// <summary>
+    /// What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.
+    /// </summary>
     internal PendingView? Pending { get; init; }
 
     /// <summary>How many elements of the storage the view spans, with gaps.</summary>
@@ -80,7 +92,9 @@ public sealed class PyTorchTensor
 
     /// <summary>Reads the numbers into a new tensor on the CPU. It has these strides, as PyTorch's own would.</summary>
     /// <returns>The tensor, without gradients; the caller owns it.</returns>
-    /// <exception cref="CheckpointFormatException">The file ends too early, or <see cref="Unreadable"/> says why not.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// The file ends too early, or <see cref="Unreadable"/> says why not.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     public Tensor Read()
     {
@@ -92,12 +106,15 @@ public sealed class PyTorchTensor
         return View(Pending is null ? elements : Pending.Apply(elements), _offset).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.</summary>
+    /// <summary>
+    /// Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.
+    /// </summary>
     internal void ReadInto(Tensor destination)
     {
         ThrowIfUnreadable();
-        var inPlace = Pending is null && destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == Dtype.ScalarType
-            && destination.is_contiguous() && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
+        var inPlace = Pending is null && destination.device_type == TorchSharp.DeviceType.CPU
+            && destination.dtype == Dtype.ScalarType && destination.is_contiguous()
+            && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
         if (inPlace)
         {
             destination.VisitBytes((position, bytes) => _storage.Read(_offset * Dtype.ElementSize + position, bytes));

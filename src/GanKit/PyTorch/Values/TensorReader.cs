@@ -2,11 +2,15 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Reads many tensors of a file. Those that share memory there share it here, so a file never takes more than its size.</summary>
+/// <summary>
+/// Reads many tensors of a file. Those that share memory there share it here, so a file never takes more than its size.
+/// </summary>
 internal static class TensorReader
 {
     /// <summary>Reads them all; the caller owns them. Views of one storage keep being views of one memory.</summary>
-    /// <exception cref="CheckpointFormatException">One can't be read; the message names it. None is left behind.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// One can't be read; the message names it. None is left behind.
+    /// </exception>
     internal static Dictionary<string, Tensor> ReadAll(IReadOnlyDictionary<string, PyTorchTensor> tensors)
     {
         NativeBackend.EnsureLoaded();

@@ -34,6 +34,21 @@ public class DeflatedDataTests
         Assert.InRange(packed.BytesRead, 1, 3 * packed.Length);
     }
 
+    [Fact]
+    public void Read_BackAndForthInMoreThanIsKept_IsLimited()
+    {
+        using var data = new DeflatedData(new MemoryData(Pack()), 1L << 29);
+        var read = new byte[2];
+        for (var i = 0; i < 100; i++)
+            data.Read(100 - i, read);
+
+        Assert.Equal(Content[1..3], read);
+        Assert.Contains(
+            "more than 100 times",
+            Assert.Throws<CheckpointFormatException>(() => data.Read(0, read)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(-1, 1)]
     [InlineData(49_999, 2)]
@@ -50,7 +65,10 @@ public class DeflatedDataTests
     {
         using var data = new DeflatedData(new MemoryData(Pack()), Content.Length + 1);
 
-        Assert.Contains("end after 50000 of 50001", Assert.Throws<CheckpointFormatException>(() => data.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "end after 50000 of 50001",
+            Assert.Throws<CheckpointFormatException>(() => data.ToArray()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,7 +76,8 @@ public class DeflatedDataTests
     {
         using var data = new DeflatedData(new MemoryData(new byte[] { 0xff, 0xff, 0xff }), 10);
 
-        Assert.Contains("broken", Assert.Throws<CheckpointFormatException>(() => data.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "broken", Assert.Throws<CheckpointFormatException>(() => data.ToArray()).Message, StringComparison.Ordinal);
     }
 
     private sealed class CountedData(StorageData data) : StorageData

@@ -134,7 +134,8 @@ public sealed class ShardedReaderTests : IDisposable
         Write("""{"a":"model-1-of-2.safetensors","c":"model-2-of-2.safetensors"}""");
         File.AppendAllText(_folder.File("model-2-of-2.safetensors"), "x");
         AssertRefused(IndexPath, "its file 'model-2-of-2.safetensors' can't be read: its tensors take");
-        AssertRefused(_folder.Path, "its file 'model.safetensors.index.json' can't be read: its file 'model-2-of-2.safetensors'");
+        AssertRefused(
+            _folder.Path, "its file 'model.safetensors.index.json' can't be read: its file 'model-2-of-2.safetensors'");
     }
 
     [Fact]

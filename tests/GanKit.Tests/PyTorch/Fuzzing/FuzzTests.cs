@@ -5,8 +5,9 @@ using CsCheck;
 namespace GanKit.Tests.PyTorch;
 
 /// <summary>
-/// Damaged files of every format end in a <see cref="CheckpointFormatException"/> or are read: no other exception, no hang, no
-/// memory beyond what the file explains. More inputs: <c>GANKIT_FUZZ=100000 eng/test.sh --filter-class "*FuzzTests"</c>.
+/// Damaged files of every format end in a <see cref="CheckpointFormatException"/> or are read: no other exception, no
+/// hang, no memory beyond what the file explains. More inputs: <c>GANKIT_FUZZ=100000 eng/test.sh --filter-class
+/// "*FuzzTests"</c>.
 /// </summary>
 public class FuzzTests
 {

@@ -25,12 +25,22 @@ public class PickleLimitsTests
     {
         Assert.Contains("digits", Refuses($"I{new string('9', 5_000)}\n.").Message, StringComparison.Ordinal);
         Assert.Contains("digits", Refuses($"L{new string('9', 5_000)}L\n.").Message, StringComparison.Ordinal);
-        Assert.Contains("bytes", Refuses($"\u008b{Little(10_000, 4)}{new string('\u0001', 10_000)}.").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bytes",
+            Refuses($"\u008b{Little(10_000, 4)}{new string('\u0001', 10_000)}.").Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_GiganticPlacesInMemory_CostNothing() =>
         Assert.Equal(7L, Load("K\u0007r\u00ff\u00ff\u00ff\u00ff0j\u00ff\u00ff\u00ff\u00ff."));
+
+    [Theory]
+    [InlineData("N(\u0085t.")]
+    [InlineData("](Na(t.")]
+    [InlineData("N(q\0t.")]
+    public void Load_WhatLiesBelowAMark_IsOutOfReach(string pickle) =>
+        Assert.Contains("nothing on the stack", Refuses(pickle).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("]", "a")]
@@ -97,7 +107,10 @@ public class PickleLimitsTests
         for (var i = 0; i < 40; i++)
             call = Tuple(Global("torch._tensor._rebuild_from_type_v2"), Global("models.T"), call, "}");
 
-        Assert.Contains("by way of", Refuses($"{Global("torch._tensor._rebuild_from_type_v2")}{call}R.").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "by way of",
+            Refuses($"{Global("torch._tensor._rebuild_from_type_v2")}{call}R.").Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

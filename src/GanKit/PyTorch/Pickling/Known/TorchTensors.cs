@@ -6,7 +6,8 @@ internal static class TorchTensors
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
     [
         ("torch._utils._rebuild_tensor", call => View(call, call.Tensor(0).Dtype)),
-        ("torch._utils._rebuild_tensor_v2", call => View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(4), metadata: 6)),
+        ("torch._utils._rebuild_tensor_v2",
+            call => View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(4), metadata: 6)),
         ("torch._utils._rebuild_tensor_v3", call => View(call, call.Dtype(6), requiresGrad: call.Flag(4), metadata: 7)),
         ("torch._utils._rebuild_parameter", MakeParameter),
         ("torch._utils._rebuild_parameter_with_state", MakeParameter),
@@ -54,11 +55,14 @@ internal static class TorchTensors
         ? data.With(isParameter: false, requiresGrad: false)
         : call.ToRecord();
 
-    /// <summary>Of (function, type, arguments, attributes): a tensor of a class of somebody's own. It is a tensor here.</summary>
+    /// <summary>
+    /// Of (function, type, arguments, attributes): a tensor of a class of somebody's own. It is a tensor here.
+    /// </summary>
     private static object? RebuildFromType(PickleCall call)
     {
         var rebuilt = call.Machine.Call(call.Class(0), call.Tuple(2));
-        return rebuilt is PyTorchTensor { IsParameter: false } data && call.Class(1).FullName == "torch.nn.parameter.Parameter"
+        return rebuilt is PyTorchTensor { IsParameter: false } data
+            && call.Class(1).FullName == "torch.nn.parameter.Parameter"
             ? data.With(isParameter: true, data.RequiresGrad)
             : rebuilt;
     }
