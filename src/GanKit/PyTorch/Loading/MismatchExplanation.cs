@@ -9,6 +9,11 @@ internal static partial class MismatchExplanation
 {
     private const int Shown = 8;
 
+    private const string VectorsOfHooks = "weight_([uv])$";
+    private const string Vectors = "parametrizations.weight.0._$1";
+    private const string WeightOfHooks = "weight_orig$";
+    private const string Weight = "parametrizations.weight.original";
+
     internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
         var text = new StringBuilder(
@@ -74,6 +79,15 @@ internal static partial class MismatchExplanation
             yield break;
         }
 
+        if (FitsFromHooks(plan, module))
+        {
+            var chosen = options.Key is null ? "" : $"Key = \"{options.Key}\", ";
+            yield return "The file has the spectral norm of torch.nn.utils.spectral_norm, the network that of " +
+                $"parametrizations. Try new() {{ {chosen}KeyMap = new KeyMap().Replace(\"{VectorsOfHooks}\", \"{Vectors}\")" +
+                $".Replace(\"{WeightOfHooks}\", \"{Weight}\") }}.";
+            yield break;
+        }
+
         if (plan.Missing.Count > 0 && CheckpointFolder.IsOneOfSeveral(file.Name))
         {
             yield return "By its name, the file is one of several. Load their folder, or its index.";
@@ -113,6 +127,13 @@ internal static partial class MismatchExplanation
         return plan.File.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Take(Shown)
             .Select(name => plan.File.Part(start + name[..^ending.Length]))
             .FirstOrDefault(part => part!.Count < plan.File.Count && LoadPlan.Make(module, part, new()).Fits);
+    }
+
+    private static bool FitsFromHooks(LoadPlan plan, nn.Module module)
+    {
+        var names = new KeyMap().Replace(VectorsOfHooks, Vectors).Replace(WeightOfHooks, Weight);
+        return plan.File.Keys.Any(name => name.EndsWith("weight_orig", StringComparison.Ordinal))
+            && LoadPlan.Make(module, plan.File, new() { KeyMap = names }).Fits;
     }
 
     private static bool HasSameSizes((string Name, PyTorchTensor Source, Tensor Weight) pair) =>

@@ -35,6 +35,29 @@ public sealed class MismatchHintTests : IDisposable
     }
 
     [Fact]
+    public void Names_OfTheOlderSpectralNorm_GetTheirCure()
+    {
+        using var saved = new SnDcganDiscriminator(16, width: 2);
+        using var network = new SnDcganDiscriminator(16, width: 2);
+        var path = Write(saved, key => key.Replace("parametrizations.weight.original", "weight_orig", StringComparison.Ordinal)
+            .Replace("parametrizations.weight.0._", "weight_", StringComparison.Ordinal));
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+
+        Assert.Contains(
+            """
+            KeyMap = new KeyMap().Replace("weight_([uv])$", "parametrizations.weight.0._$1").Replace("weight_orig$", "parametrizations.weight.original")
+            """,
+            error.Message, StringComparison.Ordinal);
+        network.LoadPyTorch(path, new()
+        {
+            KeyMap = new KeyMap().Replace("weight_([uv])$", "parametrizations.weight.0._$1")
+                .Replace("weight_orig$", "parametrizations.weight.original"),
+        });
+        Assert.All(saved.state_dict(), entry => TensorAssert.Equal(entry.Value, network.state_dict()[entry.Key]));
+    }
+
+    [Fact]
     public void Sizes_OfAnotherWidth_AreSaidToBe() =>
         Hints(new ResnetGenerator(width: 4, blocks: 1), new ResnetGenerator(width: 2, blocks: 1), "another width");
 

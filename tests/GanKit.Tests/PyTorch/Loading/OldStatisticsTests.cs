@@ -82,6 +82,15 @@ public sealed class OldStatisticsTests : IDisposable
     }
 
     [Fact]
+    public void LoadPyTorch_OfASingleNumberIntoSeveral_IsRefused()
+    {
+        using var network = nn.Linear(2, 3);
+        var path = Write(new() { ["weight"] = ones(3, 2), ["bias"] = ones(1) });
+
+        Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+    }
+
+    [Fact]
     public void LoadPyTorch_IntoANormAlone_MissesNoBatchCount()
     {
         using var norm = nn.BatchNorm1d(2);

@@ -97,6 +97,21 @@ public sealed class StateDictChoiceTests : IDisposable
         Assert.Contains("holds several networks", Refusal(new() { KeyMap = merge }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void NoKey_WithAKeyMapThatMergesNames_OffersNoNetworkThatItSpoils()
+    {
+        var weights = new PyTorchDict();
+        foreach (var (name, weight) in _generator.state_dict())
+            weights[name] = weight;
+        weights["model.1.bias.again"] = weights["model.1.bias"];
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["netG"] = weights, ["netD"] = _discriminator });
+
+        var message = Refusal(new() { KeyMap = new KeyMap().Replace(@"\.again$", "") });
+
+        Assert.Contains("holds several networks", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("fits", message, StringComparison.Ordinal);
+    }
+
     private string Refusal(PyTorchLoadOptions options)
     {
         using var network = new ResnetGenerator(width: 2, blocks: 1);
