@@ -13,9 +13,14 @@ internal sealed class ValuePlace(ValuePlace? parent, object? key)
 
     private ValuePlace? Parent => parent;
 
-    private string Name => Convert.ToString(key, CultureInfo.InvariantCulture) is { } name && name.Length > LongestKey
-        ? $"{name[..LongestKey]}..."
-        : Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
+    private string Name
+    {
+        get
+        {
+            var name = Convert.ToString(key, CultureInfo.InvariantCulture) ?? "";
+            return name.Length <= LongestKey ? name : $"{name[..LongestKey]}...";
+        }
+    }
 
     /// <summary>The keys from the outside in, with dots between them.</summary>
     public override string ToString()
