@@ -9,6 +9,7 @@ public class KeyMapTests
     [InlineData("module.conv.weight", "conv.weight")]
     [InlineData("conv.module.weight", "conv.module.weight")]
     [InlineData("module.module.weight", "module.weight")]
+    [InlineData("Module.weight", "Module.weight")]
     public void StripPrefix_TakesTheBeginningAlone(string key, string expected) =>
         Assert.Equal(expected, new KeyMap().StripPrefix("module.").Map(key));
 

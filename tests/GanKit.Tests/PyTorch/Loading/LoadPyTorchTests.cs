@@ -200,6 +200,37 @@ public sealed class LoadPyTorchTests : IDisposable
         Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
+    [Fact]
+    public void LoadPyTorch_OfWhatCanNotBeRead_ChangesNothing()
+    {
+        const string Header =
+            """
+            {"weight":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},"bias":{"dtype":"U16","shape":[1],"data_offsets":[4,6]}}
+            """;
+        var network = nn.Linear(1, 1);
+        var weight = network.weight!.detach().clone();
+        var path = _folder.File("weights.safetensors");
+        File.WriteAllBytes(path, SafetensorsBytes.Of(Header, 6));
+
+        var error = Assert.Throws<CheckpointFormatException>(() => network.LoadPyTorch(path));
+
+        Assert.Contains("'bias' can't be read", error.Message, StringComparison.Ordinal);
+        TensorAssert.Equal(weight, network.weight!.detach());
+    }
+
+    [Fact]
+    public void LoadPyTorch_OfASingleNumberInAPackedArchive_TakesItForOneWithoutDimensions()
+    {
+        var network = nn.Sequential(("norm", nn.BatchNorm1d(2)));
+        var file = network.state_dict().ToDictionary();
+        file["norm.num_batches_tracked"] = tensor(new[] { 7L });
+        PyTorchFile.Save(_folder.File("stored.pth"), file);
+
+        network.LoadPyTorch(Pack(_folder.File("stored.pth")));
+
+        Assert.Equal(7, network.state_dict()["norm.num_batches_tracked"].item<long>());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
