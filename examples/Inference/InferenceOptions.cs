@@ -26,6 +26,8 @@ internal sealed record InferenceOptions
 
     public string OutputPath => Pictures[^1];
 
+    private static string[] OutputFormats => [".png", ".jpg", ".jpeg", ".webp"];
+
     /// <summary>Reads the command line and runs; errors that a user can mend end in one message and exit code 1.</summary>
     public static int Parse(string[] args, Action<InferenceOptions> run)
     {
@@ -90,6 +92,11 @@ internal sealed record InferenceOptions
                 line.AddError(
                     "Give CHECKPOINT INPUT.png OUTPUT.png, or CHECKPOINT OUTPUT.png, or --inspect FILE. See --help.");
             }
+            // Before minutes of work, not after them.
+            else if (line.GetResult(pictures)?.Tokens is [.., var output] && !IsPicture(output.Value))
+            {
+                line.AddError($"'{output.Value}' should end in {string.Join(", ", OutputFormats)}.");
+            }
         });
         command.SetAction(line => run(new InferenceOptions
         {
@@ -115,4 +122,7 @@ internal sealed record InferenceOptions
             return 1;
         }
     }
+
+    private static bool IsPicture(string path) =>
+        OutputFormats.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

@@ -180,6 +180,33 @@ public sealed class MismatchHintTests : IDisposable
         Assert.EndsWith("but this: dictionary, 2 entries: 'epoch', 'loss'.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void File_WithNothingInCommon_IsRefusedEvenIfNotStrict()
+    {
+        using var network = nn.Linear(3, 2);
+        var path = Write(network, key => "module." + key);
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { Strict = false }));
+
+        Assert.Contains("StripPrefix(\"module.\")", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Weights_ThatAreAllLeftOut_AreNoMismatch(bool byKeyMap)
+    {
+        using var network = nn.Linear(3, 2);
+        var path = Write(network, key => key);
+        var options = byKeyMap
+            ? new PyTorchLoadOptions { Strict = false, KeyMap = new KeyMap().Drop(_ => true) }
+            : new PyTorchLoadOptions { Strict = false, Ignore = _ => true };
+
+        network.LoadPyTorch(path, options, out var report);
+
+        Assert.Empty(report.Loaded);
+    }
+
     private void Hints(nn.Module saved, nn.Module network, string expected)
     {
         using (saved)
