@@ -126,6 +126,10 @@ public sealed class MismatchHintTests : IDisposable
 
         Assert.Contains("one of several", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
+        using var wide = new ResnetGenerator(width: 4, blocks: 1);
+        SafetensorsFile.Save(path, wide.state_dict());
+        error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        Assert.DoesNotContain("one of several", error.Message, StringComparison.Ordinal); // it has all names
     }
 
     [Fact]
