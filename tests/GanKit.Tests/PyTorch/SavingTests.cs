@@ -103,6 +103,29 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void Save_DenseViewAmongSparseOnes_KeepsItsLayout()
+    {
+        var matrix = arange(10_000, ScalarType.Float32).view(100, 100);
+        var dense = matrix[7..9].t();
+        PyTorchFile.Save(FilePath, new List<object?> { matrix[TensorIndex.Colon, 3], dense });
+        using var file = PyTorchFile.Open(FilePath);
+        var read = Assert.IsType<PyTorchTensor>(Assert.IsType<List<object?>>(file.Root)[1]).Read();
+        Assert.Equal([1, 100], read.stride());
+        TensorAssert.Equal(dense, read);
+    }
+
+    [Fact]
+    public void Save_PartsOfAWholeThatDoNotOverlapEachOther_GoOnSharingIt()
+    {
+        var whole = zeros(100);
+        PyTorchFile.Save(FilePath, new Dictionary<string, Tensor> { ["a"] = whole, ["b"] = whole[10..20], ["c"] = whole[50..60] });
+        using var file = PyTorchFile.Open(FilePath);
+        var read = file.StateDicts[0].Read();
+        read["a"].fill_(1);
+        Assert.All(read.Values, tensor => Assert.True(tensor.eq(1).all().item<bool>()));
+    }
+
+    [Fact]
     public void Save_Stream_WritesWhereItStands_AndLeavesItOpen()
     {
         using var stream = new MemoryStream();

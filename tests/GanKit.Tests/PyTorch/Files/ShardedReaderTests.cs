@@ -122,6 +122,13 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_AbsolutePathOfAShard_IsRefusedEvenInTheFolder()
+    {
+        Write($"{{\"a\":{System.Text.Json.JsonSerializer.Serialize(_folder.File("model-1-of-2.safetensors"))}}}");
+        AssertRefused(IndexPath, "outside the folder");
+    }
+
+    [Fact]
     public void Open_JsonOfAnotherKind_SaysSo()
     {
         File.WriteAllText(_folder.File("config.json"), "\n {\"width\": 64}");
