@@ -69,6 +69,16 @@ public sealed class GeneratorFactoryTests : IDisposable
     }
 
     [Fact]
+    public void FromCheckpoint_AveragedWeightsOfAnotherNetwork_AsksWhich()
+    {
+        using var first = new ResnetGenerator(width: 2, blocks: 1);
+        using var second = new ResnetGenerator(width: 2, blocks: 2);
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["g"] = first, ["g_ema"] = second });
+
+        Assert.Contains("several generators", Refusal().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FromCheckpoint_SeveralGenerators_AsksWhich()
     {
         using var first = new ResnetGenerator(width: 2, blocks: 1);

@@ -152,6 +152,12 @@ public class InferenceTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Use_OfAResnetWithDropout_IsInTrainingMode(bool dropout) =>
+        Assert.Equal(dropout, Use(() => new ResnetGenerator(width: 2, blocks: 1, dropout: dropout)).InTrainingMode);
+
     private static NetworkUse Use(Func<Module<Tensor, Tensor>> build)
     {
         using var network = build();
