@@ -115,6 +115,16 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void Save_NegativeViewInMemory_HasTheNumbersThatItShows()
+    {
+        var negative = complex(tensor(new float[] { 1, 2 }), tensor(new float[] { 3, 4 })).conj().imag;
+        Assert.True(negative.is_neg());
+        PyTorchFile.Save(FilePath, negative);
+        using var file = PyTorchFile.Open(FilePath);
+        TensorAssert.Equal(tensor(new float[] { -3, -4 }), Assert.IsType<PyTorchTensor>(file.Root).Read());
+    }
+
+    [Fact]
     public void Save_PartsOfAWholeThatDoNotOverlapEachOther_GoOnSharingIt()
     {
         var whole = zeros(100);
