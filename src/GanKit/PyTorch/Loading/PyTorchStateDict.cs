@@ -58,6 +58,10 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, PyTorchTensor>> GetEnumerator() => _tensors.GetEnumerator();
 
+    /// <summary>A word on what it is, for people.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Count} tensors{(Key.Length > 0 ? $" under '{Key}'" : "")}";
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>

@@ -61,9 +61,10 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var second = new RrdbGenerator(width: 2, blocks: 1, growth: 2);
         PyTorchFile.Save(FilePath, new PyTorchDict { [plain] = first, [averaged] = second });
 
-        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+        using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
         using var asked = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = plain });
 
+        Assert.Equal(averaged, recognition.Key);
         AssertSameWeights(second, built);
         AssertSameWeights(first, asked);
     }
@@ -103,7 +104,7 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var both = nn.Sequential(("generator", generator), ("discriminator", discriminator));
         PyTorchFile.Save(FilePath, new PyTorchDict { ["state_dict"] = both });
 
-        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+        using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
         using var asked = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = "state_dict.generator" });
 
         AssertSameWeights(generator, built);
