@@ -14,10 +14,12 @@ static void Run(InferenceOptions options)
         return;
     }
 
-    using var generator = GeneratorFactory.FromCheckpoint(options.CheckpointPath, new() { Key = options.Key }, out var recognition);
+    using var generator = GeneratorFactory.FromCheckpoint(
+        options.CheckpointPath, new() { Key = options.Key }, out var recognition);
     var use = recognition.Network!.Use;
     var training = options.TrainingMode ?? use.InTrainingMode;
-    Console.WriteLine($"{recognition}, in {(training ? "training" : "evaluation")} mode");
+    var from = recognition.Key.Length == 0 ? "" : $", from '{recognition.Key}'";
+    Console.WriteLine($"{recognition}{from}, in {(training ? "training" : "evaluation")} mode");
     foreach (var note in recognition.Notes)
         Console.WriteLine($"Note: {note}.");
 

@@ -38,7 +38,8 @@ public static class Weights
                     using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
                     using var scope = NewDisposeScope();
                     // TorchSharp writes the numbers as they lie, and refuses those that do not lie row by row.
-                    nn.Module.save_state_dict(writer, module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous()));
+                    nn.Module.save_state_dict(writer, module.state_dict().ToDictionary(
+                        entry => entry.Key, entry => entry.Value.detach().contiguous()));
                 });
                 break;
         }

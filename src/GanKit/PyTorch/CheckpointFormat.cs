@@ -3,7 +3,9 @@ namespace GanKit;
 /// <summary>How a file keeps weights. Files are told apart by their content, not by their names.</summary>
 public enum CheckpointFormat
 {
-    /// <summary>What <c>torch.save</c> writes since PyTorch 1.6: a zip archive of a pickle and one entry a storage.</summary>
+    /// <summary>
+    /// What <c>torch.save</c> writes since PyTorch 1.6: a zip archive of a pickle and one entry a storage.
+    /// </summary>
     PyTorchZip,
 
     /// <summary>What <c>torch.save</c> wrote before PyTorch 1.6 (2017 to 2020): pickles, then the storages.</summary>
@@ -15,9 +17,13 @@ public enum CheckpointFormat
     /// <summary>safetensors: a JSON header, then the tensors.</summary>
     Safetensors,
 
-    /// <summary>A folder of several safetensors or PyTorch files with an index (<c>*.index.json</c>), as Hugging Face publishes.</summary>
+    /// <summary>
+    /// A folder of several safetensors or PyTorch files with an index (<c>*.index.json</c>), as Hugging Face publishes.
+    /// </summary>
     Sharded,
 
-    /// <summary>What TorchSharp's <c>Module.save</c> writes, and <see cref="Weights.SaveWeights"/> under the name <c>.dat</c>.</summary>
+    /// <summary>
+    /// What TorchSharp's <c>Module.save</c> writes, and <see cref="Weights.SaveWeights"/> under the name <c>.dat</c>.
+    /// </summary>
     TorchSharp,
 }

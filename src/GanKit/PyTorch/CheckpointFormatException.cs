@@ -6,8 +6,8 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// Whatever a file holds, this is the only exception that reading it leads to, next to those of the file system
-/// (<see cref="FileNotFoundException"/>, <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>). A sound file that
-/// does not fit a network is a <see cref="StateDictMismatchException"/>.
+/// (<see cref="FileNotFoundException"/>, <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>). A sound
+/// file that does not fit a network is a <see cref="StateDictMismatchException"/>.
 /// </remarks>
 public sealed class CheckpointFormatException : Exception
 {

@@ -25,19 +25,21 @@ public sealed partial class PyTorchFile : IDisposable
     internal string Name { get; }
 
     /// <summary>
-    /// The networks in it: dictionaries of tensors at any depth, and modules that were saved whole, under their state-dict names. The
-    /// states of optimisers are not among them.
+    /// The networks in it: dictionaries of tensors at any depth, and modules that were saved whole, under their
+    /// state-dict names. The states of optimisers are not among them.
     /// </summary>
     public IReadOnlyList<PyTorchStateDict> StateDicts { get; }
 
     /// <summary>
-    /// Texts that stand beside the tensors: the <c>__metadata__</c> of safetensors, the <c>metadata</c> of an index. Empty in other
-    /// formats.
+    /// Texts that stand beside the tensors: the <c>__metadata__</c> of safetensors, the <c>metadata</c> of an index.
+    /// Empty in other formats.
     /// </summary>
     public IReadOnlyDictionary<string, string> Metadata => _content.Metadata;
 
     /// <summary>Opens a file. The numbers of tensors stay in it until they are asked for.</summary>
-    /// <param name="path">The file, of any name: its content tells the format. Or a folder with an index of safetensors files.</param>
+    /// <param name="path">
+    /// The file, of any name: its content tells the format. Or a folder with an index of safetensors files.
+    /// </param>
     /// <returns>The open file; dispose it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
     /// <exception cref="CheckpointFormatException">It can't be read.</exception>
@@ -46,7 +48,11 @@ public sealed partial class PyTorchFile : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!Path.Exists(path))
-            throw new FileNotFoundException($"There is no file '{path}'.", path);
+        {
+            var place = Path.IsPathRooted(path) ? "" : $" in '{Environment.CurrentDirectory}'";
+            throw new FileNotFoundException($"There is no file '{path}'{place}.", path);
+        }
+
         return Open(path, $"'{path}'");
     }
 
@@ -87,9 +93,11 @@ public sealed partial class PyTorchFile : IDisposable
         {
             return new(name, content, temporaryCopy);
         }
-        catch (CheckpointFormatException error)
+        catch (Exception error)
         {
             content.Dispose();
+            if (error is not CheckpointFormatException)
+                throw;
             throw new CheckpointFormatException($"{name} can't be read: {error.Message}", error);
         }
     }

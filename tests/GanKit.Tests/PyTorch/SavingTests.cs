@@ -103,6 +103,39 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void Save_DenseViewAmongSparseOnes_KeepsItsLayout()
+    {
+        var matrix = arange(10_000, ScalarType.Float32).view(100, 100);
+        var dense = matrix[7..9].t();
+        PyTorchFile.Save(FilePath, new List<object?> { matrix[TensorIndex.Colon, 3], dense });
+        using var file = PyTorchFile.Open(FilePath);
+        var read = Assert.IsType<PyTorchTensor>(Assert.IsType<List<object?>>(file.Root)[1]).Read();
+        Assert.Equal([1, 100], read.stride());
+        TensorAssert.Equal(dense, read);
+    }
+
+    [Fact]
+    public void Save_NegativeViewInMemory_HasTheNumbersThatItShows()
+    {
+        var negative = complex(tensor(new float[] { 1, 2 }), tensor(new float[] { 3, 4 })).conj().imag;
+        Assert.True(negative.is_neg());
+        PyTorchFile.Save(FilePath, negative);
+        using var file = PyTorchFile.Open(FilePath);
+        TensorAssert.Equal(tensor(new float[] { -3, -4 }), Assert.IsType<PyTorchTensor>(file.Root).Read());
+    }
+
+    [Fact]
+    public void Save_PartsOfAWholeThatDoNotOverlapEachOther_GoOnSharingIt()
+    {
+        var whole = zeros(100);
+        PyTorchFile.Save(FilePath, new Dictionary<string, Tensor> { ["a"] = whole, ["b"] = whole[10..20], ["c"] = whole[50..60] });
+        using var file = PyTorchFile.Open(FilePath);
+        var read = file.StateDicts[0].Read();
+        read["a"].fill_(1);
+        Assert.All(read.Values, tensor => Assert.True(tensor.eq(1).all().item<bool>()));
+    }
+
+    [Fact]
     public void Save_Stream_WritesWhereItStands_AndLeavesItOpen()
     {
         using var stream = new MemoryStream();
@@ -141,6 +174,61 @@ public sealed class SavingTests : IDisposable
         Assert.Same(network, network.SavePyTorch(_folder.File("new", "net.pth")));
         var loaded = Sequential(Linear(3, 4), BatchNorm1d(4)).LoadPyTorch(_folder.File("new", "net.pth"));
         Assert.All(network.state_dict(), entry => TensorAssert.Equal(entry.Value.detach(), loaded.state_dict()[entry.Key].detach()));
+    }
+
+    [Fact]
+    public void Save_KeyWithExponentialSharing_IsLookedAtOnce()
+    {
+        object?[] key = [1L];
+        for (var i = 0; i < 60; i++)
+            key = [key, key];
+        var dict = new PyTorchDict();
+        dict.Set(key, 1L);
+
+        PyTorchFile.Save(FilePath, dict);
+
+        using var file = PyTorchFile.Open(FilePath);
+        Assert.IsType<object?[]>(Assert.Single(Assert.IsType<PyTorchDict>(file.Root).Keys));
+    }
+
+    [Fact]
+    public void Save_ManyThingsUnderALongName_TakesTimeByTheirCount()
+    {
+        var items = Enumerable.Range(0, 200_000).Select(i => (object?)(long)i).ToList();
+        PyTorchFile.Save(FilePath, new PyTorchDict { [new string('a', 1_000_000)] = items });
+        Assert.InRange(new FileInfo(FilePath).Length, 1_000_000, 3_000_000);
+    }
+
+    [Fact]
+    public void Save_ItemsThatShareAHashCode_TakesTimeByTheirCount()
+    {
+        // double.GetHashCode() of each of these is 0.
+        var numbers = Enumerable.Range(1, 200_000).Select(i => BitConverter.Int64BitsToDouble(((long)i << 32) | (uint)i)).ToArray();
+        Assert.Equal(0, numbers[7].GetHashCode());
+        var set = new HashSet<object?>(numbers.Cast<object?>(), KeyComparer.Instance);
+
+        PyTorchFile.Save(FilePath, new object?[] { set, numbers.Select(number => (object?)new Complex(number, 0)).ToList() });
+
+        using var file = PyTorchFile.Open(FilePath);
+        var read = Assert.IsType<object?[]>(file.Root);
+        Assert.Equal(200_000, Assert.IsType<HashSet<object?>>(read[0]).Count);
+        Assert.Equal(200_000, Assert.IsType<List<object?>>(read[1]).Count);
+    }
+
+    [Fact]
+    public void Save_NegativeViewsOfOneStorage_AreWrittenOnce()
+    {
+        var bytes = new byte[40_000];
+        BitConverter.GetBytes(5f).CopyTo(bytes, 4);
+        var data = new MemoryData(bytes);
+        var views = Enumerable.Range(0, 50).Select(_ => (object?)TorchTensorsTests.Negative(data, 10_000)).ToList();
+
+        PyTorchFile.Save(FilePath, views);
+
+        Assert.InRange(new FileInfo(FilePath).Length, 40_000, 50_000);
+        using var file = PyTorchFile.Open(FilePath);
+        using var read = Assert.IsType<PyTorchTensor>(Assert.IsType<List<object?>>(file.Root)[49]).Read();
+        Assert.Equal(-5f, read[1].item<float>());
     }
 
     private static List<object?> Circle()

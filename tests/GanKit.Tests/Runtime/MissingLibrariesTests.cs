@@ -12,7 +12,8 @@ public class MissingLibrariesTests
     public static TheoryData<string> Modules =>
     [
         .. typeof(Batch).Assembly.GetExportedTypes()
-            .Where(type => type.IsAssignableTo(typeof(nn.Module)) && !type.IsAbstract)
+            // Generic ones join networks that exist already, and those have needed libtorch before.
+            .Where(type => type.IsAssignableTo(typeof(nn.Module)) && !type.IsAbstract && !type.IsGenericType)
             .Select(type => type.FullName!),
     ];
 

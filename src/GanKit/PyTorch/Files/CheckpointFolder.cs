@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace GanKit;
 
 /// <summary>Finds the weights in a folder as Hugging Face publishes them.</summary>
-internal static class CheckpointFolder
+internal static partial class CheckpointFolder
 {
     // In the order of preference: folders often hold the same weights in both formats.
     private static readonly string[] Indexes = [".safetensors.index.json", ".bin.index.json", ".index.json"];
@@ -12,7 +14,8 @@ internal static class CheckpointFolder
     /// <exception cref="CheckpointFormatException">There is no such file, or several; the message names them.</exception>
     internal static string Choose(string folder)
     {
-        var files = new DirectoryInfo(folder).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal).ToArray();
+        var files = new DirectoryInfo(folder).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)
+            .ToArray();
         foreach (var ending in Indexes)
         {
             if (EndingIn(files, ending) is { Length: > 0 } indexes)
@@ -23,8 +26,14 @@ internal static class CheckpointFolder
         return weights.Length > 0
             ? Path.Combine(folder, Only(weights))
             : throw new CheckpointFormatException(
-                $"it is a folder without weights: of its {files.Length} files none ends in {string.Join(", ", Indexes.Concat(Weights))}.");
+                $"it is a folder without weights: of its {files.Length} files none ends in "
+                + $"{string.Join(", ", Indexes.Concat(Weights))}.");
     }
+
+    /// <summary>
+    /// Whether a file is called as the parts of large checkpoints are: <c>model-00001-of-00002.safetensors</c>.
+    /// </summary>
+    internal static bool IsOneOfSeveral(string name) => PartName().IsMatch(name);
 
     private static string[] EndingIn(string[] files, params string[] endings) =>
         [.. files.Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))];
@@ -36,4 +45,7 @@ internal static class CheckpointFolder
         var names = $"'{string.Join("', '", files.Take(10))}'{(files.Length > 10 ? ", ..." : "")}";
         throw new CheckpointFormatException($"it is a folder with several files of weights: {names}. Open one of them.");
     }
+
+    [GeneratedRegex(@"-\d+-of-\d+\.[^/\\]*$")]
+    private static partial Regex PartName();
 }

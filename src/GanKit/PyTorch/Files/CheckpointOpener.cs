@@ -1,13 +1,19 @@
 using System.Text;
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace GanKit;
 
 /// <summary>Tells a file's format by its first bytes, and opens it with the reader of that format.</summary>
 internal static class CheckpointOpener
 {
+    private static readonly string[] Pictures = ["\u0089PNG\r\n", "\u00ff\u00d8\u00ff", "GIF8"];
+
     /// <param name="path">The file or folder.</param>
     /// <param name="name">What messages call it.</param>
-    /// <exception cref="CheckpointFormatException">It is of no format known here, or broken. The message begins with the name.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// It is of no format known here, or broken. The message begins with the name.
+    /// </exception>
     internal static CheckpointContent Open(string path, string name) => Guarded(name, () =>
     {
         if (Directory.Exists(path))
@@ -22,7 +28,8 @@ internal static class CheckpointOpener
 
     /// <summary>Opens a file that an index names, which can't be an index itself.</summary>
     /// <inheritdoc cref="Open"/>
-    internal static CheckpointContent OpenShard(string path, string name) => Guarded(name, () => OpenFile(path, HeadOf(path)));
+    internal static CheckpointContent OpenShard(string path, string name) =>
+        Guarded(name, () => OpenFile(path, HeadOf(path)));
 
     private static CheckpointContent Guarded(string name, Func<CheckpointContent> open)
     {
@@ -30,12 +37,19 @@ internal static class CheckpointOpener
         {
             return open();
         }
-        catch (Exception error) when (error is CheckpointFormatException or InvalidDataException or FormatException or OverflowException
-            or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException or System.Text.Json.JsonException)
+        catch (Exception error) when (error
+            is CheckpointFormatException or InvalidDataException or FormatException or OverflowException
+            or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException or JsonException)
         {
             throw new CheckpointFormatException($"{name} can't be read: {error.Message}", error);
         }
     }
+
+    /// <summary>
+    /// Opens a file for reading. It may be renamed, deleted and replaced meanwhile, as everywhere but on Windows.
+    /// </summary>
+    internal static SafeFileHandle OpenHandle(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
     private static byte[] HeadOf(string path)
     {
@@ -66,10 +80,18 @@ internal static class CheckpointOpener
             return "it is empty.";
         if (text.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             return "it is a Git LFS pointer, not the file itself. Fetch it with 'git lfs pull'.";
-        if (text.TrimStart().StartsWith("<!", StringComparison.Ordinal) || text.TrimStart().StartsWith("<html", StringComparison.OrdinalIgnoreCase))
+        if (text.TrimStart().StartsWith("<!", StringComparison.Ordinal)
+            || text.TrimStart().StartsWith("<html", StringComparison.OrdinalIgnoreCase))
             return "it is a web page, not weights: a download went wrong.";
         if (head.Length > 262 && head[257..262].SequenceEqual("ustar"u8))
-            return "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and save it again.";
-        return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it breaks off in its first bytes.";
+        {
+            return "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and "
+                + "save it again.";
+        }
+
+        if (Pictures.Any(beginning => text.StartsWith(beginning, StringComparison.Ordinal)))
+            return "it is a picture, not weights.";
+        return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it "
+            + "breaks off in its first bytes.";
     }
 }

@@ -5,6 +5,8 @@ namespace GanKit;
 /// <summary>What a safetensors header says of one tensor; the offsets count from the end of the header.</summary>
 internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] Shape, long Start, long End)
 {
+    private const int MostDimensions = 64; // libtorch's own limit
+
     /// <exception cref="CheckpointFormatException">Something is missing, impossible or of an unknown type.</exception>
     internal static SafetensorsEntry Parse(JsonProperty property)
     {
@@ -21,8 +23,8 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
         if (dtype.BytesOf(shape) is var size && size != end - start)
         {
             throw new CheckpointFormatException(
-                $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, {size?.ToString() ?? "endlessly many"} bytes, " +
-                $"and its data_offsets say {end - start}.");
+                $"'{name}' has sizes {TensorExtensions.DescribeShape(shape)} of {type}, "
+                + $"{size?.ToString() ?? "endlessly many"} bytes, and its data_offsets say {end - start}.");
         }
 
         return new(name, dtype, shape, start, end);
@@ -32,11 +34,21 @@ internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] 
                 ? found
                 : throw new CheckpointFormatException($"'{name}' has no {member} ({kind}).");
 
-        long[] Numbers(string member) => [.. Member(member, JsonValueKind.Array).EnumerateArray().Select(number =>
+        long[] Numbers(string member)
+        {
+            var numbers = Member(member, JsonValueKind.Array);
+            return numbers.GetArrayLength() <= MostDimensions
+                ? [.. numbers.EnumerateArray().Select(number => Number(number, member))]
+                : throw new CheckpointFormatException(
+                    $"the {member} of '{name}' has {numbers.GetArrayLength()} numbers; at most {MostDimensions} are read.");
+        }
+
+        long Number(JsonElement number, string member) =>
             number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var whole) && whole >= 0
                 ? whole
                 : throw new CheckpointFormatException(
-                    $"the {member} of '{name}' contains {SafetensorsReader.Describe(number)}, not a whole number of 63 bits."))];
+                    $"the {member} of '{name}' contains {SafetensorsReader.Describe(number)}, "
+                    + "not a whole number of 63 bits.");
     }
 
     /// <summary>The tensor, in its stretch of the file.</summary>

@@ -69,7 +69,8 @@ public static class SafetensorsFile
     {
         var entries = tensors
             .Select(entry => (
-                Name: entry.Key, Bytes: StrictUtf8.GetBytes(entry.Key), Type: TypeOf(entry.Key, entry.Value), Tensor: entry.Value))
+                Name: entry.Key, Bytes: StrictUtf8.GetBytes(entry.Key), Type: TypeOf(entry.Key, entry.Value),
+                Tensor: entry.Value))
             .OrderByDescending(entry => SafetensorsDtypes.Rank(entry.Type))
             .ThenBy(entry => entry.Bytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)))
             .ToArray();

@@ -25,7 +25,7 @@ internal static class SafetensorsReader
     /// <exception cref="CheckpointFormatException">It breaks a rule of the format.</exception>
     internal static CheckpointContent Open(string path)
     {
-        var file = File.OpenHandle(path);
+        var file = CheckpointOpener.OpenHandle(path);
         try
         {
             var (root, metadata) = Read(file);
@@ -65,14 +65,16 @@ internal static class SafetensorsReader
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         if (fileLength < bytes.Length)
-            throw new CheckpointFormatException($"it has {fileLength} bytes, and the header's length alone takes {bytes.Length}.");
+            throw new CheckpointFormatException(
+                $"it has {fileLength} bytes, and the header's length alone takes {bytes.Length}.");
         new FileData(file, 0, fileLength).Read(0, bytes);
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes) switch
         {
             > LongestHeader and var length => throw new CheckpointFormatException(
                 $"its header is said to have {length} bytes, and {LongestHeader} are allowed."),
             var length when length > (ulong)(fileLength - bytes.Length) => throw new CheckpointFormatException(
-                $"its header is said to have {length} bytes, and only {fileLength - bytes.Length} follow: it is truncated."),
+                $"its header is said to have {length} bytes, and only {fileLength - bytes.Length} follow: "
+                + "it is truncated."),
             var length => (int)length,
         };
     }
@@ -119,8 +121,11 @@ internal static class SafetensorsReader
         {
             if (entry.Start != end)
             {
-                var why = entry.Start < end ? "another tensor lies: they overlap" : $"a hole from byte {end} on would be left";
-                throw new CheckpointFormatException($"'{entry.Name}' begins at byte {entry.Start} of the data, where {why}.");
+                var why = entry.Start < end
+                    ? "another tensor lies: they overlap"
+                    : $"a hole from byte {end} on would be left";
+                throw new CheckpointFormatException(
+                    $"'{entry.Name}' begins at byte {entry.Start} of the data, where {why}.");
             }
 
             end = entry.End;

@@ -23,16 +23,20 @@ internal static class ShardedReader
         if (!index.RootElement.TryGetProperty(MapKey, out var map) || map.ValueKind != JsonValueKind.Object)
             throw new CheckpointFormatException($"it is JSON without a {MapKey}, so no index of weights.");
         var places = map.EnumerateObject().Select(entry => (Tensor: entry.Name, Shard: ShardOf(entry))).ToArray();
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var paths = places.Select(place => place.Shard).Distinct()
-            .ToDictionary(shard => shard, shard => PathOf(shard, Path.GetDirectoryName(Path.GetFullPath(path))!));
+            .ToDictionary(shard => shard, shard => PathOf(shard, folder));
         if (paths.Where(shard => !File.Exists(shard.Value)).Select(shard => shard.Key).ToArray() is { Length: > 0 } missing)
-            throw new CheckpointFormatException($"{Some(missing)} of its {paths.Count} files are not in the folder.");
+        {
+            throw new CheckpointFormatException(
+                $"of its {paths.Count} files, {Some(missing)} {(missing.Length == 1 ? "is" : "are")} not in the folder.");
+        }
 
         var shards = new OpenShards();
         try
         {
             foreach (var (shard, file) in paths)
-                shards.Add(shard, CheckpointOpener.OpenShard(file, $"its file '{shard}'"));
+                shards.Open(shard, file);
             var root = Collect(places, shards);
             return new(CheckpointFormat.Sharded, root, shards) { Metadata = MetadataOf(index.RootElement) };
         }
@@ -104,14 +108,21 @@ internal static class ShardedReader
     private sealed class OpenShards : IDisposable
     {
         private readonly Dictionary<string, CheckpointContent> _shards = [];
+        private readonly Dictionary<string, CheckpointContent> _files = [];
 
         public void Dispose()
         {
-            foreach (var shard in _shards.Values)
-                shard.Dispose();
+            foreach (var file in _files.Values)
+                file.Dispose();
         }
 
-        internal void Add(string name, CheckpointContent shard) => _shards.Add(name, shard);
+        /// <summary>Opens a file, once under however many names: <c>./a</c> is <c>a</c>.</summary>
+        internal void Open(string name, string path)
+        {
+            if (!_files.TryGetValue(path, out var content))
+                _files.Add(path, content = CheckpointOpener.OpenShard(path, $"its file '{name}'"));
+            _shards.Add(name, content);
+        }
 
         internal PyTorchDict RootOf(string name) => _shards[name].Root as PyTorchDict
             ?? throw new CheckpointFormatException($"its file '{name}' holds no dictionary of tensors.");

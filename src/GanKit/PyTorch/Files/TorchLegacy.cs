@@ -35,18 +35,20 @@ internal sealed class TorchLegacy
             throw new CheckpointFormatException($"{name} is not of torch.save's protocol {Protocol}.");
         var system = PickleMachine.Load(input, plain) as PyTorchDict;
         var isBigEndian = system?.GetValueOrDefault("little_endian") is false;
-        var root = PickleMachine.Load(input, context with { FindPersistent = id => legacy.FindStorage(id, isBigEndian) });
+        var root = PickleMachine.Load(
+            input, context with { FindPersistent = id => legacy.FindStorage(id, context, isBigEndian) });
         var keys = PickleMachine.Load(input, plain) as List<object?>
             ?? throw new CheckpointFormatException($"{name} has no list of storages' keys.");
         legacy.Place(file, name, input.Position, keys, isBigEndian);
         return root;
     }
 
-    private object? FindStorage(object? id, bool isBigEndian)
+    private object? FindStorage(object? id, PickleContext context, bool isBigEndian)
     {
         // Whole modules have the source code of their classes beside them.
         if (id is object?[] and ["module", var type, ..])
             return type;
+        context.Budget.Make(8);
         var reference = StorageReference.Of(id);
         if (!_storages.TryGetValue(reference.Key, out var storage))
             _storages.Add(reference.Key, storage = new LateStorage(reference.ByteCount, reference.Dtype.ElementSize));
@@ -66,9 +68,11 @@ internal sealed class TorchLegacy
         foreach (var key in keys)
         {
             if (!_storages.Remove($"{key}", out var storage))
-                throw new CheckpointFormatException($"{name} has a storage '{key}' that nothing refers to, or has it twice.");
+                throw new CheckpointFormatException(
+                    $"{name} has a storage '{key}' that nothing refers to, or has it twice.");
             if (file.Length - position < count.Length)
-                throw new CheckpointFormatException($"{name} ends at byte {file.Length}, before storage '{key}': it is truncated.");
+                throw new CheckpointFormatException(
+                    $"{name} ends at byte {file.Length}, before storage '{key}': it is truncated.");
             file.Read(position, count);
             position += count.Length;
             var found = isBigEndian
@@ -78,7 +82,8 @@ internal sealed class TorchLegacy
             if (found != wanted)
             {
                 throw new CheckpointFormatException(
-                    $"{name}, byte {position - count.Length}: storage '{key}' has {found} elements; it should have {wanted}.");
+                    $"{name}, byte {position - count.Length}: storage '{key}' has {found} elements; "
+                    + $"it should have {wanted}.");
             }
 
             if (storage.Length > file.Length - position)

@@ -12,7 +12,7 @@ internal static class TorchReader
     /// <exception cref="CheckpointFormatException">It is broken or refused.</exception>
     internal static CheckpointContent Open(string path, CheckpointFormat format)
     {
-        var handle = File.OpenHandle(path);
+        var handle = CheckpointOpener.OpenHandle(path);
         try
         {
             return new(format, Read(new FileData(handle, 0, RandomAccess.GetLength(handle)), format), handle);

@@ -11,6 +11,7 @@ internal static class TorchSharpReader
 {
     private const int MostDimensions = 64; // libtorch's own limit
     private const int LongestName = 100_000;
+    private const int MostTensors = 1_000_000; // an empty one takes a hundred times its bytes in the file
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -38,7 +39,7 @@ internal static class TorchSharpReader
     /// <exception cref="CheckpointFormatException">It is truncated, or no such file.</exception>
     internal static CheckpointContent Open(string path)
     {
-        var stream = File.OpenRead(path);
+        var stream = new FileStream(CheckpointOpener.OpenHandle(path), FileAccess.Read);
         try
         {
             return new(CheckpointFormat.TorchSharp, Read(stream), stream);
@@ -65,7 +66,9 @@ internal static class TorchSharpReader
                 place = $"'{name}'";
                 if (root.TryGetValue(name, out _))
                     throw new CheckpointFormatException($"it holds {place} twice.");
-                root[name] = ReadTensor(reader, stream, place);
+                root[name] = root.Count < MostTensors
+                    ? ReadTensor(reader, stream, place)
+                    : throw new CheckpointFormatException($"it holds {count} tensors; at most {MostTensors} are read.");
             }
         }
         catch (Exception error) when (error is EndOfStreamException or FormatException or DecoderFallbackException)

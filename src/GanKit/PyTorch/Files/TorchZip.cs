@@ -3,8 +3,8 @@ using System.Text;
 namespace GanKit;
 
 /// <summary>
-/// What torch.save writes since PyTorch 1.6: a zip archive with one folder of any name, in it <c>data.pkl</c>, and each storage
-/// as an entry of its own below <c>data/</c> (before 1.6's release, <c>tensors/</c>).
+/// What torch.save writes since PyTorch 1.6: a zip archive with one folder of any name, in it <c>data.pkl</c>, and each
+/// storage as an entry of its own below <c>data/</c> (before 1.6's release, <c>tensors/</c>).
 /// </summary>
 internal sealed class TorchZip
 {
@@ -49,7 +49,7 @@ internal sealed class TorchZip
         var archive = new TorchZip(file);
         var pickle = archive._entries[archive._folder + "data.pkl"];
         var input = new PickleInput(OpenPickle(pickle), $"entry '{pickle.Name}'");
-        return PickleMachine.Load(input, context with { FindPersistent = archive.FindStorage });
+        return PickleMachine.Load(input, context with { FindPersistent = id => archive.FindStorage(id, context) });
     }
 
     private string FindFolder()
@@ -60,10 +60,13 @@ internal sealed class TorchZip
             return shortest[..^Pickle.Length];
         var content = $"It holds {string.Join(", ", _entries.Keys.Take(5))}{(_entries.Count > 5 ? ", ..." : "")}.";
         throw new CheckpointFormatException(
-            $"it is a zip archive, but not one of torch.save: it has no {Pickle}. {(_entries.Count == 0 ? "It is empty." : content)}");
+            $"it is a zip archive, but not one of torch.save: it has no {Pickle}. "
+            + (_entries.Count == 0 ? "It is empty." : content));
     }
 
-    /// <summary>Entries that lie over each other, or unpack to far more than they are, would take memory without end.</summary>
+    /// <summary>
+    /// Entries that lie over each other, or unpack to far more than they are, would take memory without end.
+    /// </summary>
     private void CheckSizes(long fileLength)
     {
         var packed = _entries.Values.Sum(entry => (decimal)entry.PackedLength);
@@ -103,11 +106,13 @@ internal sealed class TorchZip
             return null;
         return entry.Length <= 16
             ? Encoding.Latin1.GetString(entry.Open().ToArray()).Trim()
-            : throw new CheckpointFormatException($"entry '{entry.Name}' should be one word, and has {entry.Length} bytes.");
+            : throw new CheckpointFormatException(
+                $"entry '{entry.Name}' should be one word, and has {entry.Length} bytes.");
     }
 
-    private PyTorchTensor FindStorage(object? id)
+    private PyTorchTensor FindStorage(object? id, PickleContext context)
     {
+        context.Budget.Make(8);
         var reference = StorageReference.Of(id);
         if (!_storages.TryGetValue(reference.Key, out var data))
         {

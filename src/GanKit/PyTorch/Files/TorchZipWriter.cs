@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Writes what <c>torch.save</c> has written since PyTorch 1.6: a zip archive of a pickle and the storages.</summary>
+/// <summary>
+/// Writes what <c>torch.save</c> has written since PyTorch 1.6: a zip archive of a pickle and the storages.
+/// </summary>
 internal static class TorchZipWriter
 {
     private const string FolderOfStreams = "archive"; // PyTorch's name for it, too

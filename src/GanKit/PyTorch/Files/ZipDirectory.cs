@@ -22,7 +22,11 @@ internal static class ZipDirectory
     {
         var (start, length) = FindDirectory(file);
         if (length > LargestDirectory)
-            throw new CheckpointFormatException($"the archive's directory has {length} bytes; at most {LargestDirectory} are read.");
+        {
+            throw new CheckpointFormatException(
+                $"the archive's directory has {length} bytes; at most {LargestDirectory} are read.");
+        }
+
         var rest = file.Slice(start, length).ToArray().AsSpan();
         var entries = new Dictionary<string, ZipEntry>();
         while (rest.Length >= HeaderSize && BinaryPrimitives.ReadUInt32LittleEndian(rest) == 0x02014b50)
@@ -119,6 +123,10 @@ internal static class ZipDirectory
             throw new CheckpointFormatException("an entry of the archive has no 64-bit size.");
         var wide = BinaryPrimitives.ReadInt64LittleEndian(extra);
         extra = extra[8..];
-        return wide;
+
+        // A negative size would make room for another's in the sums that tell bombs.
+        return wide >= 0
+            ? wide
+            : throw new CheckpointFormatException($"an entry of the archive has the size or place {wide}.");
     }
 }

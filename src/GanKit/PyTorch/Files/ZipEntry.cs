@@ -23,8 +23,12 @@ internal sealed record ZipEntry(
     /// <summary>Whether it is packed.</summary>
     internal bool IsPacked => Method != Stored;
 
-    /// <summary>Its bytes, unpacked where need be. Its checksum is not compared: PyTorch can be told to write none.</summary>
-    /// <exception cref="CheckpointFormatException">It is not where the directory says, or packed in another way.</exception>
+    /// <summary>
+    /// Its bytes, unpacked where need be. Its checksum is not compared: PyTorch can be told to write none.
+    /// </summary>
+    /// <exception cref="CheckpointFormatException">
+    /// It is not where the directory says, or packed in another way.
+    /// </exception>
     internal StorageData Open()
     {
         try

@@ -28,10 +28,10 @@ public sealed class CheckpointSummary
     public required IReadOnlyList<CheckpointTensor> Tensors { get; init; }
 
     /// <summary>How many numbers all tensors have together.</summary>
-    public long ElementCount => Tensors.Sum(tensor => tensor.ElementCount);
+    public long ElementCount => Total(Tensors.Select(tensor => tensor.ElementCount));
 
     /// <summary>The bytes that they take.</summary>
-    public long ByteCount => Tensors.Sum(tensor => tensor.ByteCount);
+    public long ByteCount => Total(Tensors.Select(tensor => tensor.ByteCount));
 
     /// <summary>The state dicts, and which networks they hold.</summary>
     public required IReadOnlyList<WeightsSummary> Weights { get; init; }
@@ -45,4 +45,8 @@ public sealed class CheckpointSummary
     /// </summary>
     /// <returns>The report, its lines separated by <c>\n</c>.</returns>
     public override string ToString() => SummaryReport.Of(this);
+
+    // Views that repeat one number can be larger than any memory.
+    private static long Total(IEnumerable<long> counts) =>
+        (long)Int128.Min(long.MaxValue, counts.Aggregate(Int128.Zero, (total, count) => total + count));
 }

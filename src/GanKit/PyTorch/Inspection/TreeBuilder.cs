@@ -16,6 +16,10 @@ internal sealed class TreeBuilder
 
     private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);
 
+    // Files can refer to one long list from everywhere, and to one optimiser's state from many optimisers.
+    private readonly Dictionary<object, string?> _plain = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _summarised = new(ReferenceEqualityComparer.Instance);
+
     internal List<CheckpointTensor> Tensors { get; } = [];
 
     internal List<OptimizerSummary> Optimizers { get; } = [];
@@ -24,7 +28,7 @@ internal sealed class TreeBuilder
     {
         if (value is PyTorchTensor tensor)
             return BuildTensor(name, tensor, path);
-        if (PlainValues.Describe(value) is { } plain)
+        if (DescribePlain(value) is { } plain)
             return new(name, plain);
         if (!_seen.TryAdd(value!, path))
             return new(name, _seen[value!] is { Length: > 0 } first
@@ -34,7 +38,7 @@ internal sealed class TreeBuilder
             return new(name, "too deep to be shown");
         return value switch
         {
-            PyTorchDict optimizer when StateDictFinder.IsOptimizer(optimizer) => BuildOptimizer(name, optimizer, path),
+            PyTorchDict optimizer when StateDictFinder.IsOptimizer(optimizer) && IsSummarisedFirst(optimizer) => BuildOptimizer(name, optimizer, path),
             PyTorchDict dict => new(name, $"dictionary, {Entries(dict.Count)}", Entries(dict, path)),
             PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes =>
                 BuildModule(name, record, attributes, path),
@@ -45,6 +49,18 @@ internal sealed class TreeBuilder
             _ => new(name, value!.GetType().Name),
         };
     }
+
+    private string? DescribePlain(object? value)
+    {
+        if (!ValueTree.IsContainer(value))
+            return PlainValues.Describe(value);
+        if (!_plain.TryGetValue(value!, out var plain))
+            _plain.Add(value!, plain = PlainValues.Describe(value));
+        return plain;
+    }
+
+    private bool IsSummarisedFirst(PyTorchDict optimizer) =>
+        _summarised.Add(optimizer.GetValueOrDefault("state")!) && _summarised.Add(optimizer.GetValueOrDefault("param_groups")!);
 
     private CheckpointNode BuildTensor(string name, PyTorchTensor tensor, string path)
     {
@@ -80,7 +96,7 @@ internal sealed class TreeBuilder
             if (attribute is "_parameters" or "_buffers" or "_modules" && value is PyTorchDict parts)
                 children.AddRange(parts.Where(part => part.Value is not null)
                     .Select(part => Child(part.Key, part.Value, path)));
-            else if (PlainValues.Describe(value) is not { } plain)
+            else if (DescribePlain(value) is not { } plain)
                 children.Add(Child(key, value, path));
             else if (attribute != "training" && !attribute.StartsWith('_'))
                 settings.Add($"{Printable.Text(attribute, LongestName)} {plain}");

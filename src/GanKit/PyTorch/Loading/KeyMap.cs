@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace GanKit;
 
-/// <summary>Turns the names of weights in a file into those of a network. Rules apply in the order in which they were added.</summary>
+/// <summary>
+/// Turns the names of weights in a file into those of a network. Rules apply in the order in which they were added.
+/// </summary>
 /// <remarks>
 /// Immutable: every method returns a new map.
 /// <code>new KeyMap().StripPrefix("module.").Rename("encoder.", "down.").Drop(key => key.EndsWith("running_mean"))</code>
@@ -21,7 +23,9 @@ public sealed class KeyMap
 
     private KeyMap(Func<string, string?> map) => _map = map;
 
-    /// <summary>Takes a beginning away from the keys that have it; <c>module.</c> is what DataParallel puts there.</summary>
+    /// <summary>
+    /// Takes a beginning away from the keys that have it; <c>module.</c> is what DataParallel puts there.
+    /// </summary>
     /// <param name="prefix">The beginning.</param>
     /// <returns>The longer map.</returns>
     /// <exception cref="ArgumentException"><paramref name="prefix"/> is empty.</exception>
@@ -46,7 +50,8 @@ public sealed class KeyMap
     {
         ArgumentException.ThrowIfNullOrEmpty(beginning);
         ArgumentNullException.ThrowIfNull(replacement);
-        return Apply(key => key.StartsWith(beginning, StringComparison.Ordinal) ? replacement + key[beginning.Length..] : key);
+        return Apply(key =>
+            key.StartsWith(beginning, StringComparison.Ordinal) ? replacement + key[beginning.Length..] : key);
     }
 
     /// <summary>Replaces what a regular expression finds.</summary>

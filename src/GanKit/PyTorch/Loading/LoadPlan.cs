@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Which of a file's weights go where in a network, and what does not fit. Nothing is read or changed yet.</summary>
+/// <summary>
+/// Which of a file's weights go where in a network, and what does not fit. Nothing is read or changed yet.
+/// </summary>
 internal sealed class LoadPlan
 {
     private readonly Dictionary<string, nn.Module> _modules;
@@ -12,6 +14,7 @@ internal sealed class LoadPlan
     {
         (File, Network) = (file, module.state_dict());
         _modules = module.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
+        _modules[""] = module;
         Report = new LoadReport(file.Key);
     }
 
@@ -33,9 +36,14 @@ internal sealed class LoadPlan
     /// <summary>Weights that both have, of different sizes or kinds.</summary>
     internal List<(string Name, PyTorchTensor Source, Tensor Weight)> Mismatched { get; } = [];
 
-    internal bool Fits => Missing.Count + Unexpected.Count + Mismatched.Count == 0;
+    /// <summary>Says which two of the file's weights the key map gives the same name, if it does.</summary>
+    internal string? Clash { get; private set; }
 
-    /// <exception cref="StateDictMismatchException">The key map gives two of the file's weights the same name.</exception>
+    internal bool Fits => Clash is null && Missing.Count + Unexpected.Count + Mismatched.Count == 0;
+
+    /// <summary>Both have weights, and none of one is a weight of the other: nobody wants that, however lenient.</summary>
+    internal bool HasNothingInCommon => Matches.Count == 0 && Missing.Count > 0 && Unexpected.Count > 0;
+
     internal static LoadPlan Make(nn.Module module, PyTorchStateDict file, PyTorchLoadOptions options)
     {
         var plan = new LoadPlan(module, file);
@@ -45,7 +53,7 @@ internal sealed class LoadPlan
             if (options.KeyMap.Map(key) is not { } name)
                 plan.Report.DroppedMap[key] = "the key map leaves it out";
             else if (origins.TryGetValue(name, out var other))
-                throw new StateDictMismatchException($"The key map turns both '{other}' and '{key}' into '{name}'.");
+                plan.Clash ??= $"The key map turns both '{other}' and '{key}' into '{name}'.";
             else
             {
                 origins.Add(name, key);
@@ -72,7 +80,7 @@ internal sealed class LoadPlan
         if (!Network.TryGetValue(name, out var weight))
         {
             if (IsUnusedStatistic(name))
-                Report.DroppedMap[key] = "statistics of an instance norm that keeps none, as old PyTorch saved them";
+                Report.DroppedMap[key] = ReasonToDrop(key);
             else
                 Unexpected.Add(name);
             return;
@@ -94,7 +102,7 @@ internal sealed class LoadPlan
 
     private void NoteAbsence(string name)
     {
-        if (name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
+        if (name[(name.LastIndexOf('.') + 1)..] == "num_batches_tracked")
             Report.KeptMap[name] = "files from before PyTorch 0.4.1 have no such count";
         else
             Missing.Add(name);
@@ -104,13 +112,20 @@ internal sealed class LoadPlan
     private bool IsUnusedStatistic(string name)
     {
         var dot = name.LastIndexOf('.');
-        return dot > 0 && name[(dot + 1)..] is "running_mean" or "running_var" or "num_batches_tracked"
-            && _modules.GetValueOrDefault(name[..dot]) is InstanceNorm1d or InstanceNorm2d or InstanceNorm3d;
+        return name[(dot + 1)..] is "running_mean" or "running_var" or "num_batches_tracked"
+            && _modules.GetValueOrDefault(name[..Math.Max(dot, 0)]) is InstanceNorm1d or InstanceNorm2d or InstanceNorm3d;
     }
+
+    /// <summary>With a count, which 0.4.1 brought, they were kept on purpose, and used in evaluation mode.</summary>
+    private string ReasonToDrop(string statistic) =>
+        File.ContainsKey($"{statistic[..(statistic.LastIndexOf('.') + 1)]}num_batches_tracked")
+            ? "statistics of an instance norm that was trained with track_running_stats=True, which the network's is not"
+            : "statistics of an instance norm that keeps none, as PyTorch before 0.4 saved them";
 
     /// <summary>Before 0.4 there were no tensors without dimensions: a single number has sizes (1) in such files.</summary>
     private static bool HasSizesOf(PyTorchTensor tensor, Tensor weight) =>
         tensor.Shape.SequenceEqual(weight.shape) || (weight.dim() == 0 && tensor.Shape is [1]);
 
-    private static bool IsComplex(PyTorchTensor tensor) => tensor.Dtype.Name.StartsWith("complex", StringComparison.Ordinal);
+    private static bool IsComplex(PyTorchTensor tensor) =>
+        tensor.Dtype.Name.StartsWith("complex", StringComparison.Ordinal);
 }

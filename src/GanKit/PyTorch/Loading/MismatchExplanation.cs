@@ -9,16 +9,30 @@ internal static partial class MismatchExplanation
 {
     private const int Shown = 8;
 
-    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module)
+    private const string VectorsOfHooks = "weight_([uv])$";
+    private const string Vectors = "parametrizations.weight.0._$1";
+    private const string WeightOfHooks = "weight_orig$";
+    private const string Weight = "parametrizations.weight.original";
+
+    internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
         var text = new StringBuilder(
-            $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit this {module.GetType().Name}.");
-        List("missing from the file", [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
+            $"{file.Name}{(plan.File.Key.Length > 0 ? $", '{plan.File.Key}'," : "")} does not fit " +
+                $"this {module.GetType().Name}.");
+        List("missing from the file",
+            [.. plan.Missing.Select(name => $"{name} {TensorExtensions.DescribeShape(plan.Network[name].shape)}")]);
         List("unexpected in the file", plan.Unexpected);
-        List("of another size", [.. plan.Mismatched.Select(DescribeMismatch)]);
+        List(plan.Mismatched.Exists(HasSameSizes) ? "of another kind or size" : "of another size",
+            [.. plan.Mismatched.Select(DescribeMismatch)]);
         if (Recognized(WeightLayout.Of(plan.File)) is { } inFile)
-            text.Append($"\nThe file holds {inFile}; this network is {Recognized(WeightLayout.Of(module)) ?? "of no kind known here"}.");
-        foreach (var hint in Hints(plan, file, module))
+        {
+            var here = Recognized(WeightLayout.Of(module));
+            text.Append($"\nThe file holds {inFile}; this network is {here?.ToString() ?? "of no kind known here"}.");
+            if (inFile.Network!.Use.MakesImages && !inFile.Network.Equals(here?.Network))
+                text.Append(" GeneratorFactory.FromCheckpoint builds the file's.");
+        }
+
+        foreach (var hint in Hints(plan, file, module, options))
             text.Append($"\n{hint}");
         return text.Append("\nThe network is as it was.").ToString();
 
@@ -35,17 +49,48 @@ internal static partial class MismatchExplanation
         $"{pair.Name} {TensorExtensions.DescribeShape([.. pair.Source.Shape])} {pair.Source.Dtype} in the file, " +
         $"{pair.Weight.Describe()} {PyTorchDtype.Of(pair.Weight.dtype)} in the network";
 
-    private static string? Recognized(WeightLayout weights) =>
-        NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only.ToString() : null;
+    private static NetworkRecognition? Recognized(WeightLayout weights) =>
+        NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only : null;
 
     /// <summary>Tries what most often goes wrong; a hint is given only where its cure helps.</summary>
-    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module)
+    private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
+        var isMapped = plan.File.Keys.Any(key => options.KeyMap.Map(key) != key);
+        if (isMapped && LoadPlan.Make(module, plan.File, options with { KeyMap = new() }).Fits)
+        {
+            yield return "Without the key map, it fits.";
+            yield break;
+        }
+
+        if (FittingPart(plan, module) is { } part)
+        {
+            yield return $"The weights under '{part.Key}' do fit. Try new() {{ Key = \"{part.Key}\" }}.";
+            yield break;
+        }
+
         if (BetterPrefix(plan) is { } prefix)
         {
-            yield return prefix.InFile
-                ? $"The file's names begin with '{prefix.Text}'{(prefix.Text == "module." ? ", as DataParallel saves them" : "")}. Try new() {{ KeyMap = new KeyMap().StripPrefix(\"{prefix.Text}\") }}."
-                : $"The network's names begin with '{prefix.Text}'. Try new() {{ KeyMap = new KeyMap().AddPrefix(\"{prefix.Text}\") }}.";
+            var (whose, verb) = prefix.InFile ? ("The file's", "StripPrefix") : ("The network's", "AddPrefix");
+            var origin = prefix is { InFile: true, Text: "module." } ? ", as DataParallel saves them" : "";
+            var cure = $".{verb}(\"{prefix.Text}\")";
+            var chosen = options.Key is null ? "" : $"Key = \"{options.Key}\", ";
+            yield return $"{whose} names begin with '{prefix.Text}'{origin}. Try " + (isMapped
+                ? $"{cure} at the end of the key map." : $"new() {{ {chosen}KeyMap = new KeyMap(){cure} }}.");
+            yield break;
+        }
+
+        if (FitsFromHooks(plan, module))
+        {
+            var chosen = options.Key is null ? "" : $"Key = \"{options.Key}\", ";
+            yield return "The file has the spectral norm of torch.nn.utils.spectral_norm, the network that of " +
+                $"parametrizations. Try new() {{ {chosen}KeyMap = new KeyMap().Replace(\"{VectorsOfHooks}\", \"{Vectors}\")" +
+                $".Replace(\"{WeightOfHooks}\", \"{Weight}\") }}.";
+            yield break;
+        }
+
+        if (plan.Missing.Count > 0 && CheckpointFolder.IsOneOfSeveral(file.Name))
+        {
+            yield return "By its name, the file is one of several. Load their folder, or its index.";
             yield break;
         }
 
@@ -55,15 +100,44 @@ internal static partial class MismatchExplanation
                 yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
         }
 
-        if (plan.Missing.Count + plan.Unexpected.Count == 0)
-            yield return "All names agree and sizes do not: the file's network has another width, or other numbers of channels.";
+        if (plan.Missing.Count + plan.Unexpected.Count == 0 && plan.Mismatched.Exists(HasSameSizes))
+            yield return "Complex numbers do not go into real ones, nor real ones into complex ones.";
+        else if (plan.Missing.Count + plan.Unexpected.Count == 0)
+            yield return "All names agree and sizes do not: the file's network has another width, or other numbers of " +
+                "channels.";
         else if (plan.Unexpected.Count > 0 && plan.Unexpected.All(IsStatistic))
-            yield return "The file has running statistics and the network has not: the file's network has batch norm, or instance norm with statistics.";
+            yield return "The file has running statistics and the network has not: the file's network has batch norm, " +
+                "or instance norm with statistics.";
         else if (plan.Missing.Count > 0 && plan.Missing.All(IsStatistic))
             yield return "The network has running statistics and the file has not: the file's network has another norm.";
         else if (DiffersInNumbersAlone(plan))
-            yield return "Names differ in their numbers alone: the file's network has another number of blocks, or other layers between them (dropout, norms).";
+            yield return "Names differ in their numbers alone: the file's network has another number of blocks, or " +
+                "other layers between them (dropout, norms).";
     }
+
+    /// <summary>
+    /// One of several networks in the state dict, under a prefix that the others have not, if it fits by itself.
+    /// </summary>
+    private static PyTorchStateDict? FittingPart(LoadPlan plan, nn.Module module)
+    {
+        if (plan.Missing.Count == 0)
+            return null;
+        var start = plan.File.Key.Length == 0 ? "" : $"{plan.File.Key}.";
+        var ending = $".{plan.Missing[0]}";
+        return plan.File.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Take(Shown)
+            .Select(name => plan.File.Part(start + name[..^ending.Length]))
+            .FirstOrDefault(part => part!.Count < plan.File.Count && LoadPlan.Make(module, part, new()).Fits);
+    }
+
+    private static bool FitsFromHooks(LoadPlan plan, nn.Module module)
+    {
+        var names = new KeyMap().Replace(VectorsOfHooks, Vectors).Replace(WeightOfHooks, Weight);
+        return plan.File.Keys.Any(name => name.EndsWith("weight_orig", StringComparison.Ordinal))
+            && LoadPlan.Make(module, plan.File, new() { KeyMap = names }).Fits;
+    }
+
+    private static bool HasSameSizes((string Name, PyTorchTensor Source, Tensor Weight) pair) =>
+        pair.Source.Shape.SequenceEqual(pair.Weight.shape);
 
     /// <summary>A beginning whose removal (or addition) makes at least half of the names agree that did not.</summary>
     private static (string Text, bool InFile)? BetterPrefix(LoadPlan plan)
@@ -79,7 +153,8 @@ internal static partial class MismatchExplanation
                 .SelectMany(name => Dots().Matches(name).Select(dot => name[..(dot.Index + 1)]))
                 .Distinct()
                 .FirstOrDefault(prefix => 2 * longer.Count(name =>
-                    name.StartsWith(prefix, StringComparison.Ordinal) && names.Contains(name[prefix.Length..])) > longer.Count);
+                    name.StartsWith(prefix, StringComparison.Ordinal)
+                        && names.Contains(name[prefix.Length..])) > longer.Count);
         }
     }
 

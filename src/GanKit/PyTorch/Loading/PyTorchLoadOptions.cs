@@ -4,8 +4,9 @@ namespace GanKit;
 public sealed record PyTorchLoadOptions
 {
     /// <summary>
-    /// Which of the file's networks to take: <c>netG</c>, <c>params_ema</c>, <c>models.generator</c> (<see cref="PyTorchStateDict.Key"/>).
-    /// Null, the default, takes the only one there is.
+    /// Which of the file's networks to take: <c>netG</c>, <c>params_ema</c>, <c>models.generator</c>
+    /// (<see cref="PyTorchStateDict.Key"/>), or a part of one, whose names begin so: <c>state_dict.generator</c>. Null,
+    /// the default, takes the only one there is.
     /// </summary>
     public string? Key { get; init; }
 
@@ -13,14 +14,15 @@ public sealed record PyTorchLoadOptions
     public KeyMap KeyMap { get; init; } = new();
 
     /// <summary>
-    /// Tells which of the network's weights keep their values, whatever the file says of them: a last layer of another size, for
-    /// example. Default: none.
+    /// Tells which of the network's weights keep their values, whatever the file says of them: a last layer of another
+    /// size, for example. Default: none.
     /// </summary>
     public Func<string, bool> Ignore { get; init; } = _ => false;
 
     /// <summary>
-    /// Whether each of the file's weights must have its place in the network, and the other way; true, PyTorch's default. Otherwise
-    /// what the two have in common is loaded; sizes must agree even then, as in PyTorch.
+    /// Whether each of the file's weights must have its place in the network, and the other way; true, PyTorch's
+    /// default. Otherwise what the two have in common is loaded; sizes must agree even then, as in PyTorch, and
+    /// something must be in common.
     /// </summary>
     public bool Strict { get; init; } = true;
 }

@@ -14,13 +14,14 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
         (Key, _tensors, ModuleClass) = (key, tensors, moduleClass);
 
     /// <summary>
-    /// Where it stands in the file: <c>netG</c> or <c>state_dict</c>, parts joined by dots (<c>models.netG</c>); empty where the
-    /// file holds nothing else.
+    /// Where it stands in the file: <c>netG</c> or <c>state_dict</c>, parts joined by dots (<c>models.netG</c>); empty
+    /// where the file holds nothing else.
     /// </summary>
     public string Key { get; }
 
     /// <summary>
-    /// The Python class of the module that it was collected from, where a whole module was saved; null for a plain state dict.
+    /// The Python class of the module that it was collected from, where a whole module was saved; null for a plain
+    /// state dict.
     /// </summary>
     public string? ModuleClass { get; }
 
@@ -38,7 +39,9 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public PyTorchTensor this[string key] => _tensors.TryGetValue(key, out var tensor)
         ? tensor
-        : throw new KeyNotFoundException($"There is no tensor '{key}'. There are {Count}: {string.Join(", ", Keys.Take(8))}{(Count > 8 ? ", ..." : "")}.");
+        : throw new KeyNotFoundException(
+            $"There is no tensor '{key}'. There are {Count}: " +
+            $"{string.Join(", ", Keys.Take(8))}{(Count > 8 ? ", ..." : "")}.");
 
     /// <summary>Reads all tensors into the CPU's memory. Those that share memory in the file share it here.</summary>
     /// <returns>Names and tensors; the caller owns them.</returns>
@@ -49,10 +52,35 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     public bool ContainsKey(string key) => _tensors.ContainsKey(key);
 
     /// <inheritdoc/>
-    public bool TryGetValue(string key, [MaybeNullWhen(false)] out PyTorchTensor value) => _tensors.TryGetValue(key, out value);
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out PyTorchTensor value) =>
+        _tensors.TryGetValue(key, out value);
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, PyTorchTensor>> GetEnumerator() => _tensors.GetEnumerator();
 
+    /// <summary>A word on what it is, for people.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Count} tensors{(Key.Length > 0 ? $" under '{Key}'" : "")}";
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>
+    /// The weights of one network of several in here: with the key <c>state_dict.generator</c> those of
+    /// <c>state_dict</c> that begin with <c>generator.</c>, without that; null where there are none.
+    /// </summary>
+    internal PyTorchStateDict? Part(string key)
+    {
+        var whole = Key.Length == 0 ? "" : $"{Key}.";
+        if (!key.StartsWith(whole, StringComparison.Ordinal))
+            return null;
+        var prefix = $"{key[whole.Length..]}.";
+        var part = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (name, tensor) in _tensors)
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                part[name[prefix.Length..]] = tensor;
+        }
+
+        return part.Count == 0 ? null : new PyTorchStateDict(key, part);
+    }
 }

@@ -2,14 +2,16 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Loads weights from files of PyTorch, safetensors and TorchSharp into networks, and saves them for PyTorch.</summary>
+/// <summary>
+/// Loads weights from files of PyTorch, safetensors and TorchSharp into networks, and saves them for PyTorch.
+/// </summary>
 public static class PyTorchWeights
 {
     /// <summary>Loads a file's weights into this network, in place and exactly: names and sizes must agree.</summary>
     /// <remarks>
-    /// Everything is checked before the first weight changes, so all are loaded or none. Parameters keep their identity, device and
-    /// type, so optimisers and averages stay valid; numbers are converted where the file has another type. Only weights change: the
-    /// network stays in the mode (training or evaluation) that it was in.
+    /// Everything is checked before the first weight changes, so all are loaded or none. Parameters keep their
+    /// identity, device and type, so optimisers and averages stay valid; numbers are converted where the file has
+    /// another type. Only weights change: the network stays in the mode (training or evaluation) that it was in.
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
@@ -17,7 +19,9 @@ public static class PyTorchWeights
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">The file does not fit the network; the message says where and, often, why.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The file does not fit the network; the message says where and, often, why.
+    /// </exception>
     public static TModule LoadPyTorch<TModule>(this TModule module, string path)
         where TModule : nn.Module => module.LoadPyTorch(path, new());
 
@@ -30,7 +34,9 @@ public static class PyTorchWeights
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">The file does not fit the network; the message says where and, often, why.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The file does not fit the network; the message says where and, often, why.
+    /// </exception>
     public static TModule LoadPyTorch<TModule>(this TModule module, string path, PyTorchLoadOptions options)
         where TModule : nn.Module => module.LoadPyTorch(path, options, out _);
 
@@ -44,8 +50,11 @@ public static class PyTorchWeights
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">The file does not fit the network; the message says where and, often, why.</exception>
-    public static TModule LoadPyTorch<TModule>(this TModule module, string path, PyTorchLoadOptions options, out LoadReport report)
+    /// <exception cref="StateDictMismatchException">
+    /// The file does not fit the network; the message says where and, often, why.
+    /// </exception>
+    public static TModule LoadPyTorch<TModule>(
+        this TModule module, string path, PyTorchLoadOptions options, out LoadReport report)
         where TModule : nn.Module
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -63,17 +72,24 @@ public static class PyTorchWeights
     /// <returns>The same network.</returns>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
     /// <exception cref="StateDictMismatchException">The file does not fit the network.</exception>
-    public static TModule LoadPyTorch<TModule>(this TModule module, PyTorchFile file, PyTorchLoadOptions options, out LoadReport report)
+    public static TModule LoadPyTorch<TModule>(
+        this TModule module, PyTorchFile file, PyTorchLoadOptions options, out LoadReport report)
         where TModule : nn.Module
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
         var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options);
-        if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits))
-            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module));
+        if (plan.Clash is { } clash)
+            throw new StateDictMismatchException(clash);
+        if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits) || plan.HasNothingInCommon)
+            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module, options));
         if (plan.Matches.Find(match => match.Source.Unreadable is not null) is { Source.Unreadable: { } reason } match)
             throw new CheckpointFormatException($"{file.Name}: '{match.Name}' can't be read: {reason}.");
+
+        if (plan.Matches.Find(match => match.Weight.device_type == TorchSharp.DeviceType.META) is { Name: { } onMeta })
+            throw new ArgumentException(
+                $"The network's '{onMeta}' is on the meta device, which has no memory to load into.", nameof(module));
 
         foreach (var name in plan.Unexpected)
             plan.Report.DroppedMap[name] = "the network has none of that name";
@@ -84,16 +100,23 @@ public static class PyTorchWeights
         return module;
     }
 
-    /// <summary>Saves the network's weights as PyTorch saves a state dict: <c>torch.save(module.state_dict(), path)</c>.</summary>
+    /// <summary>
+    /// Saves the network's weights as PyTorch saves a state dict: <c>torch.save(module.state_dict(), path)</c>.
+    /// </summary>
     /// <remarks>
-    /// <c>torch.load</c> of PyTorch 1.6 and later reads the file, with <c>weights_only=True</c> too. For more than one network in a file,
-    /// and for what else a checkpoint holds, there is <see cref="PyTorchFile.Save(string, object?)"/>.
+    /// <c>torch.load</c> of PyTorch 1.6 and later reads the file, with <c>weights_only=True</c> too. For more than one
+    /// network in a file, and for what else a checkpoint holds, there is
+    /// <see cref="PyTorchFile.Save(string, object?)"/>.
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
-    /// <param name="path">The file, <c>.pth</c> or <c>.pt</c> by custom; an existing one is replaced, and missing folders are created.</param>
+    /// <param name="path">
+    /// The file, <c>.pth</c> or <c>.pt</c> by custom; an existing one is replaced, and missing folders are created.
+    /// </param>
     /// <returns>The same network.</returns>
-    /// <exception cref="ArgumentException">A weight is of a kind that has no numbers to save, such as one on the meta device.</exception>
+    /// <exception cref="ArgumentException">
+    /// A weight is of a kind that has no numbers to save, such as one on the meta device.
+    /// </exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static TModule SavePyTorch<TModule>(this TModule module, string path)
         where TModule : nn.Module
@@ -107,8 +130,10 @@ public static class PyTorchWeights
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        // Most bytes go from the file straight into the weights. Those that could still turn out to be broken are unpacked first.
-        var unpacked = plan.Matches.Where(match => match.Source.Storage.IsPacked).ToDictionary(match => match.Name, match => match.Source.Read());
+        // Most bytes go from the file straight into the weights. Those that could still turn out to be broken are
+        // unpacked first.
+        var unpacked = plan.Matches.Where(match => match.Source.Storage.IsPacked)
+            .ToDictionary(match => match.Name, match => match.Source.Read());
         foreach (var (name, source, weight) in plan.Matches)
         {
             if (unpacked.TryGetValue(name, out var value))

@@ -12,11 +12,13 @@ internal sealed class StateDictFinder
     // A file can refer to the same object from many places; a tree of such references may be larger than any memory.
     private const int MostTensors = 100_000;
     private const int MostModules = 100_000;
+    private const int MostEntries = 10_000_000;
     private const int LongestPath = 1_000;
 
     private readonly List<PyTorchStateDict> _found = [];
     private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
     private int _modules;
+    private long _entriesOfModules;
     private int _tensorsOfModules;
 
     /// <summary>All of them, in the file's order.</summary>
@@ -80,8 +82,8 @@ internal sealed class StateDictFinder
     }
 
     /// <summary>
-    /// A few loose tensors beside networks, such as the state of a random generator, are no network. They are one where most entries
-    /// are tensors, or where there is nothing else.
+    /// A few loose tensors beside networks, such as the state of a random generator, are no network. They are one where
+    /// most entries are tensors, or where there is nothing else.
     /// </summary>
     private void AddTensorsOf(PyTorchDict dict, string path, int place)
     {
@@ -96,7 +98,9 @@ internal sealed class StateDictFinder
             _found.Insert(place, new PyTorchStateDict(path, tensors));
     }
 
-    /// <summary>What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.</summary>
+    /// <summary>
+    /// What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.
+    /// </summary>
     private void Collect(
         PyTorchDict attributes, string prefix, OrderedDictionary<string, PyTorchTensor> tensors, HashSet<object> onTheWay)
     {
@@ -108,20 +112,38 @@ internal sealed class StateDictFinder
         var transient = attributes.GetValueOrDefault("_non_persistent_buffers_set") as HashSet<object?> ?? [];
         foreach (var group in new[] { "_parameters", "_buffers" })
         {
-            foreach (var (key, value) in attributes.GetValueOrDefault(group) as PyTorchDict ?? [])
+            foreach (var (key, value) in Entries(attributes, group))
             {
                 if (value is PyTorchTensor tensor && !transient.Contains(key))
                     AddTo(tensors, Concat(prefix, key), tensor);
             }
         }
 
-        foreach (var (key, child) in attributes.GetValueOrDefault("_modules") as PyTorchDict ?? [])
+        foreach (var (key, child) in Entries(attributes, "_modules"))
         {
-            if (child is PyTorchRecord record && SavedModule.AttributesOf(record) is { } childAttributes)
+            if (child is not PyTorchRecord record)
+                continue;
+            Count(record.Arguments.Count);
+            if (SavedModule.AttributesOf(record) is { } childAttributes)
                 Collect(childAttributes, Concat(prefix, key) + ".", tensors, onTheWay);
         }
 
         onTheWay.Remove(attributes);
+    }
+
+    private PyTorchDict Entries(PyTorchDict attributes, string group)
+    {
+        var entries = attributes.GetValueOrDefault(group) as PyTorchDict ?? [];
+        Count(entries.Count);
+        return entries;
+    }
+
+    /// <summary>Modules that lie in many places are walked in each.</summary>
+    private void Count(int entries)
+    {
+        _entriesOfModules += entries;
+        if (_entriesOfModules > MostEntries)
+            throw new CheckpointFormatException($"the modules in it have more than {MostEntries} entries.");
     }
 
     private void AddTo(OrderedDictionary<string, PyTorchTensor> tensors, string name, PyTorchTensor tensor)
@@ -135,8 +157,11 @@ internal sealed class StateDictFinder
         ? path.Length == 0 ? key : $"{path}.{key}"
         : throw new CheckpointFormatException($"a name in it has more than {LongestPath} letters.");
 
-    private static string Concat(string prefix, object key) =>
-        key is string name && prefix.Length + name.Length > LongestPath ? Join(prefix, name) : $"{prefix}{key}";
+    private static string Concat(string prefix, object key)
+    {
+        var name = Convert.ToString(key, CultureInfo.InvariantCulture)!;
+        return prefix.Length + name.Length > LongestPath ? Join(prefix, name) : prefix + name;
+    }
 
     // Circles can lead deeper than things are allowed to lie within things.
     private static void EnsureStack()

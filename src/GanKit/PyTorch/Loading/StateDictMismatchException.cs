@@ -1,6 +1,8 @@
 namespace GanKit;
 
-/// <summary>A file with sound content does not fit the network or optimiser that was to have it, which is as it was.</summary>
+/// <summary>
+/// A file with sound content does not fit the network or optimiser that was to have it, which is as it was.
+/// </summary>
 public sealed class StateDictMismatchException : Exception
 {
     /// <summary>Makes an exception without details.</summary>

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What has to be done so that an optimiser goes on where a state ended: found out before anything is done.</summary>
+/// <summary>
+/// What has to be done so that an optimiser goes on where a state ended: found out before anything is done.
+/// </summary>
 internal sealed class OptimizerPlan
 {
     private readonly List<Action> _states = [];
@@ -13,14 +15,16 @@ internal sealed class OptimizerPlan
     {
     }
 
-    /// <summary>Checks that the state fits the optimiser.</summary>
+    /// <summary>Checks that the state fits the optimiser, and then takes it over.</summary>
     /// <param name="optimizer">The optimiser.</param>
     /// <param name="state">The state.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="ArgumentException">The optimiser is of a kind that is not known here.</exception>
     /// <exception cref="StateDictMismatchException">The state does not fit; the message says where and why.</exception>
-    internal static OptimizerPlan Make(optim.Optimizer optimizer, PyTorchDict state, string name)
+    internal static void TakeOver(optim.Optimizer optimizer, PyTorchDict state, string name)
     {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         var format = OptimizerFormats.Of(optimizer);
         var plan = new OptimizerPlan();
         try
@@ -33,7 +37,9 @@ internal sealed class OptimizerPlan
                 $"{name} does not fit the optimiser ({format.Name}): {error.Message}.", error);
         }
 
-        return plan;
+        // Settings come last, when nothing can fail any more.
+        plan._states.ForEach(take => take());
+        plan._options.ForEach(take => take());
     }
 
     /// <summary>What optimiser a state is of, as far as that can be told, and what it keeps.</summary>
@@ -45,15 +51,6 @@ internal sealed class OptimizerPlan
         var kept = states.Values.OfType<PyTorchDict>().SelectMany(entry => entry.Keys).Distinct();
         var names = string.Join(", ", kept.Where(key => key is not "step").Take(4));
         return (kind ?? "unknown") + (names.Length == 0 ? "" : $": {names}");
-    }
-
-    /// <summary>Does it. Settings come last, when nothing can fail any more.</summary>
-    internal void Carry()
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        _states.ForEach(take => take());
-        _options.ForEach(take => take());
     }
 
     private void Read(OptimizerHelper optimizer, OptimizerFormat format, PyTorchDict state)

@@ -4,13 +4,18 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>Exchanges the states of optimisers with PyTorch, so that training begun in one goes on in the other.</summary>
-/// <remarks>Adam, AdamW, SGD and RMSprop. States are those of PyTorch's <c>optimizer.state_dict()</c>, of any version.</remarks>
+/// <remarks>
+/// Adam, AdamW, SGD and RMSprop. States are those of PyTorch's <c>optimizer.state_dict()</c>, of any version.
+/// </remarks>
 public static class PyTorchOptimizers
 {
-    /// <summary>The optimiser's state as PyTorch's <c>state_dict()</c> has it: <c>state</c> and <c>param_groups</c>.</summary>
+    /// <summary>
+    /// The optimiser's state as PyTorch's <c>state_dict()</c> has it: <c>state</c> and <c>param_groups</c>.
+    /// </summary>
     /// <remarks>
-    /// The tensors in it are the optimiser's own, as in PyTorch: save them before the next step. Parameters are numbered in the order
-    /// in which the optimiser was given them, which is that of the network's state dict if it was given <c>parameters()</c>.
+    /// The tensors in it are the optimiser's own, as in PyTorch: save them before the next step. Parameters are
+    /// numbered in the order in which the optimiser was given them, which is that of the network's state dict if it was
+    /// given <c>parameters()</c>.
     /// <code>
     /// PyTorchFile.Save("checkpoint.pth", new PyTorchDict { ["netG"] = generator, ["optG"] = optimizer.ToPyTorch() });
     /// </code>
@@ -41,17 +46,24 @@ public static class PyTorchOptimizers
 
     /// <summary>Takes over the state that PyTorch, or <see cref="ToPyTorch"/>, saved in a file.</summary>
     /// <remarks>
-    /// As in PyTorch, the settings come with it (learning rate, betas, weight decay...), tensors are converted to the parameters'
-    /// type and device, and a parameter that the file has no state for begins anew. All is checked first and taken over in place.
+    /// As in PyTorch, the settings come with it (learning rate, betas, weight decay...), tensors are converted to the
+    /// parameters' type and device, and a parameter that the file has no state for begins anew. All is checked first
+    /// and taken over in place.
     /// </remarks>
     /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
-    /// <param name="optimizer">The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.</param>
+    /// <param name="optimizer">
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.
+    /// </param>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
-    /// <param name="key">Where in the file it is, for example <c>optG</c>. It may be left out where there is only one.</param>
+    /// <param name="key">
+    /// Where in the file it is, for example <c>optG</c>. It may be left out where there is only one.
+    /// </param>
     /// <returns>The same optimiser.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">The state is of another kind of optimiser, or of other parameters; this one is as it was.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The state is of another kind of optimiser, or of other parameters; this one is as it was.
+    /// </exception>
     /// <exception cref="ArgumentException">The optimiser is neither Adam, AdamW, SGD nor RMSprop.</exception>
     public static TOptimizer LoadPyTorch<TOptimizer>(this TOptimizer optimizer, string path, string? key = null)
         where TOptimizer : optim.Optimizer
@@ -64,12 +76,18 @@ public static class PyTorchOptimizers
     /// <summary>Takes over the state that an open file has.</summary>
     /// <remarks><inheritdoc cref="LoadPyTorch{TOptimizer}(TOptimizer, string, string?)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
-    /// <param name="optimizer">The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.</param>
+    /// <param name="optimizer">
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.
+    /// </param>
     /// <param name="file">The open file.</param>
-    /// <param name="key">Where in the file it is, for example <c>optG</c>. It may be left out where there is only one.</param>
+    /// <param name="key">
+    /// Where in the file it is, for example <c>optG</c>. It may be left out where there is only one.
+    /// </param>
     /// <returns>The same optimiser.</returns>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">The state is of another kind of optimiser, or of other parameters; this one is as it was.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The state is of another kind of optimiser, or of other parameters; this one is as it was.
+    /// </exception>
     /// <exception cref="ArgumentException">The optimiser is neither Adam, AdamW, SGD nor RMSprop.</exception>
     public static TOptimizer LoadPyTorch<TOptimizer>(this TOptimizer optimizer, PyTorchFile file, string? key = null)
         where TOptimizer : optim.Optimizer
@@ -77,25 +95,29 @@ public static class PyTorchOptimizers
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(file);
         var (found, state) = OptimizerStateFinder.Choose(file, key);
-        OptimizerPlan.Make(optimizer, state, found.Length == 0 ? file.Name : $"'{found}' in {file.Name}").Carry();
+        OptimizerPlan.TakeOver(optimizer, state, found.Length == 0 ? file.Name : $"'{found}' in {file.Name}");
         return optimizer;
     }
 
     /// <summary>Takes over a state, for example that of another optimiser.</summary>
     /// <remarks><inheritdoc cref="LoadPyTorch{TOptimizer}(TOptimizer, string, string?)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
-    /// <param name="optimizer">The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.</param>
+    /// <param name="optimizer">
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.
+    /// </param>
     /// <param name="state">The state: from a file that is still open, or from <see cref="ToPyTorch"/>.</param>
     /// <returns>The same optimiser.</returns>
     /// <exception cref="CheckpointFormatException">The file that it is from can't be read.</exception>
-    /// <exception cref="StateDictMismatchException">The state is of another kind of optimiser, or of other parameters; this one is as it was.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The state is of another kind of optimiser, or of other parameters; this one is as it was.
+    /// </exception>
     /// <exception cref="ArgumentException">The optimiser is neither Adam, AdamW, SGD nor RMSprop.</exception>
     public static TOptimizer LoadPyTorch<TOptimizer>(this TOptimizer optimizer, PyTorchDict state)
         where TOptimizer : optim.Optimizer
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(state);
-        OptimizerPlan.Make(optimizer, state, "The state").Carry();
+        OptimizerPlan.TakeOver(optimizer, state, "The state");
         return optimizer;
     }
 }

@@ -80,7 +80,9 @@ internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string 
         };
     }
 
-    /// <summary>A tensor of a file or of another optimiser, of the parameter's shape; null where there need be none.</summary>
+    /// <summary>
+    /// A tensor of a file or of another optimiser, of the parameter's shape; null where there need be none.
+    /// </summary>
     private static object? SavedTensor(
         PyTorchDict? saved, OptimizerSlot<TState, TOptions> slot, bool isUsed, Parameter parameter)
     {
@@ -98,14 +100,17 @@ internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string 
             null => throw new StateDictMismatchException($"its '{slot.Name}' is missing"),
             _ => throw new StateDictMismatchException($"its '{slot.Name}' is no tensor"),
         };
+        // What could still turn out to be broken is unpacked before anything is taken over.
         return shape.AsSpan().SequenceEqual(parameter.shape)
-            ? value
+            ? value is PyTorchTensor { Storage.IsPacked: true } packed ? packed.Read() : value
             : throw new StateDictMismatchException(
                 $"its '{slot.Name}' is of shape {TensorExtensions.DescribeShape(shape)}, "
                 + $"the optimiser's parameter of {parameter.Describe()}");
     }
 
-    /// <summary>In place where there is a tensor already. PyTorch, too, converts to the parameter's type and device.</summary>
+    /// <summary>
+    /// In place where there is a tensor already. PyTorch, too, converts to the parameter's type and device.
+    /// </summary>
     private static void Take(
         TState state, OptimizerSlot<TState, TOptions> slot, object? value, TOptions options, Parameter parameter)
     {

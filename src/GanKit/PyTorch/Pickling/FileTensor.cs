@@ -8,8 +8,8 @@ internal sealed class FileTensor(PyTorchTensor tensor) : SavedTensor(tensor.Dtyp
 {
     private const int Piece = 1 << 20;
 
-    // What is conjugated or negated on the way is other numbers than those of its storage, and shares nothing.
-    internal override object Memory => tensor.Pending is null ? tensor.Storage : tensor;
+    // What is conjugated or negated on the way is other numbers than those of its storage.
+    internal override object Memory => (tensor.Storage, tensor.Pending);
 
     internal override long Start => tensor.Offset * Dtype.ElementSize;
 
@@ -19,7 +19,7 @@ internal sealed class FileTensor(PyTorchTensor tensor) : SavedTensor(tensor.Dtyp
         {
             using var scope = torch.NewDisposeScope();
             var stored = PyTorchTensor.ReadElements(tensor.Storage, Dtype, start / Dtype.ElementSize, count);
-            pending(stored).VisitBytes((_, bytes) => sink(bytes));
+            pending.Apply(stored).VisitBytes((_, bytes) => sink(bytes));
             return;
         }
 

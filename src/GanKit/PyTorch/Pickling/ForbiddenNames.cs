@@ -1,8 +1,8 @@
 namespace GanKit;
 
 /// <summary>
-/// Names that let a file run programs when Python opens it. Nothing would run here; but a file with such a name is an attack,
-/// or as good as one, and whoever opens it should hear of that.
+/// Names that let a file run programs when Python opens it. Nothing would run here; but a file with such a name is an
+/// attack, or as good as one, and whoever opens it should hear of that.
 /// </summary>
 internal static class ForbiddenNames
 {
@@ -12,30 +12,40 @@ internal static class ForbiddenNames
     private static readonly Dictionary<string, string> Reasons = new (string Reason, string[] Names)[]
     {
         ("runs programs or touches files", [
-            "os", "posix", "nt", "posixpath", "ntpath", "subprocess", "_posixsubprocess", "commands", "popen2", "pty", "shutil",
-            "sys", "tempfile", "fileinput", "multiprocessing", "_winapi", "winreg", "_winreg", "signal", "platform", "pydoc",
-            "sysconfig", "distutils", "setuptools", "pip", "ensurepip", "venv", "io.open", "io.open_code", "io.FileIO",
-            "_io.open", "_io.open_code", "_io.FileIO", "_pyio.open", "_pyio.FileIO", "codecs.open"]),
+            "os", "posix", "nt", "posixpath", "ntpath", "subprocess", "_posixsubprocess", "commands", "popen2", "pty",
+            "shutil", "sys", "tempfile", "fileinput", "multiprocessing", "_winapi", "winreg", "_winreg", "signal",
+            "platform", "pydoc", "sysconfig", "distutils", "setuptools", "pip", "ensurepip", "venv", "io.open",
+            "io.open_code", "io.FileIO", "_io.open", "_io.open_code", "_io.FileIO", "_pyio.open", "_pyio.FileIO",
+            "codecs.open", "linecache", "glob", "dbm", "anydbm", "sqlite3", "zipfile", "tarfile", "gzip.open",
+            "bz2.open", "lzma.open", "logging.config", "logging.FileHandler", "_osx_support", "_aix_support",
+            "uuid._get_command_stdout", "py_compile", "compileall", "numpy.fromfile", "numpy.memmap", "numpy.save",
+            "numpy.savetxt", "torch.save", "torch.from_file"]),
         ("reaches into the network", [
-            "socket", "_socket", "ssl", "urllib", "urllib2", "http", "httplib", "ftplib", "smtplib", "poplib", "imaplib",
-            "telnetlib", "xmlrpc", "socketserver", "asyncio", "requests", "aiohttp", "webbrowser", "antigravity"]),
+            "socket", "_socket", "ssl", "urllib", "urllib2", "http", "httplib", "ftplib", "smtplib", "poplib",
+            "imaplib", "nntplib", "telnetlib", "xmlrpc", "xmlrpclib", "socketserver", "SocketServer", "BaseHTTPServer",
+            "SimpleHTTPServer", "CGIHTTPServer", "asyncio", "asyncore", "requests", "aiohttp", "httpx", "urllib3",
+            "paramiko", "webbrowser", "antigravity"]),
         ("imports or runs code", [
-            "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "zipimport", "pkgutil", "runpy", "code",
-            "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib", "lib2to3", "threading",
-            "_thread", "concurrent", "atexit", "gc", "inspect", "six.moves", "past.builtins", "future.builtins",
-            "future.moves", "numpy.testing", "numpy.f2py", "numpy.distutils",
-            "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension", "torch.utils.collect_env",
-            "torch._inductor", "torch._dynamo", "torch.distributed.rpc"]),
+            "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "zipimport", "pkgutil",
+            "runpy", "code", "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib",
+            "lib2to3", "threading", "_thread", "thread", "dummy_threading", "concurrent", "atexit", "gc", "inspect",
+            "six.moves", "past.builtins", "future.builtins", "future.moves", "numpy.testing", "numpy.f2py",
+            "numpy.distutils", "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension",
+            "torch.utils.collect_env", "torch._inductor", "torch._dynamo", "torch.distributed.rpc",
+            "torch.jit.unsupported_tensor_ops", "torch.utils.bottleneck", "torch.utils.data.datapipes",
+            "torch.utils._config_module", "torch.testing._internal", "torch.fx.experimental.symbolic_shapes", "numexpr",
+            "pandas.eval"]),
         ("reaches into Python's own memory or native code", [
-            "ctypes", "_ctypes", "cffi", "_cffi_backend", "mmap", "numpy.ctypeslib", "types.FunctionType", "types.LambdaType",
-            "types.CodeType", "types.MethodType", "types.new_class"]),
+            "ctypes", "_ctypes", "cffi", "_cffi_backend", "mmap", "numpy.ctypeslib", "types.FunctionType",
+            "types.LambdaType", "types.CodeType", "types.MethodType", "types.new_class"]),
         ("reads further files, and code in them", [
-            "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "numpy.load", "torch.load",
-            "torch.serialization.load", "torch.jit.load", "torch.jit._serialization.load", "copyreg.add_extension",
-            "copyreg.pickle", "copy_reg.add_extension", "copy_reg.pickle"]),
+            "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "numpy.load",
+            "torch.load", "pandas.read_pickle", "pandas.io.pickle", "torch.serialization.load", "torch.jit.load",
+            "torch.jit._serialization.load", "copyreg.add_extension", "copyreg.pickle", "copy_reg.add_extension",
+            "copy_reg.pickle"]),
         ("calls whatever it is told to", [
-            "operator.attrgetter", "operator.methodcaller", "operator.call", "_operator.attrgetter", "_operator.methodcaller",
-            "_operator.call", "functools.reduce", "_functools.reduce"]),
+            "operator.attrgetter", "operator.methodcaller", "operator.call", "_operator.attrgetter",
+            "_operator.methodcaller", "_operator.call", "functools.reduce", "_functools.reduce"]),
     }.SelectMany(group => group.Names.Select(name => (name, group.Reason)))
         .ToDictionary(entry => entry.name, entry => entry.Reason);
 
@@ -46,7 +56,9 @@ internal static class ForbiddenNames
         "getattr", // PickleGetattr sees to it.
     ];
 
-    /// <summary>Throws if a name is refused, also where its dots lead through other modules: <c>hub.os.system</c>.</summary>
+    /// <summary>
+    /// Throws if a name is refused, also where its dots lead through other modules: <c>hub.os.system</c>.
+    /// </summary>
     internal static void Check(string module, string name)
     {
         var (newModule, newName) = Python2Names.Modernise(module, name);
@@ -55,22 +67,24 @@ internal static class ForbiddenNames
     }
 
     internal static CheckpointFormatException Refuse(PyTorchClass named, string reason) => new(
-        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing was run "
-        + "here, and the file is refused; get the weights from somebody you trust.");
+        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
+        + "was run here, and the file is refused; get the weights from somebody you trust.");
 
     private static string? FindReason(string module, string name)
     {
         var steps = name.Split('.');
-        if (ReasonFor($"{module}.{name}") is { } reason)
-            return reason;
+        if (ReasonFor($"{module}.{name}") is { } direct)
+            return direct;
         if (steps.Length > 1 && steps.Any(step => step.StartsWith("__", StringComparison.Ordinal)))
             return "reaches into the insides of a class";
         if (steps.Length > 1 && module == "pathlib")
             return "touches files";
         for (var i = 0; i + 1 < steps.Length; i++)
         {
-            if (ReasonFor(string.Join('.', steps[i..])) is { } hidden)
-                return hidden;
+            // Modules keep what they import, at times under a name of their own: random._os is os.
+            var hidden = string.Join('.', steps[i..]);
+            if ((ReasonFor(hidden) ?? ReasonFor(hidden.TrimStart('_'))) is { } reason)
+                return reason;
         }
 
         return null;

@@ -18,7 +18,8 @@ internal sealed class PickleBudget(long fileLength)
     {
         _objects += objects;
         if (_objects > MostObjects)
-            throw new CheckpointFormatException($"it makes more than {MostObjects} objects, which no file of weights does.");
+            throw new CheckpointFormatException(
+                $"it makes more than {MostObjects} objects, which no file of weights does.");
     }
 
     /// <summary>Counts what is copied; honest files copy nothing twice.</summary>
@@ -26,6 +27,7 @@ internal sealed class PickleBudget(long fileLength)
     {
         _copied += units;
         if (_copied > _mostCopied)
-            throw new CheckpointFormatException("it has the same things copied over and over, which no file of weights does.");
+            throw new CheckpointFormatException(
+                "it has the same things copied over and over, which no file of weights does.");
     }
 }

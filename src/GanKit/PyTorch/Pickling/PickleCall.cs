@@ -68,7 +68,8 @@ internal sealed class PickleCall(PickleMachine machine, PyTorchClass function, o
         var sizes = Items(index);
         return sizes.Length <= MostDimensions
             ? [.. sizes.Select(size => size as long? ?? throw Wrong(index, "whole numbers"))]
-            : throw new CheckpointFormatException($"a tensor has {sizes.Length} dimensions; at most {MostDimensions} are read.");
+            : throw new CheckpointFormatException(
+                $"a tensor has {sizes.Length} dimensions; at most {MostDimensions} are read.");
     }
 
     /// <summary>Bytes, wherever they stand; a text of Python 2 is its own bytes.</summary>

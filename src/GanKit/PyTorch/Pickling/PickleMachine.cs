@@ -10,7 +10,7 @@ internal sealed class PickleMachine
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = [];
-    private readonly Dictionary<long, object?> _memo = [];
+    private readonly Dictionary<long, object?> _memo = new(KeyComparer.Instance);
     private readonly Dictionary<(string Module, string Name), object> _named = [];
     private int _calls;
 
@@ -88,6 +88,7 @@ internal sealed class PickleMachine
     {
         if (_named.TryGetValue((module, name), out var found))
             return found;
+        Budget.Copy(module.Length + name.Length); // two texts make a name, and many texts many more
         ForbiddenNames.Check(module, name);
         var (newModule, newName) = Python2Names.Modernise(module, name);
         found = KnownNames.FindValue(newModule, newName) ?? new PyTorchClass(newModule, newName);

@@ -61,7 +61,12 @@ internal static class PickleText
         var text = new StringBuilder(line.Length);
         for (var i = 0; i < line.Length; i++)
         {
-            var digits = line.AsSpan(i) switch { [(byte)'\\', (byte)'u', ..] => 4, [(byte)'\\', (byte)'U', ..] => 8, _ => 0 };
+            var digits = line.AsSpan(i) switch
+            {
+                [(byte)'\\', (byte)'u', ..] => 4,
+                [(byte)'\\', (byte)'U', ..] => 8,
+                _ => 0,
+            };
             if (digits == 0)
             {
                 text.Append((char)line[i]);

@@ -5,12 +5,14 @@ using System.Text;
 
 namespace GanKit;
 
-/// <summary>Writes a pickle of protocol 2, with those instructions that <c>torch.save</c> uses and <c>weights_only</c> knows.</summary>
+/// <summary>
+/// Writes a pickle of protocol 2, with those instructions that <c>torch.save</c> uses and <c>weights_only</c> knows.
+/// </summary>
 /// <remarks>Each text and each name is written once, and referred to after that.</remarks>
 internal sealed class PickleWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new();
-    private readonly Dictionary<object, int> _places = [];
+    private readonly Dictionary<object, int> _places = new(KeyComparer.Instance);
     private int _count;
 
     internal PickleWriter() => Raw([0x80, 2]);

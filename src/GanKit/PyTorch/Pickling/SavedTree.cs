@@ -18,24 +18,25 @@ internal sealed class SavedTree
     private const int MostBits = 255 * 8 - 1; // what a reader with weights_only accepts
 
     private const string Allowed =
-        "A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, text, "
-        + "bytes, booleans, null, dtypes and devices.";
+        "A file holds networks, tensors, dictionaries, lists, tuples (object?[]), torch.Size (long[]), sets, numbers, "
+        + "text, bytes, booleans, null, dtypes and devices.";
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<object, object?> _known = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<object> _onTheWay = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object?[]> _fixed = [];
     private readonly List<SavedTensor> _tensors = [];
 
     /// <summary>Reads the value whole; its tensors live as long as the current dispose scope and the value do.</summary>
     /// <exception cref="ArgumentException">Something in it can't be saved.</exception>
-    internal SavedTree(object? root) => Root = Convert(root, "");
+    internal SavedTree(object? root) => Root = Convert(root, null);
 
     internal object? Root { get; }
 
     internal IReadOnlyList<SavedTensor> Tensors => _tensors;
 
-    private object? Convert(object? value, string path) => value switch
+    private object? Convert(object? value, ValuePlace? path) => value switch
     {
         null or bool or double or Complex or PyTorchDtype or PyTorchDevice => value,
         sbyte or byte or short or ushort or int or uint or long =>
@@ -54,7 +55,7 @@ internal sealed class SavedTree
         _ => _known[value] = ConvertObject(value, path),
     };
 
-    private object ConvertObject(object value, string path)
+    private object ConvertObject(object value, ValuePlace? path)
     {
         if (!_onTheWay.Add(value))
             throw Refuse(path, "contains itself");
@@ -73,9 +74,9 @@ internal sealed class SavedTree
             IEnumerable<KeyValuePair<string, object?>> dict => ConvertDict(isOrdered: false, Entries(dict), path),
             IEnumerable<KeyValuePair<string, Tensor>> dict => ConvertDict(isOrdered: false, Entries(dict), path),
             IEnumerable<KeyValuePair<string, PyTorchTensor>> dict => ConvertDict(isOrdered: false, Entries(dict), path),
-            HashSet<object?> set => set.Select((item, i) => Key(item, Join(path, i))).ToHashSet(),
-            HashSet<string> set => set.Select((item, i) => Key(item, Join(path, i))).ToHashSet(),
-            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => Convert(tuple[i], Join(path, i))).ToArray(),
+            HashSet<object?> set => set.Select((item, i) => Key(item, new(path, i))).ToHashSet(KeyComparer.Instance),
+            HashSet<string> set => set.Select((item, i) => Key(item, new(path, i))).ToHashSet(KeyComparer.Instance),
+            ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => Convert(tuple[i], new(path, i))).ToArray(),
             IEnumerable items when value.GetType() == typeof(object[]) => ConvertItems(items, path).ToArray(),
             IEnumerable items => ConvertItems(items, path).ToList(),
             _ => throw Refuse(path, $"is a {Describe(value)}, which no file of weights can hold"),
@@ -90,26 +91,27 @@ internal sealed class SavedTree
     private static IEnumerable<(object Key, object? Value)> Entries<T>(IEnumerable<KeyValuePair<string, T>> dict) =>
         dict.Select(entry => ((object)entry.Key, (object?)entry.Value));
 
-    private SavedDict ConvertDict(bool isOrdered, IEnumerable<(object Key, object? Value)> entries, string path) =>
-        new(isOrdered, [.. entries.Select(entry => (Key(entry.Key, path), Convert(entry.Value, Join(path, entry.Key))))]);
+    private SavedDict ConvertDict(bool isOrdered, IEnumerable<(object Key, object? Value)> entries, ValuePlace? path) =>
+        new(isOrdered, [.. entries.Select(entry => (Key(entry.Key, path), Convert(entry.Value, new(path, entry.Key))))]);
 
-    private IEnumerable<object?> ConvertItems(IEnumerable items, string path) =>
-        items.Cast<object?>().Select((item, i) => Convert(item, Join(path, i)));
+    private IEnumerable<object?> ConvertItems(IEnumerable items, ValuePlace? path) =>
+        items.Cast<object?>().Select((item, i) => Convert(item, new(path, i)));
 
     /// <summary>Python's keys, and the items of its sets, are values that do not change.</summary>
-    private object? Key(object? key, string path)
+    private object? Key(object? key, ValuePlace? path)
     {
-        var converted = Convert(key, Join(path, key));
+        var converted = Convert(key, new(path, key));
         return IsFixed(converted)
             ? converted
             : throw Refuse(path, $"has a key or item that is a {Describe(key!)}, which can change");
 
-        static bool IsFixed(object? value) => value is object?[] tuple
-            ? tuple.All(IsFixed)
+        // Tuples may share tuples; each is looked at once.
+        bool IsFixed(object? value) => value is object?[] tuple
+            ? _fixed.Contains(tuple) || (tuple.All(IsFixed) && _fixed.Add(tuple))
             : value is not (List<object?> or SavedDict or HashSet<object?> or SavedTensor);
     }
 
-    private LiveTensor Add(Tensor tensor, string path)
+    private LiveTensor Add(Tensor tensor, ValuePlace? path)
     {
         try
         {
@@ -123,20 +125,19 @@ internal sealed class SavedTree
         }
     }
 
-    private SavedTensor Add(PyTorchTensor tensor, string path)
+    private FileTensor Add(PyTorchTensor tensor, ValuePlace? path)
     {
         // What TorchSharp only has no type for is unreadable here, and can be copied.
-        var isForeign = tensor.Dtype.ScalarType is null && !tensor.Dtype.Name.StartsWith('q');
+        var isForeign = tensor.Dtype.ScalarType is null && !tensor.Dtype.Name.StartsWith('q')
+            && tensor is { Pending: null, Storage: not NoData };
         if (tensor.Unreadable is { } reason && !isForeign)
             throw Refuse(path, $"is a tensor that can't be copied: {reason}");
-        if (tensor.Pending is not null)
-            return Add(tensor.Read(), path); // its storage does not hold its numbers
         var saved = new FileTensor(tensor);
         _tensors.Add(saved);
         return saved;
     }
 
-    private static string Checked(string text, string path)
+    private static string Checked(string text, ValuePlace? path)
     {
         try
         {
@@ -154,12 +155,6 @@ internal sealed class SavedTree
         : value is PyTorchClass type ? $"{nameof(PyTorchClass)} that names Python's {type.FullName}"
         : value.GetType().ToString();
 
-    private static ArgumentException Refuse(string path, string why) => new(
-        $"{(path.Length == 0 ? "The value" : $"'{path}'")} {why}. {Allowed}");
-
-    private static string Join(string path, object? key)
-    {
-        var name = System.Convert.ToString(key, CultureInfo.InvariantCulture);
-        return path.Length == 0 ? $"{name}" : $"{path}.{name}";
-    }
+    private static ArgumentException Refuse(ValuePlace? path, string why) => new(
+        $"{(path is null ? "The value" : $"'{path}'")} {why}. {Allowed}");
 }

@@ -49,7 +49,9 @@ internal sealed class TreePickler
         {
             case Complex number: Call("__builtin__", "complex", number.Real, number.Imaginary); break;
             case byte[] bytes: Call("_codecs", "encode", Encoding.Latin1.GetString(bytes), "latin1"); break;
-            case long[] sizes: Call("torch", "Size", (object)Array.ConvertAll(sizes, size => (object)(BigInteger)size)); break;
+            case long[] sizes:
+                Call("torch", "Size", (object)Array.ConvertAll(sizes, size => (object)(BigInteger)size));
+                break;
             case HashSet<object?> set: Call("__builtin__", "set", set.ToList()); break;
             case PyTorchDevice device: Device(device.Name); break;
             case SavedDict dict: Dict(dict); break;

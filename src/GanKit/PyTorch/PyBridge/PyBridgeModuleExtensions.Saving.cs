@@ -41,7 +41,8 @@ public static partial class PyBridgeModuleExtensions
 
     /// <summary>Writes the weights as safetensors into a stream.</summary>
     /// <inheritdoc cref="save_py(Module, Stream, IList{string}?, bool)"/>
-    public static Module save_safetensors(this Module module, Stream stream, IList<string>? skip = null, bool leaveOpen = false)
+    public static Module save_safetensors(
+        this Module module, Stream stream, IList<string>? skip = null, bool leaveOpen = false)
     {
         using var owned = leaveOpen ? null : stream;
         SafetensorsFile.Save(stream, StateWithout(module, skip));

@@ -3,12 +3,13 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>
-/// The verbs of TorchSharp.PyBridge for modules, so that programs written for it need another <c>using</c> and no more. New code is
-/// better served by <see cref="PyTorchWeights"/> and <see cref="Weights"/>.
+/// The verbs of TorchSharp.PyBridge for modules, so that programs written for it need another <c>using</c> and no more.
+/// New code is better served by <see cref="PyTorchWeights"/> and <see cref="Weights"/>.
 /// </summary>
 /// <remarks>
-/// One difference: a file that does not fit leaves the module as it was, also with <c>strict: false</c>, where PyBridge may have
-/// loaded a part of it.
+/// Two differences, both with <c>strict: false</c>: a file with weights of other sizes leaves the module as it was, where
+/// PyBridge may have loaded a part of it; and a file that has no weight in common with the module is an error, where
+/// PyBridge loads nothing.
 /// </remarks>
 public static partial class PyBridgeModuleExtensions
 {
@@ -66,8 +67,8 @@ public static partial class PyBridgeModuleExtensions
     /// <param name="module">The module.</param>
     /// <param name="path">The folder.</param>
     /// <param name="checkpointName">
-    /// The file in it, with or without an extension, for example <c>model</c> for <c>model.safetensors</c> or its index. By default
-    /// the only one there is.
+    /// The file in it, with or without an extension, for example <c>model</c> for <c>model.safetensors</c> or its
+    /// index. By default the only one there is.
     /// </param>
     /// <param name="strict">Whether the names must agree exactly.</param>
     /// <param name="skip">Names that are neither loaded nor missed.</param>
@@ -89,7 +90,8 @@ public static partial class PyBridgeModuleExtensions
     {
         string[] endings = ["", ".safetensors.index.json", ".safetensors", ".bin.index.json", ".bin", ".pth", ".pt"];
         return endings.Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"'{folder}' has no '{name}', nor '{name}' with one of {string.Join(", ", endings[1..])}.");
+            ?? throw new FileNotFoundException(
+                $"'{folder}' has no '{name}', nor '{name}' with one of {string.Join(", ", endings[1..])}.");
     }
 
     private static Module Load(

@@ -3,8 +3,8 @@ using static TorchSharp.torch.optim;
 namespace GanKit;
 
 /// <summary>
-/// The verbs of TorchSharp.PyBridge for optimisers, so that programs written for it need another <c>using</c> and no more. New code is
-/// better served by <see cref="PyTorchOptimizers"/>.
+/// The verbs of TorchSharp.PyBridge for optimisers, so that programs written for it need another <c>using</c> and no
+/// more. New code is better served by <see cref="PyTorchOptimizers"/>.
 /// </summary>
 public static class PyBridgeOptimizerExtensions
 {
@@ -31,7 +31,9 @@ public static class PyBridgeOptimizerExtensions
         return optimizer.LoadPyTorch(file);
     }
 
-    /// <summary>Saves the optimiser's state in a file, for <c>optimizer.load_state_dict(torch.load(location))</c>.</summary>
+    /// <summary>
+    /// Saves the optimiser's state in a file, for <c>optimizer.load_state_dict(torch.load(location))</c>.
+    /// </summary>
     /// <param name="optimizer">Adam, AdamW, SGD or RMSprop.</param>
     /// <param name="location">The file; an existing one is replaced when the new one is whole.</param>
     /// <returns>The optimiser.</returns>

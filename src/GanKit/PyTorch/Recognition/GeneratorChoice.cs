@@ -30,7 +30,9 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
         if (meant.Length == 0)
         {
             throw Refusal(
-                options.Key is null ? "holds no network's weights." : $"has no weights under '{options.Key}'.", all);
+                options.Key is null
+                    ? StateDictChoice.NoneIn(file) : $"has no weights under '{options.Key}'. There are:",
+                all);
         }
 
         return meant.Where(choice => choice.IsGenerator).ToArray() switch
@@ -39,7 +41,9 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
             [var only] => only,
             var several when several.Where(choice => choice.IsAverage).ToArray() is [var average]
                 && AreAlike(several) => average,
-            var several => throw Refusal("holds several generators, and a key must say which.", several),
+            var several => throw Refusal(
+                $"holds several generators, and a key must say which: new() {{ Key = \"{several[0].Key}\" }}, for example.",
+                several),
         };
 
         StateDictMismatchException Refusal(
@@ -51,7 +55,7 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
             if (found.Count > Shown)
                 text.Append($"\n  and {found.Count - Shown} more.");
             if (known is not null)
-                text.Append($"\nKnown are: {string.Join(", ", known.Select(family => family.Name))}.");
+                text.Append($"\nNetworks that are known: {string.Join(", ", known.Select(family => family.Name))}.");
             return new(text.ToString());
         }
     }

@@ -70,7 +70,9 @@ public static class GeneratorFactory
         }
     }
 
-    /// <summary>A tiny file can claim a gigantic network by repeating the same numbers; its building would take the memory.</summary>
+    /// <summary>
+    /// A tiny file can claim a gigantic network by repeating the same numbers; its building would take the memory.
+    /// </summary>
     private static void RequireSubstance(PyTorchStateDict weights, PyTorchFile file)
     {
         var claimed = weights.Values.Sum(tensor => (double)tensor.ByteCount);

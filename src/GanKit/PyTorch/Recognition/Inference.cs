@@ -47,6 +47,7 @@ public static class Inference
         });
         if (use.Black == 0)
             output = output * 2 - 1;
-        return output.MoveToOuterDisposeScope(); // (B, C', sH, sW)
+        // Super-resolution networks overshoot a little.
+        return output.clamp(-1, 1).MoveToOuterDisposeScope(); // (B, C', sH, sW)
     }
 }

@@ -20,16 +20,22 @@ internal sealed class LayoutComparison
             }
             else
             {
-                Differences.Add($"{name} is {Describe(found)}, {(shape.Contains(0) ? "which is empty" : $"not {Describe(shape)}")}");
+                var expectation = shape.Contains(0) ? "which is empty" : $"not {Describe(shape)}";
+                Differences.Add($"{name} is {Describe(found)}, {expectation}");
             }
         }
 
         foreach (var (name, shape) in file.Where(entry => expected[entry.Key] is null))
         {
             if (expected.Unused.TryGetValue(name, out var unused) && Agree(shape, unused))
+            {
                 Unused++;
+                CountsBatches |= unused is [];
+            }
             else
+            {
                 Differences.Add($"{name} {Describe(shape)} should not be there");
+            }
         }
     }
 
@@ -40,8 +46,13 @@ internal sealed class LayoutComparison
     /// <summary>How many weights agree in name and sizes.</summary>
     internal int Agreeing { get; }
 
-    /// <summary>How many of the file's weights are statistics that nobody uses.</summary>
+    /// <summary>How many of the file's weights are statistics for which this network has no use.</summary>
     internal int Unused { get; }
+
+    /// <summary>
+    /// Whether a count of batches is among them: then a norm of PyTorch 0.4.1 or later kept them on purpose.
+    /// </summary>
+    internal bool CountsBatches { get; }
 
     internal bool IsExact => Differences.Count == 0;
 

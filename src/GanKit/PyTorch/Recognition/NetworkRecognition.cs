@@ -26,14 +26,19 @@ public sealed class NetworkRecognition
         Notes =
         [
             .. comparison.Unused == 0 ? Array.Empty<string>()
-                : [$"it has {comparison.Unused} statistics of instance norms, as PyTorch before 0.4 saved them; " +
-                    "nothing uses them"],
+                : [$"it has {comparison.Unused} statistics of instance norms, " + (comparison.CountsBatches
+                    ? "which kept them (track_running_stats=True); they are left out, as the authors' own loader does, " +
+                        "and each picture's own statistics are used"
+                    : "as PyTorch before 0.4 saved them; nothing uses them")],
             .. comparison.Network.Notes,
         ];
     }
 
     /// <summary>The network, whose weights have exactly these names and sizes; null where none is known that has.</summary>
     public NetworkSpec? Network { get; }
+
+    /// <summary>Where in the file the weights are (<see cref="PyTorchStateDict.Key"/>): <c>params_ema</c>; empty for its root.</summary>
+    public string Key { get; private set; } = "";
 
     /// <summary>Where none is known: the one that agrees in more weights than it does not, if there is any.</summary>
     public NetworkSpec? Nearest { get; }
@@ -72,8 +77,14 @@ public sealed class NetworkRecognition
     /// Most often one; several where one state dict holds several known networks under prefixes of their own.
     /// </returns>
     public static IReadOnlyList<NetworkRecognition> Of(
-        PyTorchStateDict weights, IReadOnlyList<NetworkFamily>? families = null) =>
-        Of(WeightLayout.Of(weights), families ?? NetworkFamily.Known);
+        PyTorchStateDict weights, IReadOnlyList<NetworkFamily>? families = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        var found = Of(WeightLayout.Of(weights), families ?? NetworkFamily.Known);
+        foreach (var recognition in found)
+            recognition.Key = weights.Key;
+        return found;
+    }
 
     /// <summary>The description, the prefix, and what is not as it should be.</summary>
     /// <returns>The text, one line.</returns>

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace GanKit;
 
 /// <summary>
-/// Compares keys as .NET does, but hashes numbers with a seed of this process: a file can't choose keys that all fall into one
-/// bucket. Containers are told apart by reference, so no key is ever walked.
+/// Compares keys as .NET does, but hashes numbers with a seed of this process: a file can't choose keys that all fall
+/// into one bucket. Containers are told apart by reference, so no key is ever walked.
 /// </summary>
-internal sealed class KeyComparer : IEqualityComparer<object?>
+internal sealed class KeyComparer : IEqualityComparer<object?>, IEqualityComparer<long>
 {
     internal static KeyComparer Instance { get; } = new();
 
@@ -21,6 +21,10 @@ internal sealed class KeyComparer : IEqualityComparer<object?>
         BigInteger number => HashBytes(number.ToByteArray()),
         _ => obj.GetHashCode(),
     };
+
+    public bool Equals(long x, long y) => x == y;
+
+    public int GetHashCode(long obj) => Mix(obj);
 
     private static int Mix(long number) => HashCode.Combine((int)number, (int)(number >> 32));
 

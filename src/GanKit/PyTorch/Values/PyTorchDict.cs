@@ -57,6 +57,15 @@ public sealed class PyTorchDict : IReadOnlyCollection<KeyValuePair<object, objec
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<object, object?>> GetEnumerator() => _entries.GetEnumerator();
 
+    /// <summary>A word on what it is, for people: the count and the first keys.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        const int Shown = 5;
+        var keys = _entries.Keys.Take(Shown).Select(key => key is string or long ? $"{key}" : key.GetType().Name);
+        return $"dictionary of {Count}{(Count > 0 ? ": " : "")}{string.Join(", ", keys)}{(Count > Shown ? ", ..." : "")}";
+    }
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Sets the value of a key of any kind; null is kept as <see cref="NoneKey"/>.</summary>
@@ -72,7 +81,8 @@ public sealed class PyTorchDict : IReadOnlyCollection<KeyValuePair<object, objec
     private object? Get(object key) => _entries.TryGetValue(key, out var value)
         ? value
         : throw new KeyNotFoundException(
-            $"There is no '{key}'. The keys are: {string.Join(", ", _entries.Keys.Take(20))}{(Count > 20 ? ", ..." : "")}.");
+            $"There is no '{key}'. The keys are: {string.Join(", ", _entries.Keys.Take(20))}"
+            + (Count > 20 ? ", ...." : "."));
 
     private sealed class None
     {

@@ -2,7 +2,9 @@ using TorchSharp;
 
 namespace GanKit;
 
-/// <summary>The type of a tensor's elements, under PyTorch's name: <c>float32</c>, <c>bfloat16</c>, <c>int64</c>...</summary>
+/// <summary>
+/// The type of a tensor's elements, under PyTorch's name: <c>float32</c>, <c>bfloat16</c>, <c>int64</c>...
+/// </summary>
 /// <remarks>There is one object a type, so references compare. Files can hold types that TorchSharp has not.</remarks>
 public sealed class PyTorchDtype
 {
@@ -22,7 +24,8 @@ public sealed class PyTorchDtype
         new("complex128", 16, torch.ScalarType.ComplexFloat64),
         new("complex32", 4),
         new("uint16", 2), new("uint32", 4), new("uint64", 8),
-        new("float8_e4m3fn", 1), new("float8_e5m2", 1), new("float8_e4m3fnuz", 1), new("float8_e5m2fnuz", 1), new("float8_e8m0fnu", 1),
+        new("float8_e4m3fn", 1), new("float8_e5m2", 1), new("float8_e4m3fnuz", 1), new("float8_e5m2fnuz", 1),
+        new("float8_e8m0fnu", 1),
         new("qint8", 1), new("quint8", 1), new("qint32", 4), new("quint4x2", 1), new("quint2x4", 1),
     }.ToDictionary(dtype => dtype.Name);
 
@@ -36,7 +39,8 @@ public sealed class PyTorchDtype
     public int ElementSize { get; }
 
     /// <summary>
-    /// TorchSharp's name, or null where it has no such type: unsigned above 8 bits, 8-bit floats, quantised types, <c>complex32</c>.
+    /// TorchSharp's name, or null where it has no such type: unsigned above 8 bits, 8-bit floats, quantised types,
+    /// <c>complex32</c>.
     /// </summary>
     public torch.ScalarType? ScalarType { get; }
 
@@ -44,7 +48,9 @@ public sealed class PyTorchDtype
     /// <returns>The name.</returns>
     public override string ToString() => Name;
 
-    /// <summary>How many bytes elements of these sizes take; null where a size is negative or the product goes beyond 63 bits.</summary>
+    /// <summary>
+    /// How many bytes elements of these sizes take; null where a size is negative or the product goes beyond 63 bits.
+    /// </summary>
     internal long? BytesOf(IEnumerable<long> shape)
     {
         var bytes = (Int128)ElementSize;

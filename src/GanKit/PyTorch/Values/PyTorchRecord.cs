@@ -31,4 +31,8 @@ public sealed class PyTorchRecord
     /// <summary>An attribute of the object, or null where it has none of that name.</summary>
     /// <param name="name">The attribute's name, for example <c>_parameters</c>.</param>
     public object? this[string name] => State is PyTorchDict attributes ? attributes.GetValueOrDefault(name) : null;
+
+    /// <summary>A word on what it is, for people: the class.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"object of class {Class.FullName}";
 }

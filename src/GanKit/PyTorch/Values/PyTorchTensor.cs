@@ -21,14 +21,20 @@ public sealed class PyTorchTensor
     internal PyTorchTensor(StorageData storage, PyTorchDtype dtype, long[] shape, long[]? strides = null, long offset = 0)
     {
         (_storage, Dtype, _shape, _strides, _offset) = (storage, dtype, shape, strides ?? RowMajor(shape), offset);
-        if (_strides.Length != shape.Length || shape.Any(size => size < 0) || _strides.Any(stride => stride < 0) || offset < 0)
+        if (_strides.Length != shape.Length || shape.Any(size => size < 0) || _strides.Any(stride => stride < 0)
+            || offset < 0)
             throw Wrong("sizes, strides and offset must not be negative, and as many strides as sizes");
         Extent = MeasureExtent();
-        if (ElementCount > 0 && (Extent > storage.Length / dtype.ElementSize - offset))
-            throw Wrong($"it needs {Extent} elements from index {offset} on, of a storage of {storage.Length / dtype.ElementSize}");
+        if (ElementCount > 0 && Extent > storage.Length / dtype.ElementSize - offset)
+        {
+            throw Wrong(
+                $"it needs {Extent} elements from index {offset} on, of a storage of {storage.Length / dtype.ElementSize}");
+        }
+
 
         Exception Wrong(string why) => new CheckpointFormatException(
-            $"a {dtype} tensor of sizes {TensorExtensions.DescribeShape(shape)}, strides {TensorExtensions.DescribeShape(_strides)} and offset {offset} is impossible: {why}.");
+            $"a {dtype} tensor of sizes {TensorExtensions.DescribeShape(shape)}, strides "
+            + $"{TensorExtensions.DescribeShape(_strides)} and offset {offset} is impossible: {why}.");
     }
 
     /// <summary>The sizes; none for a single number.</summary>
@@ -46,7 +52,10 @@ public sealed class PyTorchTensor
     /// <summary>Whether it asked for gradients.</summary>
     public bool RequiresGrad { get; internal set; }
 
-    /// <summary>Where it was when it was saved: <c>cpu</c>, <c>cuda:0</c>... It is read into the CPU's memory, whatever this says.</summary>
+    /// <summary>
+    /// Where it was when it was saved: <c>cpu</c>, <c>cuda:0</c>... It is read into the CPU's memory, whatever this
+    /// says.
+    /// </summary>
     public string SavedOn { get; internal init; } = "cpu";
 
     /// <summary>How many elements it has.</summary>
@@ -55,15 +64,22 @@ public sealed class PyTorchTensor
     /// <summary>Bytes that its elements take.</summary>
     public long ByteCount => ElementCount * Dtype.ElementSize;
 
-    /// <summary>Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.</summary>
+    /// <summary>
+    /// Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.
+    /// </summary>
     public string? Unreadable
     {
-        get => field ?? (Dtype.ScalarType is null ? $"TorchSharp has no tensors of {Dtype}" : null);
+        get => field
+            ?? (Dtype.ScalarType is null ? $"TorchSharp has no tensors of {Dtype}"
+            : Pending is { IsNegative: true } && Dtype.ScalarType is ScalarType.Bool ? "there is no negative of bool"
+            : null);
         internal init;
     }
 
-    /// <summary>What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.</summary>
-    internal Func<Tensor, Tensor>? Pending { get; init; }
+    /// <summary>
+    /// What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.
+    /// </summary>
+    internal PendingView? Pending { get; init; }
 
     /// <summary>How many elements of the storage the view spans, with gaps.</summary>
     internal long Extent { get; }
@@ -76,7 +92,9 @@ public sealed class PyTorchTensor
 
     /// <summary>Reads the numbers into a new tensor on the CPU. It has these strides, as PyTorch's own would.</summary>
     /// <returns>The tensor, without gradients; the caller owns it.</returns>
-    /// <exception cref="CheckpointFormatException">The file ends too early, or <see cref="Unreadable"/> says why not.</exception>
+    /// <exception cref="CheckpointFormatException">
+    /// The file ends too early, or <see cref="Unreadable"/> says why not.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
     public Tensor Read()
     {
@@ -85,15 +103,22 @@ public sealed class PyTorchTensor
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var elements = ReadElements(_storage, Dtype, _offset, Extent);
-        return View(elements, _offset).MoveToOuterDisposeScope();
+        return View(Pending is null ? elements : Pending.Apply(elements), _offset).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.</summary>
+    /// <summary>A word on what it is, for people: <c>float32 (64, 3, 7, 7)</c>.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => $"{Dtype} {TensorExtensions.DescribeShape(_shape)}";
+
+    /// <summary>
+    /// Reads the numbers into an existing tensor of the same sizes, on any device and of any type, converting them.
+    /// </summary>
     internal void ReadInto(Tensor destination)
     {
         ThrowIfUnreadable();
-        var inPlace = Pending is null && destination.device_type == TorchSharp.DeviceType.CPU && destination.dtype == Dtype.ScalarType
-            && destination.is_contiguous() && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
+        var inPlace = Pending is null && destination.device_type == TorchSharp.DeviceType.CPU
+            && destination.dtype == Dtype.ScalarType && destination.is_contiguous()
+            && _strides.AsSpan().SequenceEqual(RowMajor(_shape));
         if (inPlace)
         {
             destination.VisitBytes((position, bytes) => _storage.Read(_offset * Dtype.ElementSize + position, bytes));
@@ -112,13 +137,15 @@ public sealed class PyTorchTensor
         return elements;
     }
 
-    /// <summary>This tensor as a view of elements of its storage, the first of which has index <paramref name="start"/>.</summary>
+    /// <summary>
+    /// This tensor as a view of elements of its storage, as <see cref="Pending"/> has them; the first has index
+    /// <paramref name="start"/>.
+    /// </summary>
     internal Tensor View(Tensor elements, long start)
     {
         if (ElementCount == 0)
             return empty(_shape, Dtype.ScalarType, CPU); // it shares nothing, and its offset may be anything
-        var numbers = Pending is null ? elements : Pending(elements);
-        return numbers.as_strided(_shape, _strides, _offset - start);
+        return elements.as_strided(_shape, _strides, _offset - start);
     }
 
     /// <summary>The same numbers under other circumstances.</summary>
@@ -159,7 +186,8 @@ public sealed class PyTorchTensor
             checked
             {
                 ElementCount = _shape.Aggregate(1L, (product, size) => product * size);
-                _ = ByteCount;
+                _ = ElementCount * Dtype.ElementSize;
+                _ = _shape.Aggregate(1L, (product, size) => product * Math.Max(size, 1)); // libtorch multiplies so
                 return ElementCount == 0 ? 0 : 1 + _shape.Zip(_strides).Sum(pair => (pair.First - 1) * pair.Second);
             }
         }

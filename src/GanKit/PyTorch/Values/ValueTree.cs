@@ -33,7 +33,9 @@ internal static class ValueTree
         }
     }
 
-    /// <summary>Puts values in the places of their placeholders, throughout a tree, and refuses trees that are too deep.</summary>
+    /// <summary>
+    /// Puts values in the places of their placeholders, throughout a tree, and refuses trees that are too deep.
+    /// </summary>
     /// <returns>The tree.</returns>
     /// <exception cref="CheckpointFormatException">
     /// Things lie more than <see cref="Deepest"/> levels deep, or were begun and never filled.

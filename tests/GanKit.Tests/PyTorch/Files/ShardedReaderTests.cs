@@ -64,6 +64,22 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_OneFileUnderManyNames_IsOpenedOnce()
+    {
+        // Each name once would take more open files than a process may have.
+        var names = Enumerable.Range(0, 20_000).Select(i =>
+            $"\"{(i == 0 ? "a" : $"a{i}")}\":\"{string.Concat(Enumerable.Repeat("./", i % 100))}x{i}/../many.safetensors\"");
+        Save("many.safetensors", [.. Enumerable.Range(0, 20_000).Select(i => (i == 0 ? "a" : $"a{i}", 1f))]);
+        Write($"{{{string.Join(',', names)}}}");
+
+        using var file = PyTorchFile.Open(IndexPath);
+
+        var weights = Assert.Single(file.StateDicts);
+        Assert.Equal(20_000, weights.Count);
+        Assert.Single(weights.Values.Select(tensor => tensor.SavedOn).Distinct());
+    }
+
+    [Fact]
     public void Open_ThenClose_ClosesEveryFile()
     {
         Write("""{"a":"model-1-of-2.safetensors","c":"model-2-of-2.safetensors"}""");
@@ -85,7 +101,7 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"a\":\"model-3.safetensors\",\"b\":\"model-4.safetensors\"}", "'model-3.safetensors', 'model-4.safetensors' of its 2 files are not in the folder")]
+    [InlineData("{\"a\":\"model-3.safetensors\",\"b\":\"model-4.safetensors\"}", "of its 2 files, 'model-3.safetensors', 'model-4.safetensors' are not in the folder")]
     [InlineData("{\"a\":\"\"}", "not in the folder")]
     [InlineData("{\"x\":\"model-1-of-2.safetensors\",\"c\":\"model-1-of-2.safetensors\"}", "'x' in 'model-1-of-2.safetensors', 'c' in 'model-1-of-2.safetensors'")]
     [InlineData("{\"a\":\"../model-1-of-2.safetensors\"}", "outside the folder")]
@@ -106,6 +122,13 @@ public sealed class ShardedReaderTests : IDisposable
     }
 
     [Fact]
+    public void Open_AbsolutePathOfAShard_IsRefusedEvenInTheFolder()
+    {
+        Write($"{{\"a\":{System.Text.Json.JsonSerializer.Serialize(_folder.File("model-1-of-2.safetensors"))}}}");
+        AssertRefused(IndexPath, "outside the folder");
+    }
+
+    [Fact]
     public void Open_JsonOfAnotherKind_SaysSo()
     {
         File.WriteAllText(_folder.File("config.json"), "\n {\"width\": 64}");
@@ -118,7 +141,8 @@ public sealed class ShardedReaderTests : IDisposable
         Write("""{"a":"model-1-of-2.safetensors","c":"model-2-of-2.safetensors"}""");
         File.AppendAllText(_folder.File("model-2-of-2.safetensors"), "x");
         AssertRefused(IndexPath, "its file 'model-2-of-2.safetensors' can't be read: its tensors take");
-        AssertRefused(_folder.Path, "its file 'model.safetensors.index.json' can't be read: its file 'model-2-of-2.safetensors'");
+        AssertRefused(
+            _folder.Path, "its file 'model.safetensors.index.json' can't be read: its file 'model-2-of-2.safetensors'");
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public class TorchLegacyTests
     {
         var storages = new string([.. Little(3, 8).Reverse()]) + string.Concat(Data.Chunk(4).Select(number => new string([.. number.Reverse()])));
 
-        Assert.Equal([1, 2, 3], Vector(Read(Legacy(system: Dict(Text("little_endian"), "\u0089"), storages: storages), Format)));
+        Assert.Equal(
+            [1, 2, 3], Vector(Read(Legacy(system: Dict(Text("little_endian"), "\u0089"), storages: storages), Format)));
     }
 
     [Fact]
@@ -100,6 +101,7 @@ public class TorchLegacyTests
         var inner = Legacy(Storage("0", 250_000) + ".", storages: Little(250_000, 8) + new string('\0', 1_000_000));
         var again = string.Concat(Enumerable.Repeat("ctorch.storage\n_load_from_bytes\nh\0R0", 20));
 
-        Assert.Contains("over and over", Pickle.Refuses($"{Bin(inner)}\u0085q\0{again}N.").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "over and over", Pickle.Refuses($"{Bin(inner)}\u0085q\0{again}N.").Message, StringComparison.Ordinal);
     }
 }

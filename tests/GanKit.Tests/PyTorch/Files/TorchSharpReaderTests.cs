@@ -81,7 +81,18 @@ public sealed class TorchSharpReaderTests : IDisposable
         AssertRefused([2, .. sound[1..], 1, (byte)'b', 6, .. negative], "has -1 dimensions");
         AssertRefused([1, 1, (byte)'a', 6, 1, .. endless, 1, 2, 3, 4], "4 bytes are left");
         AssertRefused([1, 1, (byte)'a', 6, 1, .. negative, 1, 2, 3, 4], "sizes (-1)");
-        AssertRefused([1, 1, (byte)'a', 6, 2, 0x80, 0x80, 0x80, 0x80, 0x20, 0x80, 0x80, 0x80, 0x80, 0x20, 1], "1 bytes are left");
+        AssertRefused(
+            [1, 1, (byte)'a', 6, 2, 0x80, 0x80, 0x80, 0x80, 0x20, 0x80, 0x80, 0x80, 0x80, 0x20, 1], "1 bytes are left");
+    }
+
+    [Fact]
+    public void Open_MillionsOfEmptyTensors_AreRefused()
+    {
+        var bytes = new List<byte> { 0x81, 0x89, 0x7A }; // 2,000,001
+        for (var i = 0; i < 1_000_001; i++)
+            bytes.AddRange([4, (byte)('a' + i % 26), (byte)('a' + i / 26 % 26), (byte)('a' + i / 676 % 26), (byte)('0' + i / 17576), 6, 1, 0]);
+
+        AssertRefused([.. bytes], "at most 1000000 are read");
     }
 
     [Fact]
@@ -91,13 +102,15 @@ public sealed class TorchSharpReaderTests : IDisposable
         using var file = PyTorchFile.Open(FilePath);
         var tensor = file.StateDicts[0]["a"];
         Assert.Equal("qint8", tensor.Dtype.Name);
-        Assert.Contains("quantised", Assert.Throws<CheckpointFormatException>(tensor.Read).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "quantised", Assert.Throws<CheckpointFormatException>(tensor.Read).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_Text_IsNotTakenForWeights()
     {
-        AssertRefused(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat("Nothing but words.", 50))), "no known format");
+        AssertRefused(
+            Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat("Nothing but words.", 50))), "no known format");
         AssertRefused([.. Enumerable.Repeat((byte)0, 100)], "no known format");
         AssertRefused([.. Enumerable.Repeat((byte)1, 100)], "no known format");
         AssertRefused([.. Enumerable.Repeat((byte)255, 100)], "no known format");

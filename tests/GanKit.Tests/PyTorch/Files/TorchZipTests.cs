@@ -97,14 +97,19 @@ public class TorchZipTests
     [Fact]
     public void Read_StorageOfAnUnknownClassOrSize_IsRefused()
     {
-        Assert.Contains("class of storages", Refuses(Zip(Entries(Storage(type: "Storage") + ".")), Format).Message, StringComparison.Ordinal);
-        Assert.Contains("impossible", Refuses(Zip(Entries(Storage(count: -1) + ".")), Format).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "class of storages",
+            Refuses(Zip(Entries(Storage(type: "Storage") + ".")), Format).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "impossible", Refuses(Zip(Entries(Storage(count: -1) + ".")), Format).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_OtherArchive_SaysWhatItHolds()
     {
-        Assert.Contains("not one of torch.save", Refuses(Zip(new() { ["a.txt"] = [] }), Format).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not one of torch.save", Refuses(Zip(new() { ["a.txt"] = [] }), Format).Message, StringComparison.Ordinal);
         Assert.Contains("a.txt", Refuses(Zip(new() { ["a.txt"] = [] }), Format).Message, StringComparison.Ordinal);
         Assert.Contains("empty", Refuses(Zip([]), Format).Message, StringComparison.Ordinal);
     }
@@ -117,7 +122,8 @@ public class TorchZipTests
         var pickle = Entries();
         pickle["archive/data.pkl"] = new byte[20 << 20];
 
-        Assert.Contains("unpack", Refuses(Zip(storage, CompressionLevel.Optimal), Format).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "unpack", Refuses(Zip(storage, CompressionLevel.Optimal), Format).Message, StringComparison.Ordinal);
         Assert.Contains("unpack", Refuses(Zip(pickle, CompressionLevel.Optimal), Format).Message, StringComparison.Ordinal);
     }
 
@@ -131,7 +137,8 @@ public class TorchZipTests
 
         var tensor = Assert.IsType<PyTorchTensor>(Assert.IsType<PyTorchDict>(Read(file, Format))["w"]);
 
-        Assert.Contains("packed bytes", Assert.Throws<CheckpointFormatException>(tensor.Read).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "packed bytes", Assert.Throws<CheckpointFormatException>(tensor.Read).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -208,7 +215,8 @@ public class TorchZipTests
 
         Assert.Equal([1, 2, 3], Vector(Read([.. file[..^22], .. extra, .. end], Format)));
         extra[0] = 9;
-        Assert.Contains("64-bit size", Refuses([.. file[..^22], .. extra, .. end], Format).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "64-bit size", Refuses([.. file[..^22], .. extra, .. end], Format).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Where an entry's header in the archive's directory begins.</summary>

@@ -148,6 +148,40 @@ public class TreeBuilderTests
             Build(new PyTorchTensor(new MemoryData(new byte[4]), quantized, [4]) { Unreadable = "it is quantised" }).Text);
     }
 
+    [Fact]
+    public void Build_OneLongListInManyPlaces_IsLookedAtOnce()
+    {
+        var longList = Enumerable.Range(0, 1_000_000).Select(i => (object?)(long)i).ToList();
+
+        var node = Build(new List<object?> { Tensor(1), Enumerable.Repeat<object?>(longList, 200_000).Append(new PyTorchDict { ["x"] = 1L }).ToList() });
+
+        Assert.Equal("[0, 1, 2, 3, 4, 5, ... 1,000,000 in all]", node.Children[1].Children[199_999].Text);
+    }
+
+    [Fact]
+    public void Build_OneStateInManyOptimisers_IsSummarisedOnce()
+    {
+        var state = new PyTorchDict();
+        for (var i = 0L; i < 200_000; i++)
+            state[i] = new PyTorchDict { ["step"] = i };
+        var groups = new List<object?> { new PyTorchDict { ["lr"] = 0.1, ["amsgrad"] = false } };
+        var optimizers = Enumerable.Range(0, 100_000)
+            .Select(_ => (object?)new PyTorchDict { ["state"] = state, ["param_groups"] = groups }).ToList();
+
+        Build(optimizers, out var builder);
+
+        Assert.Equal(199_999, Assert.Single(builder.Optimizers).Steps);
+    }
+
+    [Fact]
+    public void Report_TensorsLargerThanAnyMemory_HasNoOverflow()
+    {
+        var repeated = Enumerable.Range(0, 20).Select(_ =>
+            (object?)new PyTorchTensor(new MemoryData(new byte[4]), PyTorchDtype.Find("float32")!, [1L << 60], [0])).ToList();
+
+        Assert.Contains("9,223,372,036,854,775,807 numbers", Report(Build(repeated, out var builder), builder), StringComparison.Ordinal);
+    }
+
     private static CheckpointNode Build(object? value) => Build(value, out _);
 
     private static CheckpointNode Build(object? value, out TreeBuilder builder) => (builder = new()).Build("", value, "");

@@ -9,13 +9,15 @@ public class KeyMapTests
     [InlineData("module.conv.weight", "conv.weight")]
     [InlineData("conv.module.weight", "conv.module.weight")]
     [InlineData("module.module.weight", "module.weight")]
+    [InlineData("Module.weight", "Module.weight")]
     public void StripPrefix_TakesTheBeginningAlone(string key, string expected) =>
         Assert.Equal(expected, new KeyMap().StripPrefix("module.").Map(key));
 
     [Fact]
     public void Rules_ApplyInOrder()
     {
-        var map = new KeyMap().StripPrefix("module.").Rename("trunk_conv.", "conv_body.").Replace(@"^RRDB_trunk\.(\d+)", "body.$1").AddPrefix("net.")
+        var map = new KeyMap().StripPrefix("module.").Rename("trunk_conv.", "conv_body.")
+            .Replace(@"^RRDB_trunk\.(\d+)", "body.$1").AddPrefix("net.")
             .Apply(key => key.ToLowerInvariant()).Drop(key => key.EndsWith("mean", StringComparison.Ordinal));
 
         Assert.Equal("net.conv_body.weight", map.Map("module.trunk_conv.weight"));

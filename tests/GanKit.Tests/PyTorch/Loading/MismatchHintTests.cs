@@ -35,18 +35,44 @@ public sealed class MismatchHintTests : IDisposable
     }
 
     [Fact]
+    public void Names_OfTheOlderSpectralNorm_GetTheirCure()
+    {
+        using var saved = new SnDcganDiscriminator(16, width: 2);
+        using var network = new SnDcganDiscriminator(16, width: 2);
+        var path = Write(saved, key => key.Replace("parametrizations.weight.original", "weight_orig", StringComparison.Ordinal)
+            .Replace("parametrizations.weight.0._", "weight_", StringComparison.Ordinal));
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+
+        Assert.Contains(
+            """
+            KeyMap = new KeyMap().Replace("weight_([uv])$", "parametrizations.weight.0._$1").Replace("weight_orig$", "parametrizations.weight.original")
+            """,
+            error.Message, StringComparison.Ordinal);
+        network.LoadPyTorch(path, new()
+        {
+            KeyMap = new KeyMap().Replace("weight_([uv])$", "parametrizations.weight.0._$1")
+                .Replace("weight_orig$", "parametrizations.weight.original"),
+        });
+        Assert.All(saved.state_dict(), entry => TensorAssert.Equal(entry.Value, network.state_dict()[entry.Key]));
+    }
+
+    [Fact]
     public void Sizes_OfAnotherWidth_AreSaidToBe() =>
         Hints(new ResnetGenerator(width: 4, blocks: 1), new ResnetGenerator(width: 2, blocks: 1), "another width");
 
     [Fact]
     public void Names_OfAnotherBlockCount_AreSaidToBe() =>
-        Hints(new ResnetGenerator(width: 2, blocks: 9), new ResnetGenerator(width: 2, blocks: 6), "another number of blocks");
+        Hints(new ResnetGenerator(width: 2, blocks: 9), new ResnetGenerator(width: 2, blocks: 6),
+            "another number of blocks");
 
     [Fact]
     public void Names_OfAnotherNorm_AreSaidToBe()
     {
-        Hints(nn.Sequential(nn.BatchNorm2d(3)), nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)), "the network has not");
-        Hints(nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)), nn.Sequential(nn.BatchNorm2d(3)), "the file has not");
+        Hints(nn.Sequential(nn.BatchNorm2d(3)), nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)),
+            "the network has not");
+        Hints(nn.Sequential(nn.BatchNorm2d(3, track_running_stats: false)), nn.Sequential(nn.BatchNorm2d(3)),
+            "the file has not");
     }
 
     [Fact]
@@ -61,6 +87,128 @@ public sealed class MismatchHintTests : IDisposable
         Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
         Assert.Contains(" and ", error.Message, StringComparison.Ordinal); // long lists are cut
         Assert.EndsWith("The network is as it was.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeyMap_ThatSpoilsNamesThatFit_IsSaidToBeTheCause()
+    {
+        using var network = new ResnetGenerator(width: 2, blocks: 1);
+        var path = Write(network, key => key);
+        var map = new KeyMap().Rename("model.1.", "first.");
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { KeyMap = map }));
+
+        Assert.Contains("Without the key map, it fits.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeyMap_ThatStripsTooLittle_GetsARuleMore()
+    {
+        using var network = new ResnetGenerator(width: 2, blocks: 1);
+        var path = Write(network, key => "module." + key);
+        var map = new KeyMap().StripPrefix("module");
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { KeyMap = map }));
+
+        Assert.Contains("Try .StripPrefix(\".\") at the end of the key map.", error.Message, StringComparison.Ordinal);
+        network.LoadPyTorch(path, new() { KeyMap = map.StripPrefix(".") });
+    }
+
+    [Fact]
+    public void File_ThatIsOneOfSeveral_IsSaidToBe()
+    {
+        using var network = new ResnetGenerator(width: 2, blocks: 1);
+        var path = _folder.File("model-00001-of-00002.safetensors");
+        SafetensorsFile.Save(path, network.state_dict().Take(4).ToDictionary());
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+
+        Assert.Contains("one of several", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
+        using var wide = new ResnetGenerator(width: 4, blocks: 1);
+        SafetensorsFile.Save(path, wide.state_dict());
+        error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        Assert.DoesNotContain("one of several", error.Message, StringComparison.Ordinal); // it has all names
+    }
+
+    [Fact]
+    public void Generator_OfAnotherKind_IsOfferedToBeBuilt()
+    {
+        const string Offer = "GeneratorFactory.FromCheckpoint builds";
+        Hints(new ResnetGenerator(width: 2, blocks: 1), new ResnetGenerator(width: 2, blocks: 2), Offer);
+        using var same = new ResnetGenerator(width: 2, blocks: 1);
+        using var discriminator = new PatchDiscriminator(3, width: 2);
+
+        var prefixed = Assert.Throws<StateDictMismatchException>(() => same.LoadPyTorch(Write(same, key => "module." + key)));
+        var judge = Assert.Throws<StateDictMismatchException>(() => same.LoadPyTorch(Write(discriminator, key => key)));
+
+        Assert.DoesNotContain(Offer, prefixed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Offer, judge.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Networks_OfWhichSeveralFit_AreAllNamed()
+    {
+        using var network = nn.Linear(3, 2);
+        using var average = nn.Linear(3, 2);
+        using var other = nn.Linear(4, 2);
+        var path = _folder.File("several.pth");
+        PyTorchFile.Save(path, new PyTorchDict { ["g"] = network, ["d"] = other, ["g_ema"] = average });
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+
+        Assert.Contains("This Linear fits 'g' (2 tensors), 'g_ema' (2 tensors); choose", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Key_WhereWeightsAreInTheRoot_IsToBeLeftOut()
+    {
+        using var network = nn.Linear(3, 2);
+        var path = Write(network, key => key);
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { Key = "netG" }));
+
+        Assert.Contains("All its 2 tensors are in its root: leave the key out.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_WithoutWeights_IsSaidToHoldWhatItHolds()
+    {
+        using var network = nn.Linear(3, 2);
+        var path = _folder.File("epoch.pth");
+        PyTorchFile.Save(path, new PyTorchDict { ["epoch"] = 3L, ["loss"] = 0.5 });
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+
+        Assert.EndsWith("but this: dictionary, 2 entries: 'epoch', 'loss'.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_WithNothingInCommon_IsRefusedEvenIfNotStrict()
+    {
+        using var network = nn.Linear(3, 2);
+        var path = Write(network, key => "module." + key);
+
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { Strict = false }));
+
+        Assert.Contains("StripPrefix(\"module.\")", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Weights_ThatAreAllLeftOut_AreNoMismatch(bool byKeyMap)
+    {
+        using var network = nn.Linear(3, 2);
+        var path = Write(network, key => key);
+        var options = byKeyMap
+            ? new PyTorchLoadOptions { Strict = false, KeyMap = new KeyMap().Drop(_ => true) }
+            : new PyTorchLoadOptions { Strict = false, Ignore = _ => true };
+
+        network.LoadPyTorch(path, options, out var report);
+
+        Assert.Empty(report.Loaded);
     }
 
     private void Hints(nn.Module saved, nn.Module network, string expected)

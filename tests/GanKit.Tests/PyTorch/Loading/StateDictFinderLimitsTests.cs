@@ -7,7 +7,8 @@ public class StateDictFinderLimitsTests
     public void Find_CirclesThatLeadDeep_EndInTheOneException()
     {
         // Each ring is shallow, and read from the last to the first they all are; from the first on, each leads to the next.
-        var rings = Enumerable.Range(0, 200_000).Select(_ => (Way: new List<object?>(), Back: new List<object?>())).ToArray();
+        var rings = Enumerable.Range(0, 200_000).Select(_ => (Way: new List<object?>(), Back: new List<object?>()))
+            .ToArray();
         for (var i = 0; i < rings.Length; i++)
         {
             rings[i].Back.Add(rings[i].Way);
@@ -29,7 +30,8 @@ public class StateDictFinderLimitsTests
         for (var i = 0; i < 1_000_000; i++)
             record = new PyTorchRecord(new("m", "C"), []) { State = record };
 
-        Assert.Contains("too deep", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(record)).Message, StringComparison.Ordinal);
+        Assert.Contains("too deep",
+            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(record)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +41,51 @@ public class StateDictFinderLimitsTests
         for (var i = 0; i < 60; i++)
             module = Module(module, module);
 
-        Assert.Contains("modules", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(module)).Message, StringComparison.Ordinal);
+        Assert.Contains("modules",
+            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(module)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_ModulesThatShareALongListOfNothing_AreLimited()
+    {
+        var child = Module();
+        var parameters = Assert.IsType<PyTorchDict>(child["_parameters"]);
+        for (var i = 0L; i < 300_000; i++)
+            parameters[i] = null;
+        var root = Module([.. Enumerable.Repeat(child, 90_000)]);
+
+        Assert.Contains(
+            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_ObjectsWithManyArgumentsInTheirPlace_AreLimited()
+    {
+        var argument = new PyTorchDict();
+        var child = new PyTorchRecord(new("m", "C"), [.. Enumerable.Repeat<object?>(argument, 1_000_000)]);
+        var root = Module([.. Enumerable.Repeat(child, 90_000)]);
+
+        Assert.Contains(
+            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Find_NumbersAsLongNames_AreLimited()
+    {
+        var attributes = new PyTorchDict { ["_parameters"] = new PyTorchDict(), ["_modules"] = new PyTorchDict() };
+        var child = new PyTorchRecord(new("m", "Net"), []) { State = attributes };
+        var modules = new PyTorchDict();
+        modules.Set(System.Numerics.BigInteger.Pow(10, 5_000), child);
+        var root = new PyTorchRecord(new("m", "Net"), [])
+        {
+            State = new PyTorchDict { ["_parameters"] = new PyTorchDict(), ["_modules"] = modules },
+        };
+
+        Assert.Contains(
+            "letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +93,8 @@ public class StateDictFinderLimitsTests
     {
         var dict = new PyTorchDict { [new string('a', 2_000)] = new PyTorchDict() };
 
-        Assert.Contains("letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(dict)).Message, StringComparison.Ordinal);
+        Assert.Contains("letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(dict)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,8 +24,10 @@ public sealed class PyTorchOptimizersTests : IDisposable
         AssertRefused(optim.Adam(Parameters()), sgd.ToPyTorch(), "optimiser (Adam): it is another kind of optimiser's state (SGD: momentum_buffer)");
         var adam = Stepped(optim.Adam(Parameters()));
         AssertRefused(optim.RMSProp(Parameters()), adam.ToPyTorch(), "(RMSprop): it is another kind of optimiser's state (Adam or AdamW: exp_avg, exp_avg_sq)");
-        AssertRefused(optim.SGD(Parameters(), 1), Group(new() { ["rho"] = 0.9 }), "another kind of optimiser's state (Adadelta)");
-        AssertRefused(optim.SGD(Parameters(), 1), Group(new() { ["what"] = 0.9 }), "another kind of optimiser's state (unknown)");
+        AssertRefused(
+            optim.SGD(Parameters(), 1), Group(new() { ["rho"] = 0.9 }), "another kind of optimiser's state (Adadelta)");
+        AssertRefused(
+            optim.SGD(Parameters(), 1), Group(new() { ["what"] = 0.9 }), "another kind of optimiser's state (unknown)");
     }
 
     /// <summary>Since 2.7 PyTorch says which of the two it is; before, their states look the same.</summary>
@@ -136,13 +138,22 @@ public sealed class PyTorchOptimizersTests : IDisposable
         });
         Assert.Equal(0.25, sgd.LoadPyTorch(FilePath, "others.0").ParamGroups.Single().LearningRate);
         var several = Assert.Throws<StateDictMismatchException>(() => sgd.LoadPyTorch(FilePath));
-        Assert.Contains("a key must say which. There are: 'optG' (Adam or AdamW: exp_avg, exp_avg_sq), 'others.0' (SGD).", several.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a key must say which. There are: 'optG' (Adam or AdamW: exp_avg, exp_avg_sq), 'others.0' (SGD).",
+            several.Message,
+            StringComparison.Ordinal);
         var missing = Assert.Throws<StateDictMismatchException>(() => sgd.LoadPyTorch(FilePath, "optD"));
-        Assert.Contains("state.pth' has no optimiser's state under 'optD'. There are: 'optG'", missing.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "state.pth' has no optimiser's state under 'optD'. There are: 'optG'",
+            missing.Message,
+            StringComparison.Ordinal);
         PyTorchFile.Save(FilePath, new PyTorchDict { ["opt"] = optim.SGD(Parameters(), 0.75).ToPyTorch(), ["net"] = zeros(1) });
         Assert.Equal(0.75, sgd.LoadPyTorch(FilePath).ParamGroups.Single().LearningRate);
         PyTorchFile.Save(FilePath, new PyTorchDict { ["net"] = zeros(1) });
-        Assert.Contains("has no optimiser's state. There are none at all.", Assert.Throws<StateDictMismatchException>(() => sgd.LoadPyTorch(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no optimiser's state. There are none at all.",
+            Assert.Throws<StateDictMismatchException>(() => sgd.LoadPyTorch(FilePath)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>A parameter that was not trained has no state, neither in PyTorch nor in TorchSharp after that.</summary>
@@ -170,7 +181,10 @@ public sealed class PyTorchOptimizersTests : IDisposable
     public void ToPyTorch_AnotherKind_IsRefused()
     {
         var error = Assert.Throws<ArgumentException>(() => optim.Adagrad(Parameters()).ToPyTorch());
-        Assert.Contains("The state of Adagrad is not exchanged with PyTorch. That of Adam, AdamW, SGD, RMSprop is.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The state of Adagrad is not exchanged with PyTorch. That of Adam, AdamW, SGD, RMSprop is.",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

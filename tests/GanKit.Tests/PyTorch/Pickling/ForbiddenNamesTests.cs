@@ -21,7 +21,9 @@ public class ForbiddenNamesTests
         ("dill", "loads"), ("torch", "hub.load"), ("torch", "os.system"), ("numpy", "os.system"),
         ("collections", "OrderedDict.__init__.__globals__"), ("models", "Net.__reduce__"),
         ("torch.serialization", "os.system"), ("a", "b.subprocess.Popen"), ("torch", "serialization.pickle.loads"),
-        ("models", "builtins.eval"), ("six.moves.builtins", "eval"), ("", "os.system"), ("pathlib", "Path.unlink"));
+        ("models", "builtins.eval"), ("six.moves.builtins", "eval"), ("", "os.system"), ("pathlib", "Path.unlink"),
+        ("random", "_os.system"), ("collections", "_sys.modules.get"), ("thread", "start_new_thread"),
+        ("linecache", "getline"), ("torch.jit.unsupported_tensor_ops", "execWrapper"), ("torch", "save"));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -80,4 +82,14 @@ public class ForbiddenNamesTests
         "torch.serialization.load",
         Refuses(Call("builtins.getattr", Global("torch.serialization"), Text("load")) + ".").Message,
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("random", "_os", "system")]
+    [InlineData("torch", "hub", "load")]
+    public void Load_GetattrOfAModule_IsRefusedWhereTheNameIs(string module, string name, string attribute)
+    {
+        var pickle = $"{Text(module)}{Text(name)}\u0093q\0{Global("builtins.getattr")}{Tuple("h\0", Text(attribute))}R.";
+
+        Assert.Contains("Nothing was run", Refuses(pickle).Message, StringComparison.Ordinal);
+    }
 }

@@ -76,7 +76,8 @@ public class KnownNamesTests
 
     [Fact]
     public void Load_EncodedTextBeyondBytes_IsRefused() =>
-        Assert.Contains("no bytes", Refuses(Call("_codecs.encode", Text("€"), Text("latin1")) + ".").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no bytes", Refuses(Call("_codecs.encode", Text("€"), Text("latin1")) + ".").Message, StringComparison.Ordinal);
 
     [Fact]
     public void Load_LongBytes_AreBytesInTheEnd()

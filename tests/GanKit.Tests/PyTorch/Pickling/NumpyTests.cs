@@ -11,7 +11,8 @@ public class NumpyTests
     [InlineData("numpy._core.multiarray")]
     public void Load_Array_IsATensor(string module)
     {
-        var tensor = Assert.IsType<PyTorchTensor>(Load(Array("i2", [2, 2], [1, 0, 2, 0, 3, 0, 4, 1], module: module) + "."));
+        var tensor = Assert.IsType<PyTorchTensor>(
+            Load(Array("i2", [2, 2], [1, 0, 2, 0, 3, 0, 4, 1], module: module) + "."));
 
         using var values = tensor.Read();
         Assert.Equal("int16[2,2; 2,1]", Show(tensor));
@@ -108,7 +109,8 @@ public class NumpyTests
     [Fact]
     public void Load_ArrayInsideItself_IsARecordInACircle()
     {
-        var record = Assert.IsType<PyTorchRecord>(Load(Filled(Dtype("O8"), Ints(1), "\u0089", "]h\u0009a", memorise: "q\u0009") + "."));
+        var record = Assert.IsType<PyTorchRecord>(
+            Load(Filled(Dtype("O8"), Ints(1), "\u0089", "]h\u0009a", memorise: "q\u0009") + "."));
 
         Assert.Same(record, Assert.Single(Assert.IsType<List<object?>>(Assert.IsType<object?[]>(record.State)[4])));
     }

@@ -25,12 +25,22 @@ public class PickleLimitsTests
     {
         Assert.Contains("digits", Refuses($"I{new string('9', 5_000)}\n.").Message, StringComparison.Ordinal);
         Assert.Contains("digits", Refuses($"L{new string('9', 5_000)}L\n.").Message, StringComparison.Ordinal);
-        Assert.Contains("bytes", Refuses($"\u008b{Little(10_000, 4)}{new string('\u0001', 10_000)}.").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bytes",
+            Refuses($"\u008b{Little(10_000, 4)}{new string('\u0001', 10_000)}.").Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_GiganticPlacesInMemory_CostNothing() =>
         Assert.Equal(7L, Load("K\u0007r\u00ff\u00ff\u00ff\u00ff0j\u00ff\u00ff\u00ff\u00ff."));
+
+    [Theory]
+    [InlineData("N(\u0085t.")]
+    [InlineData("](Na(t.")]
+    [InlineData("N(q\0t.")]
+    public void Load_WhatLiesBelowAMark_IsOutOfReach(string pickle) =>
+        Assert.Contains("nothing on the stack", Refuses(pickle).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("]", "a")]
@@ -97,7 +107,10 @@ public class PickleLimitsTests
         for (var i = 0; i < 40; i++)
             call = Tuple(Global("torch._tensor._rebuild_from_type_v2"), Global("models.T"), call, "}");
 
-        Assert.Contains("by way of", Refuses($"{Global("torch._tensor._rebuild_from_type_v2")}{call}R.").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "by way of",
+            Refuses($"{Global("torch._tensor._rebuild_from_type_v2")}{call}R.").Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,6 +123,56 @@ public class PickleLimitsTests
     [Fact]
     public void Load_MillionsOfObjects_AreRefused() =>
         Assert.Contains("objects", Refuses($"({new string(']', 8_000_000)}l.").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_PlacesInMemoryThatShareAHashCode_AreFoundInLinearTime()
+    {
+        // The same for the places of PUT, which a file of protocol 0 chooses freely.
+        var pickle = new StringBuilder("N");
+        for (var i = 1L; i <= 250_000; i++)
+            pickle.Append('p').Append((i << 32) | i).Append('\n');
+
+        Assert.Null(Load(pickle.Append('.').ToString()));
+    }
+
+    [Fact]
+    public void Load_ArgumentsCopiedOverAndOver_AreRefused() => Assert.Contains(
+        "over and over",
+        Refuses($"({Global("collections.defaultdict")}{Repeat("N", 1_000_000)}tq\0"
+            + $"{Global("copyreg.__newobj__")}q\u0001{Repeat("0h\u0001h\0R", 1_000_000)}.").Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_NamesMadeOfTheSamePartsOverAndOver_AreRefused()
+    {
+        // A thousand modules by a thousand names: each pair is one more name to look at.
+        var dots = Repeat("a.", 19) + new string('b', 400);
+        var pickle = new StringBuilder();
+        for (var i = 0; i < 1_000; i++)
+        {
+            pickle.Append(Text($"{new string('m', 400)}{i}")).Append('r').Append(Little(2 * i, 4)).Append('0')
+                .Append(Text($"{dots}{i}")).Append('r').Append(Little(2 * i + 1, 4)).Append('0');
+        }
+
+        for (var i = 0; i < 1_000_000; i++)
+        {
+            pickle.Append('j').Append(Little(i / 1_000 * 2, 4)).Append('j').Append(Little(i % 1_000 * 2 + 1, 4))
+                .Append("\u00930");
+        }
+
+        Assert.Contains("over and over", Refuses(pickle.Append("N.").ToString()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_MillionsOfTensors_AreRefused()
+    {
+        // Each takes hundreds of bytes of memory for the four that call for it.
+        var call = Tuple(NumpyTests.Array("f4", [1], new byte[4]), Int(0), ")", ")");
+        var pickle = $"{Global("torch._utils._rebuild_tensor")}q\0{call}q\u0001(";
+
+        Assert.Contains(
+            "objects", Refuses($"{pickle}{Repeat("h\0h\u0001R", 2_000_000)}l.").Message, StringComparison.Ordinal);
+    }
 
     private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
 }

@@ -59,6 +59,9 @@ public class TorchTensorsTests
         Assert.Equal([-1f, 2f], view_as_real(values).data<float>().ToArray());
     }
 
+    internal static PyTorchTensor Negative(StorageData data, long count) =>
+        new(data, PyTorchDtype.Find("float32")!, [count]) { Pending = PendingView.Find(isConjugate: false, isNegative: true) };
+
     [Theory]
     [InlineData(4, 3, 2, "needs")]
     [InlineData(-1, 1, 1, "offset")]
@@ -70,6 +73,46 @@ public class TorchTensorsTests
         var pickle = Call("torch._utils._rebuild_tensor", Storage, Int(offset), Ints(size, size), Ints(stride, stride * 2)) + ".";
 
         Assert.Contains(complaint, Refuses(pickle).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NegativeViewOfTruthValues_IsUnreadable()
+    {
+        var pickle = Call(
+            "torch._utils._rebuild_tensor_v2", NumpyTests.Array("b1", [1], [1]), Int(0), Ints(1), Ints(1), "\u0089", ")",
+            Dict(Text("neg"), "\u0088"));
+
+        var tensor = Assert.IsType<PyTorchTensor>(Load(pickle + "."));
+
+        Assert.Contains("bool", tensor.Unreadable, StringComparison.Ordinal);
+        Assert.Throws<CheckpointFormatException>(tensor.Read);
+    }
+
+    [Fact]
+    public void Load_ViewOfATensorWithoutNumbers_IsAsUnreadable()
+    {
+        var meta = Call("torch._utils._rebuild_meta_tensor_no_storage", Global("torch.float32"), Ints(2), Ints(1), "\u0089");
+        var huge = Tuple("\u008a\u0006\0\0\0\0\0\u0010");
+        var pickle = Call("torch._utils._rebuild_tensor", meta, Int(0), huge, Ints(1));
+
+        var tensor = Assert.IsType<PyTorchTensor>(Load(pickle + "."));
+
+        Assert.Contains("meta device", tensor.Unreadable, StringComparison.Ordinal);
+        Assert.Throws<CheckpointFormatException>(tensor.Read);
+    }
+
+    [Theory]
+    [InlineData(0L, 1L << 40, 1L << 40)] // no elements, and strides that no row-major tensor could have
+    [InlineData(1L << 40, 1L << 40, 0L)]
+    [InlineData(1L << 31, 1L << 30, 1L)] // 2^61 elements, 2^63 bytes
+    public void Load_SizesThatNoTensorCanHave_AreRefused(params long[] sizes)
+    {
+        var shape = Tuple([.. sizes.Select(size => $"\u008a\u0008{Little(size, 8)}")]);
+
+        Assert.Contains(
+            "impossible",
+            Refuses(Call("torch._utils._rebuild_tensor", Storage, Int(0), shape, Ints(0, 0, 0)) + ".").Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,11 +61,22 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var second = new RrdbGenerator(width: 2, blocks: 1, growth: 2);
         PyTorchFile.Save(FilePath, new PyTorchDict { [plain] = first, [averaged] = second });
 
-        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+        using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
         using var asked = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = plain });
 
+        Assert.Equal(averaged, recognition.Key);
         AssertSameWeights(second, built);
         AssertSameWeights(first, asked);
+    }
+
+    [Fact]
+    public void FromCheckpoint_AveragedWeightsOfAnotherNetwork_AsksWhich()
+    {
+        using var first = new ResnetGenerator(width: 2, blocks: 1);
+        using var second = new ResnetGenerator(width: 2, blocks: 2);
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["g"] = first, ["g_ema"] = second });
+
+        Assert.Contains("several generators", Refusal().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +104,7 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var both = nn.Sequential(("generator", generator), ("discriminator", discriminator));
         PyTorchFile.Save(FilePath, new PyTorchDict { ["state_dict"] = both });
 
-        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+        using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
         using var asked = GeneratorFactory.FromCheckpoint(FilePath, new() { Key = "state_dict.generator" });
 
         AssertSameWeights(generator, built);
@@ -133,7 +144,8 @@ public sealed class GeneratorFactoryTests : IDisposable
         using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
 
         Assert.Same(Norm.Instance, Assert.IsType<ResnetGenerator>(built).Norm);
-        Assert.Contains("2 statistics", recognition.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("2 statistics of instance norms, as PyTorch before 0.4 saved them", recognition.Notes[0],
+            StringComparison.Ordinal);
         AssertSameWeights(network, built);
     }
 

@@ -55,6 +55,18 @@ public class InferenceTests
     }
 
     [Fact]
+    public void Translate_ANetworkThatOvershoots_StaysWithinTheRange()
+    {
+        using var scope = NewDisposeScope();
+        using var overshooting = new Enlarge(1);
+
+        var result = overshooting.Translate(
+            tensor(new[] { -3f, 0.5f, 2f }).reshape(1, 1, 1, 3), NetworkUse.FromImages(1, 1));
+
+        TensorAssert.Equal(tensor(new[] { -1f, 0.5f, 1f }).reshape(1, 1, 1, 3), result);
+    }
+
+    [Fact]
     public void Translate_LeavesTheModeAndNoTensorsAndNoGradients()
     {
         using var generator = new ResnetGenerator(width: 2, blocks: 1);
@@ -139,6 +151,12 @@ public class InferenceTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Use_OfAResnetWithDropout_IsInTrainingMode(bool dropout) =>
+        Assert.Equal(dropout, Use(() => new ResnetGenerator(width: 2, blocks: 1, dropout: dropout)).InTrainingMode);
 
     private static NetworkUse Use(Func<Module<Tensor, Tensor>> build)
     {

@@ -124,7 +124,24 @@ public class NetworkRecognitionTests
         var recognition = Only(layout);
 
         Assert.Equal("junyanz ResnetGenerator, 2 blocks, instance norm, 3 to 3 channels, width 2", recognition.ToString());
-        Assert.Contains("it has 12 statistics of instance norms", recognition.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("it has 12 statistics of instance norms, which kept them", recognition.Notes[0],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_NoNorm_SaysThatInstanceNormsMayHaveLeftNoTrace()
+    {
+        Func<nn.Module<Tensor, Tensor>>[] networks =
+        [
+            () => new ResnetGenerator(width: 2, blocks: 1, norm: Norm.None),
+            () => new UnetGenerator(downs: 5, width: 1, norm: Norm.None),
+            () => new PatchDiscriminator(width: 2, norm: Norm.None),
+            () => new PixelDiscriminator(width: 2, norm: Norm.None),
+        ];
+
+        Assert.All(networks, network => Assert.Contains(
+            "no norm is assumed", Only(RecognitionCases.LayoutOf(network)).Notes[0], StringComparison.Ordinal));
+        Assert.Empty(Only(RecognitionCases.LayoutOf(() => new PatchDiscriminator(width: 2))).Notes);
     }
 
     [Fact]

@@ -6,9 +6,16 @@ internal static class CopyFunctions
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
     [
         ("copyreg._reconstructor", Reconstruct),
-        ("copyreg.__newobj__", call => call.Machine.Call(call.Class(0), call.Arguments[1..])),
+        ("copyreg.__newobj__", MakeNew),
         ("copyreg.__newobj_ex__", call => call.Machine.Record(call.Class(0), [.. call.Items(1), call[2]])),
     ];
+
+    /// <summary>Of (class, arguments...).</summary>
+    private static object? MakeNew(PickleCall call)
+    {
+        call.Machine.Budget.Copy(call.Count);
+        return call.Machine.Call(call.Class(0), call.Arguments[1..]);
+    }
 
     /// <summary>Of (class, base, content): objects that extend a list or dictionary have that as content.</summary>
     private static PyTorchRecord Reconstruct(PickleCall call)

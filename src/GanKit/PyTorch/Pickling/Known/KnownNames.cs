@@ -18,7 +18,8 @@ internal static class KnownNames
     /// <summary>The full names of all known functions.</summary>
     internal static IEnumerable<string> All => Functions.Keys;
 
-    internal static Func<PickleCall, object?>? FindFunction(PyTorchClass type) => Functions.GetValueOrDefault(type.FullName);
+    internal static Func<PickleCall, object?>? FindFunction(PyTorchClass type) =>
+        Functions.GetValueOrDefault(type.FullName);
 
     /// <summary>What a name itself stands for, when it is no class: <c>torch.float32</c>.</summary>
     internal static object? FindValue(string module, string name) => (module, name) switch

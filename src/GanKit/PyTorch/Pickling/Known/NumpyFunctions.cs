@@ -13,7 +13,8 @@ internal static class NumpyFunctions
         .. Both("numeric._frombuffer", MakeFromBuffer),
     ];
 
-    private static (string Name, Func<PickleCall, object?> Function)[] Both(string name, Func<PickleCall, object?> function) =>
+    private static (string Name, Func<PickleCall, object?> Function)[] Both(
+        string name, Func<PickleCall, object?> function) =>
         [($"numpy.core.{name}", function), ($"numpy._core.{name}", function)];
 
     /// <summary>Of (bytes, dtype, shape, order), as protocol 5 writes arrays.</summary>

@@ -11,7 +11,9 @@ internal sealed class PickleArray(PyTorchRecord origin) : PicklePlaceholder
     internal override object Resolve() =>
         _value ?? throw new CheckpointFormatException("a NumPy array is used before it has content.");
 
-    /// <summary>Takes (version, shape, dtype, whether the first index runs fastest, bytes); the oldest have no version.</summary>
+    /// <summary>
+    /// Takes (version, shape, dtype, whether the first index runs fastest, bytes); the oldest have no version.
+    /// </summary>
     internal void Fill(PickleMachine machine, object? state)
     {
         if (state is not object?[] { Length: 4 or 5 } parts)

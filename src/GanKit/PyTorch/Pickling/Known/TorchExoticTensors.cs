@@ -37,7 +37,9 @@ internal static class TorchExoticTensors
     private static PyTorchTensor MakeMeta(PickleCall call) =>
         Describe(call.Dtype(0), call.Sizes(1), call.Flag(3), "it was on the meta device, which keeps no numbers");
 
-    /// <summary>Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was, and stays so.</summary>
+    /// <summary>
+    /// Of (array, dtype, device, requires_grad). The array may be of a wider type than the tensor was, and stays so.
+    /// </summary>
     private static PyTorchTensor MakeFromNumpy(PickleCall call)
     {
         var device = call[2] switch { string name => name, PyTorchDevice known => known.Name, _ => null };

@@ -6,7 +6,8 @@ internal static class TorchTensors
     internal static IEnumerable<(string Name, Func<PickleCall, object?> Function)> Functions =>
     [
         ("torch._utils._rebuild_tensor", call => View(call, call.Tensor(0).Dtype)),
-        ("torch._utils._rebuild_tensor_v2", call => View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(4), metadata: 6)),
+        ("torch._utils._rebuild_tensor_v2",
+            call => View(call, call.Tensor(0).Dtype, requiresGrad: call.Flag(4), metadata: 6)),
         ("torch._utils._rebuild_tensor_v3", call => View(call, call.Dtype(6), requiresGrad: call.Flag(4), metadata: 7)),
         ("torch._utils._rebuild_parameter", MakeParameter),
         ("torch._utils._rebuild_parameter_with_state", MakeParameter),
@@ -27,6 +28,7 @@ internal static class TorchTensors
         PickleCall call, PyTorchDtype dtype, bool requiresGrad = false, int? metadata = null, string? unreadable = null)
     {
         var storage = call.Tensor(0);
+        call.Machine.Budget.Make(8);
         var offset = call.Integer(1);
         if (offset < 0 || offset > long.MaxValue - storage.Offset)
             throw call.Wrong(1, "an offset within the storage");
@@ -34,19 +36,12 @@ internal static class TorchTensors
         {
             RequiresGrad = requiresGrad,
             SavedOn = storage.SavedOn,
-            Unreadable = unreadable,
-            Pending = metadata is { } index && call[index] is PyTorchDict bits ? FindPending(bits) : null,
+            Unreadable = unreadable ?? (storage.Storage is NoData ? storage.Unreadable : null),
+            Pending = metadata is { } index && call[index] is PyTorchDict bits
+                ? PendingView.Find(bits.GetValueOrDefault("conj") is true, bits.GetValueOrDefault("neg") is true)
+                : null,
         };
     }
-
-    private static Func<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>? FindPending(PyTorchDict bits) =>
-        (bits.GetValueOrDefault("conj") is true, bits.GetValueOrDefault("neg") is true) switch
-        {
-            (true, true) => numbers => numbers.conj_physical().neg(),
-            (true, false) => numbers => numbers.conj_physical(),
-            (false, true) => numbers => numbers.neg(),
-            _ => null,
-        };
 
     private static object? MakeTensor(PickleCall call) => call[0] as PyTorchTensor ?? (object)call.ToRecord();
 
@@ -60,11 +55,14 @@ internal static class TorchTensors
         ? data.With(isParameter: false, requiresGrad: false)
         : call.ToRecord();
 
-    /// <summary>Of (function, type, arguments, attributes): a tensor of a class of somebody's own. It is a tensor here.</summary>
+    /// <summary>
+    /// Of (function, type, arguments, attributes): a tensor of a class of somebody's own. It is a tensor here.
+    /// </summary>
     private static object? RebuildFromType(PickleCall call)
     {
         var rebuilt = call.Machine.Call(call.Class(0), call.Tuple(2));
-        return rebuilt is PyTorchTensor { IsParameter: false } data && call.Class(1).FullName == "torch.nn.parameter.Parameter"
+        return rebuilt is PyTorchTensor { IsParameter: false } data
+            && call.Class(1).FullName == "torch.nn.parameter.Parameter"
             ? data.With(isParameter: true, data.RequiresGrad)
             : rebuilt;
     }

@@ -57,8 +57,11 @@ internal static class TorchTypes
             ? PyTorchDtype.Find(name)!
             : throw new CheckpointFormatException($"{PickleCall.Describe(type)} should be a class of storages.");
 
-    /// <summary>The class of storages of a dtype, or null for those that came when PyTorch made no more such classes.</summary>
-    internal static string? StorageOf(PyTorchDtype dtype) => StorageClasses.FirstOrDefault(entry => entry.Value == dtype.Name).Key;
+    /// <summary>
+    /// The class of storages of a dtype, or null for those that came when PyTorch made no more such classes.
+    /// </summary>
+    internal static string? StorageOf(PyTorchDtype dtype) =>
+        StorageClasses.FirstOrDefault(entry => entry.Value == dtype.Name).Key;
 
     private static PyTorchDevice MakeDevice(PickleCall call) =>
         new PyTorchDevice(call.Count > 1 ? $"{call.Text(0)}:{call.Integer(1)}" : call.Text(0));

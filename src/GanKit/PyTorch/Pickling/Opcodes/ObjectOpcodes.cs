@@ -30,7 +30,8 @@ internal static class ObjectOpcodes
     private static object Find(PickleMachine machine, string module, string name)
     {
         if (module.Length + name.Length > LongestName || module.Count('.') + name.Count('.') > MostSteps)
-            throw new CheckpointFormatException($"a class has a name of more than {LongestName} letters or {MostSteps} dots.");
+            throw new CheckpointFormatException(
+                $"a class has a name of more than {LongestName} letters or {MostSteps} dots.");
         return machine.FindNamed(module, name);
     }
 

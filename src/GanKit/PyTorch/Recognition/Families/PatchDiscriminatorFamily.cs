@@ -41,6 +41,8 @@ internal sealed class PatchDiscriminatorFamily : NetworkFamily
 
         public override NetworkUse Use => NetworkUse.Judging(InChannels) with { Smallest = 3L << Layers };
 
+        public override IReadOnlyList<string> Notes => TranslationNorm.Notes(Norm);
+
         public override WeightLayout Weights
         {
             get

@@ -22,6 +22,8 @@ internal sealed class PixelDiscriminatorFamily : NetworkFamily
 
         public override NetworkUse Use => NetworkUse.Judging(InChannels);
 
+        public override IReadOnlyList<string> Notes => TranslationNorm.Notes(Norm);
+
         public override WeightLayout Weights => new WeightLayout()
             .Convolution("net.0", Width, InChannels, 1)
             .Convolution("net.2", 2 * Width, Width, 1, bias: Norm == Norm.Instance).Normalization("net.3", 2 * Width, Norm)

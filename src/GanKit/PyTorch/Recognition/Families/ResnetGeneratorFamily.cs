@@ -56,9 +56,13 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
         };
 
         public override IReadOnlyList<string> Notes => Blocks == 0 || ZeroPadding
-            ? []
-            : ["whether borders reflect or replicate leaves no trace in the weights; " +
-                "reflection, the authors' default, is assumed"];
+            ? TranslationNorm.Notes(Norm)
+            :
+            [
+                .. TranslationNorm.Notes(Norm),
+                "whether borders reflect or replicate leaves no trace in the weights; " +
+                    "reflection, the authors' default, is assumed",
+            ];
 
         public override WeightLayout Weights
         {

@@ -23,6 +23,11 @@ internal static class TranslationNorm
         : norm == Norm.Instance ? weights.InstanceNorm(name, channels)
         : weights;
 
+    /// <summary>What the weights leave open: instance norms leave a trace only in the biases before them.</summary>
+    internal static IReadOnlyList<string> Notes(Norm norm) => norm == Norm.None
+        ? ["instance norms after convolutions without biases would leave no trace in the weights; no norm is assumed"]
+        : [];
+
     internal static string Describe(Norm norm) => norm == Norm.None ? "no norm"
         : norm == Norm.Batch ? "batch norm"
         : "instance norm";

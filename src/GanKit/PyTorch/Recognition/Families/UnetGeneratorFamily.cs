@@ -46,8 +46,10 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
         };
 
         public override IReadOnlyList<string> Notes =>
-            ["dropout leaves no trace in a U-Net's weights; " +
-                "it is assumed, as in pix2pix, and shows in training mode alone"];
+        [
+            .. TranslationNorm.Notes(Norm),
+            "dropout leaves no trace in a U-Net's weights; it is assumed, as in pix2pix, and shows in training mode alone",
+        ];
 
         public override WeightLayout Weights
         {
