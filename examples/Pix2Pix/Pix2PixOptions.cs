@@ -1,0 +1,94 @@
+using System.CommandLine;
+using GanKit;
+using static TorchSharp.torch;
+
+/// <summary>The example's command line, and the files that it names.</summary>
+internal sealed record Pix2PixOptions
+{
+    public required string Data { get; init; }
+
+    public required string Layout { get; init; }
+
+    public required int Size { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    public required int Epochs { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    public required Device Device { get; init; }
+
+    public required long? Seed { get; init; }
+
+    public required string Output { get; init; }
+
+    /// <summary>How often the generator halves pictures of this size, until 1 x 1 maps are left.</summary>
+    public int Downs => int.Log2(Size);
+
+    /// <summary>Pictures are resized to this and cropped: 286 to 256 in the paper.</summary>
+    public int LoadSize => Size * 286 / 256;
+
+    /// <summary>Grey pictures come in where coloured ones are to be made of them; pairs bring their own.</summary>
+    public int InChannels => Layout == "color" ? 1 : 3;
+
+    public string SamplesPath => Path.Combine(Output, "samples.png");
+
+    public string LogPath => Path.Combine(Output, "log.csv");
+
+    public string CheckpointPath => Path.Combine(Output, "generator.pth");
+
+    public static int Parse(string[] args, Action<Pix2PixOptions, CancellationToken> run)
+    {
+        var data = ExampleCommand.Option("--data", "artifacts/data/emoji-color",
+            "A folder with train and test, or with trainA, trainB, testA and testB.");
+        var layout = ExampleCommand.Option("--layout", "color",
+            "color: pictures whose grey copies are to be coloured; side-by-side: A and B in one picture; folders: A and B in folders, under the same name.");
+        var recipe = new Option<string?>("--recipe") { Description = "reference: 256 x 256 pixels, width 64, batches of 1, 200 epochs, as published." };
+        var size = new Option<int?>("--size") { Description = "Height and width, a power of two from 32; 64." };
+        var width = new Option<int?>("--width") { Description = "Feature maps of the outermost layers; 24." };
+        var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 8." };
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 4." };
+        var rate = new Option<double?>("--learning-rate") { Description = "Both networks' learning rate; 1e-3, and 2e-4 as published." };
+        var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
+        var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
+        var output = ExampleCommand.Option("--output", "artifacts/pix2pix", "Folder for pictures, log and checkpoint.");
+        recipe.AcceptOnlyFromAmong("reference");
+        layout.AcceptOnlyFromAmong("color", "side-by-side", "folders");
+        var command = new RootCommand("pix2pix: learns to turn pictures into others from pairs.")
+        {
+            data, layout, recipe, size, width, batch, epochs, rate, device, seed, output,
+        };
+        command.SetAction((line, cancellation) =>
+        {
+            var published = line.GetValue(recipe) is not null;
+            run(
+                new Pix2PixOptions
+                {
+                    Data = line.GetValue(data)!,
+                    Layout = line.GetValue(layout)!,
+                    Size = line.GetValue(size) ?? (published ? 256 : 64),
+                    Width = line.GetValue(width) ?? (published ? 64 : 24),
+                    BatchSize = line.GetValue(batch) ?? (published ? 1 : 8),
+                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 4),
+                    LearningRate = line.GetValue(rate) ?? (published ? 2e-4 : 1e-3),
+                    Device = Devices.Parse(line.GetValue(device)!),
+                    Seed = line.GetValue(seed),
+                    Output = Path.GetFullPath(line.GetValue(output)!),
+                },
+                cancellation);
+            return Task.FromResult(0);
+        });
+        return ExampleCommand.Run(command, args);
+    }
+
+    /// <summary>The pairs of <c>train</c> or <c>test</c>.</summary>
+    public ImageDataset LoadPairs(string phase) => Layout switch
+    {
+        "color" => ImagePairs.Colorization(Path.Combine(Data, phase)),
+        "side-by-side" => ImagePairs.SideBySide(Path.Combine(Data, phase)),
+        _ => ImagePairs.Folders(Path.Combine(Data, $"{phase}A"), Path.Combine(Data, $"{phase}B")),
+    };
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using GanKit;
+
+/// <summary>What the examples' command lines have in common.</summary>
+internal static class ExampleCommand
+{
+    /// <summary>Runs the command; errors that a user can mend end in one line and exit code 1.</summary>
+    public static int Run(RootCommand command, string[] args)
+    {
+        try
+        {
+            return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
+            return 130;
+        }
+        catch (Exception error) when (error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException
+            or NativeBackendException or StateDictMismatchException or TrainingDivergedException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>An option with a default.</summary>
+    public static Option<T> Option<T>(string name, T value, string description) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+}
