@@ -1,0 +1,53 @@
+// CycleGAN (Zhu et al. 2017) on two folders without pairs, assembled from GanKit's parts.
+using GanKit;
+using GanKit.Layers;
+using static TorchSharp.torch;
+
+return CycleGanOptions.Parse(args, Train);
+
+static void Train(CycleGanOptions options, CancellationToken cancellation)
+{
+    Console.WriteLine(GanKitInfo.Collect());
+    if (options.Seed is { } seed)
+        manual_seed(seed);
+    var training = ImageFolders.Unpaired(options.Data, "train").Resize(options.LoadSize, options.LoadSize).RandomCrop(options.Size)
+        .FlipHorizontally().Batches(options.BatchSize, options.Seed);
+    var test = ImageFolders.Unpaired(options.Data, "test").Resize(options.Size, options.Size).Batches(12, seed: 1, dropLast: false);
+
+    using var generators = new CyclePair<ResnetGenerator>(() => new ResnetGenerator(width: options.Width, blocks: options.Blocks));
+    using var discriminators = new DomainPair<PatchDiscriminator>(
+        () => new PatchDiscriminator(inChannels: 3, options.Width, norm: Norm.Instance));
+    using var trainer = AdversarialTrainer.Create(generators, discriminators,
+        new CycleObjective { CycleWeightA = options.CycleWeight, CycleWeightB = options.CycleWeight, IdentityWeight = options.IdentityWeight },
+        new TrainerOptions
+        {
+            LearningRate = options.LearningRate,
+            Order = StepOrder.GeneratorFirst,
+            Schedule = LearningRateSchedule.LinearDecay(options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
+            Device = options.Device,
+        });
+
+    using var pictures = test.GetEnumerator();
+    pictures.MoveNext();
+    var (a, b) = (pictures.Current.Condition!.to(options.Device), pictures.Current.Real.to(options.Device));
+    trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
+    [
+        new ConsoleProgress(),
+        new SampleGrid(options.SamplesPath, every: 200)
+        {
+            Columns = 6, // A, as B, A again; B, as A, B again
+            Sampler = _ =>
+            {
+                using var scope = NewDisposeScope();
+                var (asB, asA) = (generators.AToB.Translate(a), generators.BToA.Translate(b));
+                return ImageGrid.Rows(a, asB, generators.BToA.Translate(asB), b, asA, generators.AToB.Translate(asA))
+                    .MoveToOuterDisposeScope();
+            },
+        },
+        new MetricsLog(options.LogPath),
+    ]);
+
+    generators.AToB.SaveWeights(options.CheckpointPath("A_to_B"));
+    generators.BToA.SaveWeights(options.CheckpointPath("B_to_A"));
+    Console.WriteLine($"A, as B, and back; B, as A, and back: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoints: {options.CheckpointPath("A_to_B")}, {options.CheckpointPath("B_to_A")}");
+}
