@@ -25,7 +25,9 @@ public class TranslationObjectiveTests
         using var batch = Pair();
         var objective = new PairedObjective
         {
-            Loss = AdversarialLoss.Hinge, Reconstruction = ReconstructionLoss.L2, Regularizers = [new R1Penalty(weight: 3)],
+            Loss = AdversarialLoss.Hinge,
+            Reconstruction = ReconstructionLoss.L2,
+            Regularizers = [new R1Penalty(weight: 3)],
         };
         var round = objective.Begin(generator, discriminator, batch, Start);
 
