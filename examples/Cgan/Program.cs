@@ -1,4 +1,4 @@
-// A conditional GAN (Miyato and Koyama 2018) on Fashion-MNIST by class, assembled from GanKit's parts.
+// A conditional DCGAN (Mirza and Osindero 2014, Radford et al. 2016) on Fashion-MNIST by class, assembled from GanKit's parts.
 using GanKit;
 using GanKit.Layers;
 using TorchSharp;
@@ -27,34 +27,47 @@ static void Run(CganOptions options, CancellationToken cancellation)
 static void Train(CganOptions options, ConditionalDcganGenerator generator, CancellationToken cancellation)
 {
     var data = FashionMnist.Load(cancellationToken: cancellation).Resize(CganOptions.Size).Batches(options.BatchSize, options.Seed);
-    using var discriminator = ProjectionDiscriminator.Dcgan(generator.Conditioning, CganOptions.Size, channels: 1, options.Width);
+    using var discriminator = new ConditionalDcganDiscriminator(generator.Conditioning, CganOptions.Size, channels: 1, options.Width);
     using var trainer = AdversarialTrainer.Create(generator, discriminator,
-        new ConditionalObjective(options.LatentSize, AdversarialLoss.Hinge),
+        new ConditionalObjective(options.LatentSize, AdversarialLoss.NonSaturating),
         new TrainerOptions
         {
             LearningRate = options.LearningRate,
-            Betas = (0, 0.9),
             Schedule = LearningRateSchedule.Cosine(options.Epochs * data.Count),
             AverageDecay = 0.995,
             Device = options.Device,
         });
 
-    trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
-    [
-        new ConsoleProgress(),
-        new SampleGrid(options.SamplesPath, every: 200)
-        {
-            Columns = 10,
-            Sampler = _ =>
+    try
+    {
+        trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
+        [
+            new ConsoleProgress(),
+            new SampleGrid(options.SamplesPath, every: 200)
             {
-                using var inference = trainer.UseForInference();
-                return Draw(options, generator, only: null);
+                Columns = 10,
+                Sampler = _ =>
+                {
+                    using var inference = trainer.UseForInference();
+                    return Draw(options, generator, only: null);
+                },
             },
-        },
-        new MetricsLog(options.LogPath),
-    ]);
-    using (trainer.UseForInference()) // the averaged weights
-        generator.SaveWeights(options.CheckpointPath);
+            new MetricsLog(options.LogPath),
+        ]);
+    }
+    catch (OperationCanceledException)
+    {
+        Save(); // Ctrl+C loses nothing
+        throw;
+    }
+
+    Save();
+
+    void Save()
+    {
+        using (trainer.UseForInference()) // the averaged weights
+            generator.SaveWeights(options.CheckpointPath);
+    }
 }
 
 // A row a class, from the same latents; or one class alone.

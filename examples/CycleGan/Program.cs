@@ -30,24 +30,37 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
     using var pictures = test.GetEnumerator();
     pictures.MoveNext();
     var (a, b) = (pictures.Current.Condition!.to(options.Device), pictures.Current.Real.to(options.Device));
-    trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
-    [
-        new ConsoleProgress(),
-        new SampleGrid(options.SamplesPath, every: 200)
-        {
-            Columns = 6, // A, as B, A again; B, as A, B again
-            Sampler = _ =>
+    try
+    {
+        trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
+        [
+            new ConsoleProgress(),
+            new SampleGrid(options.SamplesPath, every: 200)
             {
-                using var scope = NewDisposeScope();
-                var (asB, asA) = (generators.AToB.Translate(a), generators.BToA.Translate(b));
-                return ImageGrid.Rows(a, asB, generators.BToA.Translate(asB), b, asA, generators.AToB.Translate(asA))
-                    .MoveToOuterDisposeScope();
+                Columns = 6, // A, as B, A again; B, as A, B again
+                Sampler = _ =>
+                {
+                    using var scope = NewDisposeScope();
+                    var (asB, asA) = (generators.AToB.Translate(a), generators.BToA.Translate(b));
+                    return ImageGrid.Rows(a, asB, generators.BToA.Translate(asB), b, asA, generators.AToB.Translate(asA))
+                        .MoveToOuterDisposeScope();
+                },
             },
-        },
-        new MetricsLog(options.LogPath),
-    ]);
+            new MetricsLog(options.LogPath),
+        ]);
+    }
+    catch (OperationCanceledException)
+    {
+        Save(options, generators); // Ctrl+C loses nothing
+        throw;
+    }
 
+    Save(options, generators);
+    Console.WriteLine($"A, as B, and back; B, as A, and back: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoints: {options.CheckpointPath("A_to_B")}, {options.CheckpointPath("B_to_A")}");
+}
+
+static void Save(CycleGanOptions options, CyclePair<ResnetGenerator> generators)
+{
     generators.AToB.SaveWeights(options.CheckpointPath("A_to_B"));
     generators.BToA.SaveWeights(options.CheckpointPath("B_to_A"));
-    Console.WriteLine($"A, as B, and back; B, as A, and back: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoints: {options.CheckpointPath("A_to_B")}, {options.CheckpointPath("B_to_A")}");
 }

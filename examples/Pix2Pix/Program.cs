@@ -26,20 +26,28 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
     using var pictures = test.GetEnumerator();
     pictures.MoveNext();
     var (inputs, truths) = (pictures.Current.Condition!.to(options.Device), pictures.Current.Real.to(options.Device));
-    trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
-    [
-        new ConsoleProgress(),
-        new SampleGrid(options.SamplesPath, every: 200)
-        {
-            Columns = 12,
-            Sampler = _ =>
+    try
+    {
+        trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
+        [
+            new ConsoleProgress(),
+            new SampleGrid(options.SamplesPath, every: 200)
             {
-                using var outputs = generator.Translate(inputs); // as published: with the pictures' own statistics, and dropout
-                return ImageGrid.Rows(inputs, outputs, truths);
+                Columns = 12,
+                Sampler = _ =>
+                {
+                    using var outputs = generator.Translate(inputs); // as published: with the pictures' own statistics, and dropout
+                    return ImageGrid.Rows(inputs, outputs, truths);
+                },
             },
-        },
-        new MetricsLog(options.LogPath),
-    ]);
+            new MetricsLog(options.LogPath),
+        ]);
+    }
+    catch (OperationCanceledException)
+    {
+        generator.SaveWeights(options.CheckpointPath); // Ctrl+C loses nothing
+        throw;
+    }
 
     generator.SaveWeights(options.CheckpointPath);
     Console.WriteLine($"Input, output, truth: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
