@@ -82,21 +82,7 @@ internal sealed record DcganOptions
             return Task.FromResult(0);
         });
 
-        try
-        {
-            return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
-            return 130;
-        }
-        catch (Exception error) when (error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException or JsonException
-            or NativeBackendException or StateDictMismatchException or TrainingDivergedException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 1;
-        }
+        return ExampleCommand.Run(command, args);
     }
 
     /// <summary>The folder's pictures; or Fashion-MNIST; or, where that can't be had, drawn shapes.</summary>

@@ -110,17 +110,7 @@ internal sealed record InferenceOptions
             DeviceName = line.GetValue(device)!,
         }));
 
-        try
-        {
-            return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (Exception error) when (error is ArgumentException or CheckpointFormatException
-            or IOException or InvalidDataException or NativeBackendException or StateDictMismatchException
-            or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 1;
-        }
+        return ExampleCommand.Run(command, args);
     }
 
     private static bool IsPicture(string path) =>

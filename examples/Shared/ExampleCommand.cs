@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using GanKit;
 
 /// <summary>What the examples' command lines have in common.</summary>
@@ -16,7 +17,7 @@ internal static class ExampleCommand
             Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
             return 130;
         }
-        catch (Exception error) when (error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException
+        catch (Exception error) when (error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException or JsonException
             or NativeBackendException or StateDictMismatchException or TrainingDivergedException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);
