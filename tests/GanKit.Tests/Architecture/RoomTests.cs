@@ -24,6 +24,7 @@ public class RoomTests
         ["Losses"] = ["Numerics"],
         ["Regularizers"] = ["Numerics"],
         ["Latents"] = ["Numerics"],
+        ["Metrics"] = ["Numerics"],
         ["Initialization"] = ["Numerics"],
         ["Layers"] = ["Numerics", "Runtime", "Initialization"],
         ["Networks"] = ["Numerics", "Runtime", "Initialization", "Layers"],
