@@ -121,7 +121,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
             .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(fakes.A), "_A"));
 
         LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) => AdversarialTerms.ForDiscriminator(
-            Loss, Regularizers, critic.call, real, fake, context, DiscriminatorWeight, suffix);
+            Loss, Regularizers, Critic.Of(critic), real, fake, context, DiscriminatorWeight, suffix);
     }
 
     /// <inheritdoc/>
@@ -131,8 +131,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(fakes);
         var (a, b) = (batch.Condition!, batch.Real);
-        var terms = AdversarialTerms.ForGenerator(Loss, discriminator.B.call, b, fakes.B, suffix: "_B")
-            .Add(AdversarialTerms.ForGenerator(Loss, discriminator.A.call, a, fakes.A, suffix: "_A"));
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.B), b, fakes.B, suffix: "_B")
+            .Add(AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.A), a, fakes.A, suffix: "_A"));
         Hold("cycle_A", fakes.CycledA, a, CycleWeightA);
         Hold("cycle_B", fakes.CycledB, b, CycleWeightB);
         if (IdentityWeight > 0)
