@@ -119,10 +119,10 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     }
 
     /// <inheritdoc/>
-    public IDisposable UseForInference(bool averaged = true)
+    public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _inference = new InferenceScope(Generator, averaged ? _average : null, outer: _inference);
+        return _inference = new InferenceScope(Generator, averaged ? _average : null, mode ?? InferenceMode.Own, outer: _inference);
     }
 
     /// <summary>

@@ -17,7 +17,7 @@ public interface ITrainer
     /// <summary>Steps done since the trainer was made.</summary>
     long StepCount { get; }
 
-    /// <summary>Generates samples in evaluation mode without gradients.</summary>
+    /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="averaged">
     /// Use the averaged generator where the trainer keeps one; <see langword="false"/> for the raw one.
@@ -31,13 +31,17 @@ public interface ITrainer
     Tensor Sample(long count, bool averaged = true, long? seed = null);
 
     /// <summary>
-    /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, evaluation mode,
-    /// no gradients. Do not train meanwhile.
+    /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, its inference
+    /// mode, no gradients. Do not train meanwhile.
     /// </summary>
     /// <param name="averaged">
     /// Use the averaged weights where the trainer keeps them; <see langword="false"/> for the raw ones.
     /// </param>
-    /// <returns>Dispose it to put weights, gradient mode and the mode of each module back as they were.</returns>
+    /// <param name="mode">
+    /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation unless the generator, or a part
+    /// of it, knows of another.
+    /// </param>
+    /// <returns>Dispose it to put weights, buffers, gradient mode and the mode of each module back as they were.</returns>
     /// <example><code>using (trainer.UseForInference()) pictures = generator.call(latents);</code></example>
-    IDisposable UseForInference(bool averaged = true);
+    IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null);
 }

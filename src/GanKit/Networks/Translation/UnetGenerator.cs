@@ -72,6 +72,7 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (InChannels, OutChannels, Downs, Width) = (inChannels, outChannels, downs, width);
         (Norm, Dropout, SpectralNorm) = (norm ?? Norm.Batch, dropout, spectralNorm);
+        InferenceMode = PublishedMode.Of(Norm, dropout);
         PictureSizes = new(1L << downs);
 
         // From the innermost level outwards.
@@ -111,10 +112,10 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
     public bool SpectralNorm { get; }
 
     /// <summary>
-    /// How it runs when it is used and no longer trained; <see cref="InferenceMode.AsTrained"/>, pix2pix's published
-    /// behaviour, by default.
+    /// How it runs when it is used and no longer trained. Default: <see cref="InferenceMode.AsTrained"/>, pix2pix's
+    /// published behaviour, where there is batch normalisation or dropout; otherwise evaluation.
     /// </summary>
-    public InferenceMode InferenceMode { get; set; } = InferenceMode.AsTrained;
+    public InferenceMode InferenceMode { get; set; }
 
     /// <inheritdoc/>
     public PictureSizes PictureSizes { get; }

@@ -42,7 +42,7 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
             Multiple = 1L << Downs,
-            InTrainingMode = Norm == Norm.Batch,
+            InferenceMode = PublishedMode.Of(Norm, dropout: true),
         };
 
         public override IReadOnlyList<string> Notes =>
