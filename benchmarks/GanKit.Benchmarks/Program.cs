@@ -3,6 +3,10 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GanKit.Benchmarks;
+using GanKit.Benchmarks.Learning;
+
+if (args is ["learn", .. var system])
+    return LearnCommand.Run(system);
 
 if (args is ["checkpoint-memory", .. var files])
 {
@@ -10,7 +14,7 @@ if (args is ["checkpoint-memory", .. var files])
         Checkpoints.MeasureMemory(file);
     else
         Checkpoints.MeasureMemory();
-    return;
+    return 0;
 }
 
 // In this process: a generated project would not know which native backend this one copies beside the program. Fifteen
@@ -18,3 +22,4 @@ if (args is ["checkpoint-memory", .. var files])
 var config = DefaultConfig.Instance.AddJob(
     Job.Default.WithWarmupCount(5).WithIterationCount(15).WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

@@ -28,8 +28,10 @@ internal sealed record Pix2PixOptions
     /// <summary>How often the generator halves pictures of this size, until 1 x 1 maps are left.</summary>
     public int Downs => int.Log2(Size);
 
-    /// <summary>Pictures are resized to this and cropped: 286 to 256 in the paper.</summary>
-    public int LoadSize => Size * 286 / 256;
+    /// <summary>
+    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since enlarging small ones blurs them.
+    /// </summary>
+    public required int LoadSize { get; init; }
 
     /// <summary>Grey pictures come in where coloured ones are to be made of them; pairs bring their own.</summary>
     public int InChannels => Layout == "color" ? 1 : 3;
@@ -64,12 +66,14 @@ internal sealed record Pix2PixOptions
         command.SetAction((line, cancellation) =>
         {
             var published = line.GetValue(recipe) is not null;
+            var pixels = line.GetValue(size) ?? (published ? 256 : 64);
             run(
                 new Pix2PixOptions
                 {
                     Data = line.GetValue(data)!,
                     Layout = line.GetValue(layout)!,
-                    Size = line.GetValue(size) ?? (published ? 256 : 64),
+                    Size = pixels,
+                    LoadSize = published ? pixels * 286 / 256 : pixels,
                     Width = line.GetValue(width) ?? (published ? 64 : 24),
                     BatchSize = line.GetValue(batch) ?? (published ? 1 : 8),
                     Epochs = line.GetValue(epochs) ?? (published ? 200 : 4),
