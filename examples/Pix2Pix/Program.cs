@@ -19,7 +19,7 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
         TrainerOptions.Pix2Pix with
         {
             LearningRate = options.LearningRate,
-            DiscriminatorLearningRate = 2e-4,
+            DiscriminatorLearningRate = Pix2PixOptions.DiscriminatorLearningRate,
             Schedule = LearningRateSchedule.LinearDecay(options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
             Device = options.Device,
         });
