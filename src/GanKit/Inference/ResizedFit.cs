@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -15,9 +16,11 @@ internal sealed class ResizedFit((long Height, long Width)? size) : PictureFit
         return To(output, height * scale, width * scale);
     }
 
+    // In single precision at least, since antialiasing is not implemented for 16 bits everywhere.
     private static Tensor To(Tensor pictures, long height, long width) =>
         pictures.size(2) == height && pictures.size(3) == width
             ? pictures
             : functional.interpolate(
-                pictures, [height, width], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
+                pictures.InSinglePrecision(), [height, width], mode: InterpolationMode.Bilinear, align_corners: false,
+                antialias: true).to(pictures.dtype);
 }

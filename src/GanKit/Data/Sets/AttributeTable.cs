@@ -6,6 +6,7 @@ namespace GanKit;
 internal sealed class AttributeTable
 {
     private readonly Dictionary<string, float[]> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _rowsByStem = new(StringComparer.Ordinal);
 
     private AttributeTable(string path, string[] columns) => (Path, Columns) = (path, columns);
 
@@ -15,6 +16,13 @@ internal sealed class AttributeTable
 
     /// <summary>The attributes by file name, which has slashes on all systems.</summary>
     internal IReadOnlyDictionary<string, float[]> Rows => _rows;
+
+    /// <summary>
+    /// The row of a file: that of its name, or else the only one whose name differs in its extension or has none, since tables outlive
+    /// the format that images are kept in.
+    /// </summary>
+    internal string? RowOf(string file) =>
+        _rows.ContainsKey(file) ? file : _rowsByStem.GetValueOrDefault(Stem(file));
 
     internal static AttributeTable Read(string path, IReadOnlyList<string>? only)
     {
@@ -29,7 +37,7 @@ internal sealed class AttributeTable
         // CelebA's own header has no name for the file's column.
         var names = header.Length == lines.Fields.Length - 1 ? header : header[1..];
         if (names.Length == 0)
-            throw lines.Broken("it has one column only; a comma, a tab or spaces separate columns");
+            throw lines.Broken("it has one column only; commas, tabs, semicolons or spaces separate columns");
         var table = new AttributeTable(path, only is null ? names : [.. only]);
         if (only is { Count: 0 })
             throw new ArgumentException($"No column was named. The table '{path}' has {string.Join(", ", names)}.", nameof(only));
@@ -64,9 +72,16 @@ internal sealed class AttributeTable
         for (var i = 0; i < places.Length; i++)
             if (!TryParse(fields[places[i]], out values[i]))
                 throw lines.Broken($"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or false. Leave out columns of text with only: [...]");
-        if (!_rows.TryAdd(fields[0].Replace('\\', '/'), values))
+        var row = fields[0].Replace('\\', '/');
+        if (!_rows.TryAdd(row, values))
             throw lines.Broken($"'{fields[0]}' has a line already");
+        if (!_rowsByStem.TryAdd(Stem(row), row))
+            _rowsByStem[Stem(row)] = null;
     }
+
+    // Only what is an image's extension: '2024.05' is a name.
+    private static string Stem(string file) =>
+        ImageDecoder.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant()) ? System.IO.Path.ChangeExtension(file, null) : file;
 
     private static bool TryParse(string field, out float value)
     {

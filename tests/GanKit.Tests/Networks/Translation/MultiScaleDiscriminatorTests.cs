@@ -153,6 +153,9 @@ public class MultiScaleDiscriminatorTests
     }
 
     [Theory]
+    [InlineData(2, 4, 8)]
+    [InlineData(3, 8, 24)]
+    [InlineData(4, 48, 16)]
     [InlineData(5, 32, 96)]
     [InlineData(6, 128, 64)]
     [InlineData(7, 128, 128)]
