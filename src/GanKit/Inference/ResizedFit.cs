@@ -1,4 +1,3 @@
-using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -21,6 +20,6 @@ internal sealed class ResizedFit((long Height, long Width)? size) : PictureFit
         pictures.size(2) == height && pictures.size(3) == width
             ? pictures
             : functional.interpolate(
-                pictures.InSinglePrecision(), [height, width], mode: InterpolationMode.Bilinear, align_corners: false,
-                antialias: true).to(pictures.dtype);
+                pictures.element_size() < 4 ? pictures.to(float32) : pictures, [height, width],
+                mode: InterpolationMode.Bilinear, align_corners: false, antialias: true).to(pictures.dtype);
 }

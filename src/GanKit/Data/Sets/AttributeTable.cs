@@ -36,6 +36,8 @@ internal sealed class AttributeTable
 
         // CelebA's own header has no name for the file's column.
         var names = header.Length == lines.Fields.Length - 1 ? header : header[1..];
+        if (names.Contains(""))
+            throw lines.Broken($"the header has no name for column {Array.IndexOf(names, "") + 2}");
         if (names.Length == 0)
             throw lines.Broken("it has one column only; commas, tabs, semicolons or spaces separate columns");
         var table = new AttributeTable(path, only is null ? names : [.. only]);
@@ -71,13 +73,17 @@ internal sealed class AttributeTable
         var values = new float[places.Length];
         for (var i = 0; i < places.Length; i++)
             if (!TryParse(fields[places[i]], out values[i]))
-                throw lines.Broken($"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or false. Leave out columns of text with only: [...]");
+                throw lines.Broken($"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or false. {Advice(fields[places[i]])}");
         var row = fields[0].Replace('\\', '/');
         if (!_rows.TryAdd(row, values))
             throw lines.Broken($"'{fields[0]}' has a line already");
         if (!_rowsByStem.TryAdd(Stem(row), row))
             _rowsByStem[Stem(row)] = null;
     }
+
+    private static string Advice(string field) => Stem(field) != field
+        ? "File names have to be in the first column"
+        : "Leave out columns of text with only: [...]";
 
     // Only what is an image's extension: '2024.05' is a name.
     private static string Stem(string file) =>

@@ -56,7 +56,7 @@ internal sealed class TableLines(string path) : IDisposable
                 field.Append(line[i]);
         }
         if (quoted)
-            throw Broken("a quote is not closed");
+            throw Broken("a quote is not closed, and a field can't run over several lines");
         Take();
         return fields;
 
