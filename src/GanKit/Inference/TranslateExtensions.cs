@@ -17,12 +17,12 @@ public static class TranslateExtensions
     /// </remarks>
     /// <param name="generator">The network.</param>
     /// <param name="images">
-    /// Images (B, C, H, W), or one (C, H, W), in [-1, 1], as <c>Images.Read</c> gives them; on any
-    /// device.
+    /// Images (B, C, H, W), or one (C, H, W), in [-1, 1], as <c>Images.Read</c> gives them; of any
+    /// floating-point type and on any device.
     /// </param>
     /// <param name="options">How to run it; the defaults of <see cref="TranslateOptions"/> if not given.</param>
     /// <returns>
-    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), on its device; in
+    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), of its type and on its device; in
     /// [-1, 1], but for what the network overshoots. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">
@@ -38,6 +38,13 @@ public static class TranslateExtensions
                 $"The images should be of shape (B, C, H, W), or one (C, H, W), not {images.Describe()}.", nameof(images));
         }
 
+        if (!images.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"The images should be numbers in [-1, 1], not {images.dtype}; from 0 to 255 they become so by " +
+                "images.to(float32) / 127.5 - 1.", nameof(images));
+        }
+
         options ??= new();
         var itself = generator as IImageTranslator;
         var black = options.Black ?? itself?.Black ?? -1;
@@ -47,8 +54,8 @@ public static class TranslateExtensions
         using var noGrad = no_grad();
         using var applied = options.Mode.Apply(generator);
         var input = images.dim() == 3 ? images.unsqueeze(0) : images; // (B, C, H, W)
-        if (generator.parameters().FirstOrDefault() is { } weight)
-            input = input.to(weight.device);
+        if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
+            input = input.to(weight.dtype, weight.device);
         if (black != -1)
             input = black + (input + 1) * ((1 - black) / 2);
         var output = options.Fit.Run(input, sizes, generator.call);
