@@ -22,6 +22,8 @@ internal sealed record Pix2PixOptions
 
     public const double DiscriminatorLearningRate = 2e-4;
 
+    public required double ReconstructionWeight { get; init; }
+
     public required Device Device { get; init; }
 
     public required long? Seed { get; init; }
@@ -57,9 +59,10 @@ internal sealed record Pix2PixOptions
         var recipe = new Option<string?>("--recipe") { Description = "reference: 256 x 256 pixels, width 64, batches of 1, 200 epochs, as published." };
         var size = new Option<int?>("--size") { Description = "Height and width, a power of two from 32; 64." };
         var width = new Option<int?>("--width") { Description = "Feature maps of the outermost layers; 24." };
-        var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 4." };
-        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 8." };
+        var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 8." };
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 10." };
         var rate = new Option<double?>("--learning-rate") { Description = "The generator's learning rate; 1e-3, and 2e-4 as published, which the discriminator always has." };
+        var weight = new Option<double?>("--l1") { Description = "Weight of the L1 distance to the truth, beside 1 of the adversarial loss; 300, and 100 as published." };
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/pix2pix", "Folder for pictures, log and checkpoint.");
@@ -67,7 +70,7 @@ internal sealed record Pix2PixOptions
         layout.AcceptOnlyFromAmong("color", "side-by-side", "folders");
         var command = new RootCommand("pix2pix: learns to turn pictures into others from pairs.")
         {
-            data, layout, recipe, size, width, batch, epochs, rate, device, seed, output,
+            data, layout, recipe, size, width, batch, epochs, rate, weight, device, seed, output,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -82,9 +85,10 @@ internal sealed record Pix2PixOptions
                     Downs = published ? int.Log2(pixels) : Math.Max(int.Log2(pixels) - 1, 5),
                     LoadSize = published ? pixels * 286 / 256 : pixels,
                     Width = line.GetValue(width) ?? (published ? 64 : 24),
-                    BatchSize = line.GetValue(batch) ?? (published ? 1 : 4),
-                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 8),
+                    BatchSize = line.GetValue(batch) ?? (published ? 1 : 8),
+                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 10),
                     LearningRate = line.GetValue(rate) ?? (published ? 2e-4 : 1e-3),
+                    ReconstructionWeight = line.GetValue(weight) ?? (published ? 100 : 300),
                     Device = Devices.Parse(line.GetValue(device)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),

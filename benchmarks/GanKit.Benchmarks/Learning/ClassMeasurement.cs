@@ -13,7 +13,7 @@ internal static class ClassMeasurement
         if (options.Seed is { } seed)
             manual_seed(seed);
         var generator = new ConditionalDcganGenerator(
-            Layers.Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width, conditionalNorm: true);
+            Layers.Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width);
         generator.LoadWeights(options.CheckpointPath).eval();
 
         var (images, labels) = Pictures(DatasetSplit.Train);
