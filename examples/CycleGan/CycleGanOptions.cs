@@ -48,8 +48,8 @@ internal sealed record CycleGanOptions
         var width = new Option<int?>("--width") { Description = "Feature maps of the outermost layers; 16." };
         var blocks = new Option<int?>("--blocks") { Description = "Residual blocks of the generators; 4." };
         var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 4." };
-        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 4." };
-        var cycle = ExampleCommand.Option("--cycle", 10.0, "Weight of both cycles.");
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 7." };
+        var cycle = new Option<double?>("--cycle") { Description = "Weight of both cycles; 25, and 10 as published." };
         var identity = ExampleCommand.Option("--identity", 0.5, "Weight of leaving the other domain's pictures alone, relative to the cycles'.");
         var rate = new Option<double?>("--learning-rate") { Description = "All networks' learning rate; 1e-3, and 2e-4 as published." };
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
@@ -73,8 +73,8 @@ internal sealed record CycleGanOptions
                     Width = line.GetValue(width) ?? (published ? 64 : 16),
                     Blocks = line.GetValue(blocks) ?? (published ? 9 : 4),
                     BatchSize = line.GetValue(batch) ?? (published ? 1 : 4),
-                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 4),
-                    CycleWeight = line.GetValue(cycle),
+                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 7),
+                    CycleWeight = line.GetValue(cycle) ?? (published ? 10 : 25),
                     IdentityWeight = line.GetValue(identity),
                     LearningRate = line.GetValue(rate) ?? (published ? 2e-4 : 1e-3),
                     Device = Devices.Parse(line.GetValue(device)!),

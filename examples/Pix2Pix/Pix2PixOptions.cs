@@ -62,7 +62,7 @@ internal sealed record Pix2PixOptions
         var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 8." };
         var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 10." };
         var rate = new Option<double?>("--learning-rate") { Description = "The generator's learning rate; 1e-3, and 2e-4 as published, which the discriminator always has." };
-        var weight = new Option<double?>("--l1") { Description = "Weight of the L1 distance to the truth, beside 1 of the adversarial loss; 300, and 100 as published." };
+        var weight = new Option<double?>("--l1") { Description = "Weight of the L1 distance to the truth, beside 1 of the adversarial loss; 1000, and 100 as published." };
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/pix2pix", "Folder for pictures, log and checkpoint.");
@@ -88,7 +88,7 @@ internal sealed record Pix2PixOptions
                     BatchSize = line.GetValue(batch) ?? (published ? 1 : 8),
                     Epochs = line.GetValue(epochs) ?? (published ? 200 : 10),
                     LearningRate = line.GetValue(rate) ?? (published ? 2e-4 : 1e-3),
-                    ReconstructionWeight = line.GetValue(weight) ?? (published ? 100 : 300),
+                    ReconstructionWeight = line.GetValue(weight) ?? (published ? 100 : 1000),
                     Device = Devices.Parse(line.GetValue(device)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
