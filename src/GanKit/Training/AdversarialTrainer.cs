@@ -110,7 +110,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (Objective is not ISampler<TG> sampler)
-            throw new NotSupportedException($"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input instead.");
+            throw new NotSupportedException($"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input instead, in a SampleGrid through its Sampler.");
 
         using var scope = NewDisposeScope();
         using var inference = UseForInference(averaged);
