@@ -13,7 +13,9 @@ static void Run(CganOptions options, CancellationToken cancellation)
         manual_seed(seed);
     using var generator = new ConditionalDcganGenerator(
         Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width);
-    if (options.Class is { } wanted)
+    if (options.Class is not null && !File.Exists(options.CheckpointPath))
+        throw new FileNotFoundException($"There is no checkpoint '{options.CheckpointPath}' yet. Train first, without --class.");
+    if (options.Class is not null)
         generator.LoadWeights(options.CheckpointPath).to(options.Device);
     else
         Train(options, generator, cancellation);

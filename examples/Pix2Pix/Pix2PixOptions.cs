@@ -102,8 +102,11 @@ internal sealed record Pix2PixOptions
     /// <summary>The pairs of <c>train</c> or <c>test</c>.</summary>
     public ImageDataset LoadPairs(string phase) => Layout switch
     {
-        "color" => ImagePairs.Colorization(Path.Combine(Data, phase)),
-        "side-by-side" => ImagePairs.SideBySide(Path.Combine(Data, phase)),
-        _ => ImagePairs.Folders(Path.Combine(Data, $"{phase}A"), Path.Combine(Data, $"{phase}B")),
+        "color" => ImagePairs.Colorization(Folder(phase)),
+        "side-by-side" => ImagePairs.SideBySide(Folder(phase)),
+        _ => ImagePairs.Folders(Folder($"{phase}A"), Folder($"{phase}B")),
     };
+
+    private string Folder(string name) => ExampleCommand.DataFolder(Data, name,
+        "--layout color and side-by-side read train and test, --layout folders reads trainA, trainB, testA and testB.");
 }

@@ -25,6 +25,14 @@ internal static class ExampleCommand
         }
     }
 
+    /// <summary>A folder of the data, which has to be there.</summary>
+    public static string DataFolder(string data, string name, string layout)
+    {
+        var folder = Path.Combine(data, name);
+        return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException(
+            $"There is no folder '{Path.GetFullPath(folder)}'. {layout} eng/emoji-data.sh makes the folders that the defaults read, in artifacts/data.");
+    }
+
     /// <summary>An option with a default.</summary>
     public static Option<T> Option<T>(string name, T value, string description) =>
         new(name) { Description = description, DefaultValueFactory = _ => value };
