@@ -63,7 +63,8 @@ public sealed class ConditionalBatchNorm2d : Module<Tensor, Tensor, Tensor>
         Expect.Maps(input, _channels, nameof(ConditionalBatchNorm2d));
         _conditioning.Require(condition, nameof(ConditionalBatchNorm2d), input.size(0));
         using var scope = NewDisposeScope();
-        var parts = _embed.call(condition).reshape(-1, 2 * _channels, 1, 1).chunk(2, 1); // two (B, C, 1, 1)
+        var told = _conditioning.InTypeOf(condition, input);
+        var parts = _embed.call(told).reshape(-1, 2 * _channels, 1, 1).chunk(2, 1); // two (B, C, 1, 1)
         var gain = _conditioning.AreClasses ? parts[0] : 1 + parts[0];
         return (gain * _norm.call(input) + parts[1]).MoveToOuterDisposeScope(); // (B, C, H, W)
     }

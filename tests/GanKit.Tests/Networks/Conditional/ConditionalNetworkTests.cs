@@ -160,6 +160,22 @@ public class ConditionalNetworkTests
     }
 
     [Fact]
+    public void Networks_GivenAttributesOfAnotherFloatingPointType_TakeThemAsTheirOwn()
+    {
+        using var scope = NewDisposeScope();
+        var attributes = tensor(new[,] { { 0.0, 1, 0.5 }, { 1, 0, -0.25 } }, dtype: float64);
+        foreach (var network in All(Conditioning.Attributes(3)))
+        {
+            using var _ = network;
+            network.eval();
+            var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+
+            TensorAssert.Equal(network.call(input, attributes.to(float32)), network.call(input, attributes));
+            Assert.Equal(float64, attributes.dtype);
+        }
+    }
+
+    [Fact]
     public void Networks_InALoop_LeaveOnlyTheirResult()
     {
         foreach (var network in All(Conditioning.Classes(3)))
