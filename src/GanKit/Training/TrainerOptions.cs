@@ -19,8 +19,8 @@ public sealed record TrainerOptions
     public (double Beta1, double Beta2) Betas { get; init; } = (0.5, 0.999);
 
     /// <summary>
-    /// Makes another optimiser than Adam, called once for each network; <see cref="Betas"/> then has no effect. Where it
-    /// has groups with rates of their own, <see cref="Schedule"/> scales each.
+    /// Makes another optimiser than Adam of <see cref="Optimizers"/>, called once for each network; <see cref="Betas"/> then
+    /// has no effect. Where it has groups with rates of their own, <see cref="Schedule"/> scales each.
     /// </summary>
     public OptimizerFactory? Optimizer { get; init; }
 
@@ -124,6 +124,6 @@ public sealed record TrainerOptions
 
     private optim.Optimizer Create(IReadOnlyList<Parameter> parameters, double learningRate) =>
         Optimizer is null
-            ? optim.Adam(parameters, learningRate, Betas.Beta1, Betas.Beta2)
+            ? Optimizers.Adam(parameters, learningRate, Betas)
             : Optimizer(parameters, learningRate);
 }
