@@ -26,6 +26,11 @@ public sealed class KernelTests : IDisposable
         Assert.Null(KernelSymbols.FindMissing(_ => true));
     }
 
+    [Fact]
+    public void OnMac_NamesHaveAnotherOptional() => Assert.Equal(
+        "_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKNSt3__18optionalIS4_EESA_",
+        KernelSymbols.OnMac("_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKSt8optionalIS4_ES9_"));
+
     /// <summary>Whoever calls an operation must look for it first: an unknown one ends the process.</summary>
     [Fact]
     public void TensorScript_CallsNothingThatIsNotLookedFor()

@@ -216,6 +216,27 @@ public sealed class OptimizersTests : IDisposable
     }
 
     [Fact]
+    public void TrainerOptions_WithoutAnOptimiser_TakeAdam()
+    {
+        using var optimizer = new TrainerOptions().CreateGeneratorOptimizer([new Parameter(zeros(1))]);
+        Assert.IsType<Fused.Adam>(optimizer);
+    }
+
+    [Fact]
+    public void Step_OnSeveralThreads_ComputesTheSame()
+    {
+        var results = new Tensor[4];
+        Parallel.For(0, results.Length, thread =>
+        {
+            var parameters = FusedCases.Start(ScalarType.Float32);
+            using var optimizer = FusedCases.All["adam"].Ours(parameters);
+            FusedCases.Train(optimizer, parameters);
+            results[thread] = parameters[0].detach();
+        });
+        Assert.All(results, result => TensorAssert.Equal(results[0], result));
+    }
+
+    [Fact]
     public void Schedulers_OfTorchSharp_DriveThem()
     {
         var parameter = new Parameter(zeros(1));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -38,10 +39,15 @@ internal static class KernelSymbols
         if (OperatingSystem.IsWindows())
             return __version__.StartsWith(TriedVersion + ".", StringComparison.Ordinal) ? null : $"version {TriedVersion}";
         var file = OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        return FindPath(file) is { } path && NativeLibrary.TryLoad(path, out var library)
-            ? FindMissing(name => NativeLibrary.TryGetExport(library, name, out _))
+        return NativeLibrary.TryLoad(FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
+            ? FindMissing(name => NativeLibrary.TryGetExport(library, OperatingSystem.IsMacOS() ? OnMac(name) : name, out _))
             : file;
     }
+
+    /// <summary>There std::optional stands in a namespace of its own, which counts as an earlier type too.</summary>
+    internal static string OnMac(string name) => name
+        .Replace("RKSt8optionalIS4_ES9_", "RKNSt3__18optionalIS4_EESA_", StringComparison.Ordinal)
+        .Replace("St8optionalINS2_10ScalarTypeEE", "NSt3__18optionalINS2_10ScalarTypeEEE", StringComparison.Ordinal);
 
     /// <summary>The first that a library does not export; null where it exports all.</summary>
     internal static string? FindMissing(Func<string, bool> isExported) => Array.Find(
@@ -49,7 +55,7 @@ internal static class KernelSymbols
         ? missing[2..missing.IndexOf("4call", StringComparison.Ordinal)]
         : null;
 
-    /// <summary>The library that TorchSharp loaded, and not another of the same name.</summary>
+    /// <summary>The library that TorchSharp loaded, and not another of the same name; null where that can't be told.</summary>
     private static string? FindPath(string file)
     {
         using var process = Process.GetCurrentProcess();
