@@ -4,17 +4,13 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GanKit.Benchmarks;
 
-if (args is ["checkpoint-memory", .. var files])
-{
-    if (files is [var file])
-        Checkpoints.MeasureMemory(file);
-    else
-        Checkpoints.MeasureMemory();
-    return;
-}
+// BenchmarkDotNet's arguments all begin with a dash; the harness's begin with a command's name.
+if (args is [var first, ..] && !first.StartsWith('-'))
+    return BenchmarkCommand.Run(args);
 
 // In this process: a generated project would not know which native backend this one copies beside the program. Fifteen
 // iterations: with three, the intervals are wider than the differences.
 var config = DefaultConfig.Instance.AddJob(
     Job.Default.WithWarmupCount(5).WithIterationCount(15).WithToolchain(InProcessEmitToolchain.Instance));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;
