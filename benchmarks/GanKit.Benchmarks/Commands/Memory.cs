@@ -5,7 +5,12 @@ namespace GanKit.Benchmarks;
 /// <summary>This process's resident memory, in MB of 10^6 bytes.</summary>
 internal static class Memory
 {
-    internal static double ResidentMb() => Read(process => process.WorkingSet64);
+    /// <summary>After a collection: what .NET has yet to collect is no growth.</summary>
+    internal static double ResidentMb()
+    {
+        GC.Collect();
+        return Read(process => process.WorkingSet64);
+    }
 
     internal static double PeakResidentMb() => Read(process => process.PeakWorkingSet64);
 

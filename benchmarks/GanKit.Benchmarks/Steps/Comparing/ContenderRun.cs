@@ -30,9 +30,10 @@ internal static class ContenderRun
         start.Environment.Remove("OMP_NUM_THREADS"); // --threads decides
         using var process = Process.Start(start)!;
         var complaints = process.StandardError.ReadToEndAsync();
-        var line = process.StandardOutput.ReadToEnd().Trim();
+        // Libraries beneath PyTorch may print lines of their own.
+        var line = process.StandardOutput.ReadToEnd().Split('\n').LastOrDefault(line => line.StartsWith('{'));
         process.WaitForExit();
-        if (process.ExitCode == 0 && line.StartsWith('{'))
+        if (process.ExitCode == 0 && line is not null)
             return (JsonLine.Read<StepReport>(line), line);
         Console.Error.WriteLine($"{contender.Name} can't run {workload}: {complaints.Result.Trim()}");
         return null;

@@ -11,8 +11,9 @@ internal static class StepMeasurement
         for (var i = 0; i < warmup; i++)
             step.Run();
 
-        var (tensors, resident) = (Tensor.TotalCount, Memory.ResidentMb());
+        var (resident, tensors) = (Memory.ResidentMb(), Tensor.TotalCount);
         var timings = Timings.Of(step.Run, steps);
+        tensors = Tensor.TotalCount - tensors; // before a collection frees what a step forgot to
         var report = new StepReport
         {
             Workload = workload.Name,
@@ -26,7 +27,7 @@ internal static class StepMeasurement
             MinMs = timings.Min,
             MaxMs = timings.Max,
             ImagesPerS = variant.BatchSize / timings.Median * 1000,
-            LiveTensorsGrowth = Tensor.TotalCount - tensors,
+            LiveTensorsGrowth = tensors,
             PeakRssMb = Memory.PeakResidentMb(),
             RssGrowthPercent = (Memory.ResidentMb() / resident - 1) * 100,
             Parameters = step.Generator.parameters().Concat(step.Discriminator.parameters()).Sum(parameter => parameter.numel()),
