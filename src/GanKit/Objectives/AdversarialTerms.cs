@@ -35,10 +35,11 @@ public static class AdversarialTerms
         ArgumentNullException.ThrowIfNull(regularizers);
         ArgumentNullException.ThrowIfNull(critic);
         RequireSameSampleShape(real, fake);
-        fake = fake.detach();
+        fake = fake.detach().to_type(real.dtype); // a generator in lower precision rounds, and that alone must not tell them apart
         var earlyFakeLogits = fakeFirst ? critic(fake) : null;
-        var realLogits = critic(real);
-        var fakeLogits = earlyFakeLogits ?? critic(fake);
+        var realLogits = critic(real).InSinglePrecision();
+        var fakeLogits = (earlyFakeLogits ?? critic(fake)).InSinglePrecision();
+        using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms { { "adversarial" + suffix, loss.DiscriminatorLoss(realLogits, fakeLogits), weight } };
         foreach (var regularizer in regularizers)
         {
@@ -69,15 +70,17 @@ public static class AdversarialTerms
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(critic);
         RequireSameSampleShape(real, fake);
-        var fakeLogits = critic(fake);
-        return new LossTerms { { "adversarial" + suffix, loss.GeneratorLoss(fakeLogits, RealLogits()), weight } };
+        var fakeLogits = critic(fake.to_type(real.dtype)).InSinglePrecision();
+        var realLogits = RealLogits();
+        using var full = Precision.Float32.Autocast(real.device);
+        return new LossTerms { { "adversarial" + suffix, loss.GeneratorLoss(fakeLogits, realLogits), weight } };
 
         Tensor? RealLogits()
         {
             if (!loss.GeneratorNeedsRealLogits)
                 return null;
             using (no_grad())
-                return critic(real);
+                return critic(real).InSinglePrecision();
         }
     }
 

@@ -105,6 +105,7 @@ public sealed class MovingAverage : IDisposable
             _saved = [.. weights.Select(pair => (pair.Live, Copy(pair.Live)))];
             foreach (var (live, averaged) in weights)
                 live.copy_(averaged);
+            AutocastScope.ForgetCasts(); // a scope may be around, and its casts are of the other weights
         }
 
         public void Dispose()
@@ -118,6 +119,8 @@ public sealed class MovingAverage : IDisposable
                 live.copy_(own);
                 own.Dispose();
             }
+
+            AutocastScope.ForgetCasts();
         }
     }
 }
