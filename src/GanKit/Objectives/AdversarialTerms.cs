@@ -8,7 +8,8 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// Conditioning inputs are captured in that function, as in <c>x => discriminator.call(x, labels)</c>, and so reach the
-/// regularizers too. More terms can be added to what is returned.
+/// regularizers too. More terms can be added to what is returned. In lower precision (<see cref="Precision"/>), the discriminator
+/// runs in it; losses, regularizers and the discriminator within them run in float32.
 /// </remarks>
 public static class AdversarialTerms
 {

@@ -36,10 +36,7 @@ public class PrecisionTrainingTests
         Assert.Same(Precision.Float32, Precision.Current(CPU));
     }
 
-    /// <summary>
-    /// Convolutions' casts are kept for as long as a scope lasts. Were they kept from one forward pass to the next, the generator's
-    /// would be those that were made without gradients for the discriminator, or of the weights before the update.
-    /// </summary>
+    /// <summary>The trainer's option decides, and no scope around it.</summary>
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, false)]
@@ -70,6 +67,26 @@ public class PrecisionTrainingTests
         }
     }
 
+    [Fact]
+    public void Step_WithinAScopeOfTheCallers_LeavesItNoCastsOfFormerWeights()
+    {
+        using var trainer = Convolutional(InBFloat16);
+        using var batch = Images();
+        using var outer = Precision.BFloat16.Autocast(CPU);
+        using var before = trainer.Discriminator.call(batch.Real); // casts the weights of now
+        trainer.Step(batch);
+        using var after = trainer.Discriminator.call(batch.Real);
+        outer.Dispose();
+        using var again = Precision.BFloat16.Autocast(CPU);
+        using var expected = trainer.Discriminator.call(batch.Real);
+        TensorAssert.Equal(expected, after);
+        Assert.False(before.equal(after).all().item<bool>());
+    }
+
+    /// <summary>
+    /// Convolutions' casts are kept for as long as a scope lasts. Were they kept from one forward pass to the next, the generator's
+    /// would be those that were made without gradients, when it made fakes for the discriminator.
+    /// </summary>
     [Fact]
     public void Steps_InBFloat16_MoveEveryWeightOfBothNetworks()
     {
