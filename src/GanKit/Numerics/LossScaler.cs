@@ -8,7 +8,7 @@ namespace GanKit;
 /// after one whose gradients are not all finite.
 /// </summary>
 /// <remarks>
-/// Gradients are looked at on their device by one kernel, and one number is read back, as PyTorch does: only then can an
+/// Gradients are looked at on their device, through their norm, and one truth is read back, as PyTorch does: only then can an
 /// optimiser of any kind be left alone. So the scale itself is a number here, and no tensor.
 /// </remarks>
 internal sealed class LossScaler
@@ -16,14 +16,6 @@ internal sealed class LossScaler
     private const double Growth = 2;
     private const double Backoff = 0.5;
     private const int GrowthInterval = 2000;
-
-    private static readonly Lazy<jit.CompilationUnit> Script = new(() => jit.compile(
-        """
-        def unscale(gradients: List[Tensor], broken: Tensor, factor: Tensor):
-            torch._amp_foreach_non_finite_check_and_unscale_(gradients, broken, factor)
-            return broken
-
-        """));
 
     private int _goodUpdates;
 
@@ -42,13 +34,15 @@ internal sealed class LossScaler
         Tensor[] all = [.. gradients];
         if (all.Length == 0)
             return true;
-        var broken = zeros(1, device: all[0].device);
-        var factor = full(1, 1 / Scale, dtype: ScalarType.Float32, device: all[0].device);
-        using (Script.Value.invoke<Tensor>("unscale", all, broken, factor))
+        using var norm = ManyTensors.Norm(all);
+        using var finite = norm.isfinite();
+        var good = finite.item<bool>();
+        if (good)
         {
+            using var factor = full([], 1 / Scale, dtype: ScalarType.Float32, device: all[0].device);
+            ManyTensors.Multiply(all, factor);
         }
 
-        var good = broken.item<float>() == 0;
         Next(good);
         return good;
     }
