@@ -9,6 +9,8 @@ internal static class Memory
     internal static double ResidentMb()
     {
         GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
         return Read(process => process.WorkingSet64);
     }
 

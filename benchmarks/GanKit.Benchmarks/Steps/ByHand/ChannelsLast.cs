@@ -14,13 +14,13 @@ internal static class ChannelsLast
     internal static void Convert(Module network)
     {
         using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
+        // Detached rather than without gradients: libtorch forbids views of a view that was made in that mode.
         foreach (var layer in network.modules())
         {
             if (layer is Convolution convolution)
-                convolution.weight = Parameter(Copy(convolution.weight));
+                convolution.weight = Parameter(Copy(convolution.weight.detach()));
             else if (layer is HandWrittenSpectralConv2d spectral)
-                spectral.Weight = Parameter(Copy(spectral.Weight));
+                spectral.Weight = Parameter(Copy(spectral.Weight.detach()));
         }
     }
 }

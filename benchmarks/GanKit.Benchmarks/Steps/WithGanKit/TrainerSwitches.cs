@@ -5,10 +5,8 @@ internal static class TrainerSwitches
 {
     internal static TrainerOptions With(this TrainerOptions options, StepVariant variant)
     {
-        if (variant.BFloat16)
-            throw new NotSupportedException("--precision bf16 is not available: this GanKit has no TrainerOptions.Precision yet.");
         if (variant.ChannelsLast)
             throw new NotSupportedException("--layout nhwc is not available: this GanKit has no option for the memory layout yet.");
-        return options;
+        return options with { Precision = variant.BFloat16 ? Precision.BFloat16 : Precision.Float32 };
     }
 }

@@ -38,7 +38,7 @@ internal abstract class HandWrittenSpectralLayer : Module<Tensor, Tensor>
         {
             _weight.Dispose();
             _weight = (Parameter)value.DetachFromDisposeScope();
-            register_parameter("weight", _weight);
+            ConditionallyRegisterParameter("weight", _weight);
         }
     }
 
