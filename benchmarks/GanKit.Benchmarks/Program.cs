@@ -3,6 +3,10 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GanKit.Benchmarks;
+using GanKit.Benchmarks.Learning;
+
+if (args is ["learn", .. var system])
+    return LearnCommand.Run(system);
 
 // BenchmarkDotNet's arguments all begin with a dash; the harness's begin with a command's name.
 if (args is [var first, ..] && !first.StartsWith('-'))

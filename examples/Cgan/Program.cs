@@ -12,7 +12,7 @@ static void Run(CganOptions options, CancellationToken cancellation)
     if (options.Seed is { } seed)
         manual_seed(seed);
     using var generator = new ConditionalDcganGenerator(
-        Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width, conditionalNorm: true);
+        Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width);
     if (options.Class is { } wanted)
         generator.LoadWeights(options.CheckpointPath).to(options.Device);
     else

@@ -18,11 +18,10 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
     using var discriminators = new DomainPair<PatchDiscriminator>(
         () => new PatchDiscriminator(inChannels: 3, options.Width, norm: Norm.Instance));
     using var trainer = AdversarialTrainer.Create(generators, discriminators,
-        new CycleObjective { CycleWeightA = options.CycleWeight, CycleWeightB = options.CycleWeight, IdentityWeight = options.IdentityWeight },
-        new TrainerOptions
+        new CycleObjective { CycleWeight = options.CycleWeight, IdentityWeight = options.IdentityWeight },
+        TrainerOptions.CycleGan with
         {
             LearningRate = options.LearningRate,
-            Order = StepOrder.GeneratorFirst,
             Schedule = LearningRateSchedule.LinearDecay(options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
             Device = options.Device,
         });

@@ -13,7 +13,7 @@ internal sealed record InferenceOptions
 
     public required string? Key { get; init; }
 
-    public required bool? TrainingMode { get; init; }
+    public required InferenceMode? Mode { get; init; }
 
     public required int Count { get; init; }
 
@@ -53,7 +53,7 @@ internal sealed record InferenceOptions
         };
         var mode = new Option<string?>("--mode")
         {
-            Description = "train or eval; by default as the network's authors run it (pix2pix: train).",
+            Description = "train, eval, or batch (the picture's statistics, no dropout); by default as the network's authors run it (pix2pix: train).",
         };
         var count = new Option<int>("--count")
         {
@@ -72,7 +72,7 @@ internal sealed record InferenceOptions
             Description = "auto, cpu, cuda or cuda:N.",
             DefaultValueFactory = _ => "auto",
         };
-        mode.AcceptOnlyFromAmong("train", "eval");
+        mode.AcceptOnlyFromAmong("train", "eval", "batch");
         count.Validators.Add(given =>
         {
             // What is no number has an error already, and no value.
@@ -104,7 +104,13 @@ internal sealed record InferenceOptions
             CheckpointPath = line.GetValue(checkpoint) ?? "",
             Pictures = line.GetValue(pictures) ?? [],
             Key = line.GetValue(key),
-            TrainingMode = line.GetValue(mode) is { } chosen ? chosen == "train" : null,
+            Mode = line.GetValue(mode) switch
+            {
+                "train" => InferenceMode.AsTrained,
+                "eval" => InferenceMode.RunningStatistics,
+                "batch" => InferenceMode.BatchStatistics,
+                _ => null,
+            },
             Count = line.GetValue(count),
             Seed = line.GetValue(seed),
             DeviceName = line.GetValue(device)!,

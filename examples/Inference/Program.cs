@@ -17,37 +17,38 @@ static void Run(InferenceOptions options)
     using var generator = GeneratorFactory.FromCheckpoint(
         options.CheckpointPath, new() { Key = options.Key }, out var recognition);
     var use = recognition.Network!.Use;
-    var training = options.TrainingMode ?? use.InTrainingMode;
+    var mode = options.Mode ?? use.InferenceMode;
     var from = recognition.Key.Length == 0 ? "" : $", from '{recognition.Key}'";
-    Console.WriteLine($"{recognition}{from}, in {(training ? "training" : "evaluation")} mode");
+    Console.WriteLine($"{recognition}{from}, in mode {mode}");
     foreach (var note in recognition.Notes)
         Console.WriteLine($"Note: {note}.");
 
-    generator.to(options.Device).train(training);
+    generator.to(options.Device);
     if (options.Seed is { } seed)
         manual_seed(seed);
     if (use.LatentSize is { } latentSize)
-        Draw(generator, latentSize, options);
+        Draw(generator, latentSize, mode, options);
     else
-        Translate(generator, use, options);
+        Translate(generator, use.InChannels, mode, options);
     Console.WriteLine(options.OutputPath);
 }
 
-static void Draw(Module<Tensor, Tensor> generator, long latentSize, InferenceOptions options)
+static void Draw(Module<Tensor, Tensor> generator, long latentSize, InferenceMode mode, InferenceOptions options)
 {
     if (options.Pictures.Count != 1)
         throw new ArgumentException("This generator draws from latents and takes no picture: give CHECKPOINT OUTPUT.png.");
     using var noGradients = no_grad();
+    using var applied = mode.Apply(generator);
     using var latents = Latent.Normal(latentSize).Sample(options.Count, options.Device);
     using var images = generator.call(latents);
     Images.WriteGrid(options.OutputPath, images, columns: (int)Math.Ceiling(Math.Sqrt(options.Count)));
 }
 
-static void Translate(Module<Tensor, Tensor> generator, NetworkUse use, InferenceOptions options)
+static void Translate(Module<Tensor, Tensor> generator, long channels, InferenceMode mode, InferenceOptions options)
 {
     if (options.Pictures.Count != 2)
         throw new ArgumentException("This generator turns pictures into pictures: give CHECKPOINT INPUT.png OUTPUT.png.");
-    using var picture = Images.Read(options.Pictures[0], (int)use.InChannels);
-    using var result = generator.Translate(picture, use);
+    using var picture = Images.Read(options.Pictures[0], (int)channels);
+    using var result = generator.Translate(picture, new() { Mode = mode });
     Images.Write(options.OutputPath, result);
 }

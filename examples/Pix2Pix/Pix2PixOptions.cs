@@ -17,7 +17,12 @@ internal sealed record Pix2PixOptions
 
     public required int Epochs { get; init; }
 
+    /// <summary>The generator's; the discriminator's is the published 2e-4, lest a short run be all about it.</summary>
     public required double LearningRate { get; init; }
+
+    public const double DiscriminatorLearningRate = 2e-4;
+
+    public required double ReconstructionWeight { get; init; }
 
     public required Device Device { get; init; }
 
@@ -25,11 +30,16 @@ internal sealed record Pix2PixOptions
 
     public required string Output { get; init; }
 
-    /// <summary>How often the generator halves pictures of this size, until 1 x 1 maps are left.</summary>
-    public int Downs => int.Log2(Size);
+    /// <summary>
+    /// How often the generator halves pictures: in the paper until 1 x 1 maps are left, by default until 2 x 2 are, without the level that
+    /// would have 4 of 10 weights.
+    /// </summary>
+    public required int Downs { get; init; }
 
-    /// <summary>Pictures are resized to this and cropped: 286 to 256 in the paper.</summary>
-    public int LoadSize => Size * 286 / 256;
+    /// <summary>
+    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since enlarging small ones blurs them.
+    /// </summary>
+    public required int LoadSize { get; init; }
 
     /// <summary>Grey pictures come in where coloured ones are to be made of them; pairs bring their own.</summary>
     public int InChannels => Layout == "color" ? 1 : 3;
@@ -50,8 +60,9 @@ internal sealed record Pix2PixOptions
         var size = new Option<int?>("--size") { Description = "Height and width, a power of two from 32; 64." };
         var width = new Option<int?>("--width") { Description = "Feature maps of the outermost layers; 24." };
         var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 8." };
-        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 4." };
-        var rate = new Option<double?>("--learning-rate") { Description = "Both networks' learning rate; 1e-3, and 2e-4 as published." };
+        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 10." };
+        var rate = new Option<double?>("--learning-rate") { Description = "The generator's learning rate; 1e-3, and 2e-4 as published, which the discriminator always has." };
+        var weight = new Option<double?>("--l1") { Description = "Weight of the L1 distance to the truth, beside 1 of the adversarial loss; 300, and 100 as published." };
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/pix2pix", "Folder for pictures, log and checkpoint.");
@@ -59,21 +70,25 @@ internal sealed record Pix2PixOptions
         layout.AcceptOnlyFromAmong("color", "side-by-side", "folders");
         var command = new RootCommand("pix2pix: learns to turn pictures into others from pairs.")
         {
-            data, layout, recipe, size, width, batch, epochs, rate, device, seed, output,
+            data, layout, recipe, size, width, batch, epochs, rate, weight, device, seed, output,
         };
         command.SetAction((line, cancellation) =>
         {
             var published = line.GetValue(recipe) is not null;
+            var pixels = line.GetValue(size) ?? (published ? 256 : 64);
             run(
                 new Pix2PixOptions
                 {
                     Data = line.GetValue(data)!,
                     Layout = line.GetValue(layout)!,
-                    Size = line.GetValue(size) ?? (published ? 256 : 64),
+                    Size = pixels,
+                    Downs = published ? int.Log2(pixels) : Math.Max(int.Log2(pixels) - 1, 5),
+                    LoadSize = published ? pixels * 286 / 256 : pixels,
                     Width = line.GetValue(width) ?? (published ? 64 : 24),
                     BatchSize = line.GetValue(batch) ?? (published ? 1 : 8),
-                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 4),
+                    Epochs = line.GetValue(epochs) ?? (published ? 200 : 10),
                     LearningRate = line.GetValue(rate) ?? (published ? 2e-4 : 1e-3),
+                    ReconstructionWeight = line.GetValue(weight) ?? (published ? 100 : 300),
                     Device = Devices.Parse(line.GetValue(device)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),

@@ -15,10 +15,11 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
 
     using var generator = new UnetGenerator(options.InChannels, outChannels: 3, options.Downs, options.Width, dropout: true);
     using var discriminator = new PatchDiscriminator(options.InChannels + 3, options.Width);
-    using var trainer = AdversarialTrainer.Create(generator, discriminator, new PairedObjective(),
-        new TrainerOptions
+    using var trainer = AdversarialTrainer.Create(generator, discriminator, new PairedObjective { ReconstructionWeight = options.ReconstructionWeight },
+        TrainerOptions.Pix2Pix with
         {
             LearningRate = options.LearningRate,
+            DiscriminatorLearningRate = Pix2PixOptions.DiscriminatorLearningRate,
             Schedule = LearningRateSchedule.LinearDecay(options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
             Device = options.Device,
         });

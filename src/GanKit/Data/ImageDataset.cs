@@ -96,10 +96,10 @@ public sealed class ImageDataset
     /// <summary>Gives images the attributes that a table has for them, which arrive as <see cref="Batch.Condition"/> (B, A).</summary>
     /// <remarks>
     /// The table is text: a line with the names of the columns, then a line an image. Columns are separated by commas, or
-    /// else by tabs, or else by spaces; the first one has file names. Values are numbers, taken as they are (-1 and 1 stay
+    /// else by tabs, semicolons or spaces; the first one has file names. Values are numbers, taken as they are (-1 and 1 stay
     /// so), or <c>true</c> and <c>false</c>, which become 1 and 0. CelebA's list_attr_celeba.txt is read too: a number of
     /// images in a line before the names, and no name for the column of files. A file name may have folders in front of it,
-    /// as many as it takes to tell images apart. Attributes take the place of class labels.
+    /// as many as it takes to tell images apart, and another extension than the image or none. Attributes take the place of class labels.
     /// </remarks>
     /// <param name="path">The table's file.</param>
     /// <param name="only">The columns to take, in this order; all but the file names by default.</param>

@@ -50,8 +50,7 @@ public static class ImageFolder
     internal static string[] List(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"There is no folder '{path}' to read images from.");
+        RequireFolder(path);
 
         var everything = Directory.GetFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false });
         // Slashes on all systems: the separator must not decide what comes first.
@@ -61,9 +60,21 @@ public static class ImageFolder
                 .Select(file => Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'))
                 .Order(StringComparer.Ordinal)
         ];
+        if (everything.Length == 0)
+            throw new InvalidDataException($"The folder '{path}' has no images: it is empty, but for what is hidden.");
         if (files.Length == 0)
             throw new InvalidDataException($"The folder '{path}' has no images, nor have those in it: of {everything.Length} files none ends in {string.Join(", ", ImageDecoder.Extensions)}.");
         return files;
+    }
+
+    private static void RequireFolder(string path)
+    {
+        if (File.Exists(path))
+            throw new DirectoryNotFoundException($"'{path}' is a file, where a folder of images is needed.");
+        if (Directory.Exists(path))
+            return;
+        var place = Path.IsPathRooted(path) ? "" : $" It was looked for at '{Path.GetFullPath(path)}'.";
+        throw new DirectoryNotFoundException($"There is no folder '{path}' to read images from.{place}");
     }
 
     private static bool IsImage(string file) =>

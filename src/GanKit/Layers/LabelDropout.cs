@@ -9,8 +9,8 @@ namespace GanKit.Layers;
 /// </summary>
 /// <remarks>
 /// Generator and discriminator should see the same labels, so apply it once to a batch's labels and not inside either
-/// network. In evaluation mode labels pass unchanged; for samples without a class give the generator
-/// <see cref="Conditioning.WithoutClass"/>. Draws from the device's default random source.
+/// network; <c>ConditionalObjective.LabelDropout</c> does so. In evaluation mode labels pass unchanged; for samples without a
+/// class give the generator <see cref="Conditioning.WithoutClass"/>. Draws from the device's default random source.
 /// <para>Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", <see href="https://arxiv.org/abs/2207.12598"/>,
 /// drop 10 to 20 % of them.</para>
 /// </remarks>
@@ -51,7 +51,8 @@ public sealed class LabelDropout : Module<Tensor, Tensor>
         _conditioning.Require(condition, nameof(LabelDropout));
         if (!training)
             return condition.alias();
-        using var dropped = rand(condition.shape, device: condition.device) < P; // (B)
+        using var chance = rand(condition.shape, device: condition.device); // (B), in [0, 1)
+        using var dropped = chance < P; // (B)
         return condition.masked_fill(dropped, _noClass);
     }
 }

@@ -8,7 +8,7 @@ namespace GanKit.Layers;
 /// </summary>
 /// <remarks>
 /// Immutable; every call of <see cref="Create"/> makes a new layer that the caller owns. A normalisation of your own:
-/// <code>var layerNorm = new Norm("Layer", channels => GroupNorm(1, channels));</code>
+/// <code>var quick = new Norm("Quick", channels => BatchNorm2d(channels, momentum: 0.5), removesChannelMean: true);</code>
 /// </remarks>
 public sealed class Norm
 {
@@ -65,7 +65,7 @@ public sealed class Norm
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
         return new($"Group({groups})", channels => channels % groups == 0
-            ? GroupNorm(groups, channels)
+            ? CreateGroup(groups, channels)
             : throw new ArgumentException(
                 $"{channels} channels can't be split into {groups} equal groups.", nameof(groups)));
     }
@@ -82,4 +82,14 @@ public sealed class Norm
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    // TorchSharp leaves the scale and the shift of GroupNorm, and of it alone, at whatever was in memory; PyTorch's are 1 and 0.
+    private static Module<Tensor, Tensor> CreateGroup(long groups, long channels)
+    {
+        var layer = GroupNorm(groups, channels);
+        using var noGrad = no_grad();
+        layer.weight.fill_(1);
+        layer.bias!.fill_(0);
+        return layer;
+    }
 }

@@ -37,9 +37,11 @@ internal static class NetworkGuard
         if (images.shape is not [_, var c, var h, var w] || c != channels || h != height || w != width)
         {
             throw new ArgumentException(
-                $"This {network} takes images of shape (B, {channels}, {height}, {width}), not {images.Describe()}.",
-                nameof(images));
+                $"This {network} takes images of shape (B, {channels}, {height}, {width}), not {images.Describe()}." +
+                HintAtBatch(images, channels), nameof(images));
         }
+
+        RequireFloats(images, network);
     }
 
     /// <summary>Requires a batch of images with these channels, of any size that is at least as large as given.</summary>
@@ -50,9 +52,11 @@ internal static class NetworkGuard
         {
             var limit = smallest > 1 ? $" of at least {smallest} x {smallest} pixels" : "";
             throw new ArgumentException(
-                $"This {network} takes images of shape (B, {channels}, H, W){limit}, not {images.Describe()}.",
-                nameof(images));
+                $"This {network} takes images of shape (B, {channels}, H, W){limit}, not {images.Describe()}." +
+                HintAtBatch(images, channels), nameof(images));
         }
+
+        RequireFloats(images, network);
     }
 
     /// <summary>
@@ -66,17 +70,18 @@ internal static class NetworkGuard
         smallest = Math.Max(smallest, multiple);
         if (images.shape is [_, var c, var h, var w] && c == channels)
         {
+            RequireFloats(images, network);
             if (Fits(h) && Fits(w))
                 return;
             throw new ArgumentException(
                 $"This {network} takes images whose height and width are multiples of {multiple} and at least " +
-                $"{smallest}, not {images.Describe()}. The nearest size that fits is {Nearest(h)} x {Nearest(w)}.",
-                nameof(images));
+                $"{smallest}, not {images.Describe()}. The nearest size that fits is {Nearest(h)} x {Nearest(w)}; " +
+                "Translate takes any.", nameof(images));
         }
 
         throw new ArgumentException(
             $"This {network} takes images of shape (B, {channels}, H, W), H and W multiples of {multiple} and at " +
-            $"least {smallest}, not {images.Describe()}.", nameof(images));
+            $"least {smallest}, not {images.Describe()}." + HintAtBatch(images, channels), nameof(images));
 
         bool Fits(long size) => size >= smallest && size % multiple == 0;
 
@@ -93,6 +98,20 @@ internal static class NetworkGuard
                 $"This {network} takes latents of shape (B, {latentSize}) or (B, {latentSize}, 1, 1), " +
                 $"not {latents.Describe()}.",
                 nameof(latents));
+        }
+    }
+
+    private static string HintAtBatch(Tensor images, long channels) =>
+        images.shape is [var c, _, _] && c == channels ? " A single image becomes a batch of one by unsqueeze(0)." : "";
+
+    /// <summary>Bytes would fail deep inside, with a message about scalar types.</summary>
+    private static void RequireFloats(Tensor images, string network)
+    {
+        if (!images.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"This {network} takes floating-point images, usually in [-1, 1], not {images.dtype}. From bytes: " +
+                "bytes.to(float32) / 127.5 - 1.", nameof(images));
         }
     }
 }

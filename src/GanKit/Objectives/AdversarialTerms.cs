@@ -32,28 +32,8 @@ public static class AdversarialTerms
         IAdversarialLoss loss, IReadOnlyList<IRegularizer> regularizers, Func<Tensor, Tensor> critic,
         Tensor real, Tensor fake, StepContext context, double weight = 1, string suffix = "", bool fakeFirst = false)
     {
-        ArgumentNullException.ThrowIfNull(loss);
-        ArgumentNullException.ThrowIfNull(regularizers);
         ArgumentNullException.ThrowIfNull(critic);
-        RequireSameSampleShape(real, fake);
-        fake = fake.detach().to_type(real.dtype); // a generator in lower precision rounds, and that alone must not tell them apart
-        var earlyFakeLogits = fakeFirst ? critic(fake) : null;
-        var realLogits = critic(real).InSinglePrecision();
-        var fakeLogits = (earlyFakeLogits ?? critic(fake)).InSinglePrecision();
-        using var full = Precision.Float32.Autocast(real.device);
-        var terms = new LossTerms { { "adversarial" + suffix, loss.DiscriminatorLoss(realLogits, fakeLogits), weight } };
-        foreach (var regularizer in regularizers)
-        {
-            if (context.DiscriminatorStep % regularizer.Interval == 0)
-                terms.Add(regularizer.Name + suffix, regularizer.Penalty(critic, real, fake), regularizer.Weight * regularizer.Interval);
-        }
-
-        using (no_grad())
-        {
-            return terms
-                .Observe("D(x)" + suffix, loss.Score(realLogits.detach()))
-                .Observe("D(G(z))" + suffix, loss.Score(fakeLogits.detach()));
-        }
+        return ForDiscriminator(loss, regularizers, new Critic(critic), real, fake, context, weight, suffix, fakeFirst);
     }
 
     /// <summary>What the generator minimises, as <c>adversarial</c>.</summary>
@@ -68,21 +48,67 @@ public static class AdversarialTerms
     public static LossTerms ForGenerator(
         IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake, double weight = 1, string suffix = "")
     {
-        ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(critic);
-        RequireSameSampleShape(real, fake);
-        var fakeLogits = critic(fake.to_type(real.dtype)).InSinglePrecision();
-        var realLogits = RealLogits();
-        using var full = Precision.Float32.Autocast(real.device);
-        return new LossTerms { { "adversarial" + suffix, loss.GeneratorLoss(fakeLogits, realLogits), weight } };
+        return ForGenerator(loss, new Critic(critic), real, fake, weight, suffix);
+    }
 
-        Tensor? RealLogits()
+    /// <summary>As the public one; of several scales, each has a loss, and they are summed.</summary>
+    internal static LossTerms ForDiscriminator(
+        IAdversarialLoss loss, IReadOnlyList<IRegularizer> regularizers, Critic critic,
+        Tensor real, Tensor fake, StepContext context, double weight = 1, string suffix = "", bool fakeFirst = false)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(regularizers);
+        RequireSameSampleShape(real, fake);
+        fake = fake.detach().to_type(real.dtype); // a generator in lower precision rounds, and that alone must not tell them apart
+        var earlyFakeLogits = fakeFirst ? critic.Logits(fake) : null;
+        var realLogits = critic.Logits(real);
+        var fakeLogits = earlyFakeLogits ?? critic.Logits(fake);
+        using var full = Precision.Float32.Autocast(real.device);
+        var terms = new LossTerms
         {
-            if (!loss.GeneratorNeedsRealLogits)
-                return null;
-            using (no_grad())
-                return critic(real).InSinglePrecision();
+            { "adversarial" + suffix, Sum(realLogits.Zip(fakeLogits, loss.DiscriminatorLoss)), weight },
+        };
+        foreach (var regularizer in regularizers)
+        {
+            if (context.DiscriminatorStep % regularizer.Interval == 0)
+                terms.Add(regularizer.Name + suffix, regularizer.Penalty(critic.Whole, real, fake), regularizer.Weight * regularizer.Interval);
         }
+
+        using (no_grad())
+            return terms.Observe("D(x)" + suffix, MeanScore(realLogits)).Observe("D(G(z))" + suffix, MeanScore(fakeLogits));
+
+        Tensor MeanScore(IReadOnlyList<Tensor> scales) => Mean(scales.Select(logits => loss.Score(logits.detach())));
+    }
+
+    /// <inheritdoc cref="ForDiscriminator(IAdversarialLoss, IReadOnlyList{IRegularizer}, Critic, Tensor, Tensor, StepContext, double, string, bool)"/>
+    internal static LossTerms ForGenerator(
+        IAdversarialLoss loss, Critic critic, Tensor real, Tensor fake, double weight = 1, string suffix = "")
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        RequireSameSampleShape(real, fake);
+        var fakeLogits = critic.Logits(fake.to_type(real.dtype));
+        var realLogits = loss.GeneratorNeedsRealLogits ? RealLogits() : null;
+        using var full = Precision.Float32.Autocast(real.device);
+        var losses = realLogits is null
+            ? fakeLogits.Select(logits => loss.GeneratorLoss(logits))
+            : fakeLogits.Zip(realLogits, (fakes, reals) => loss.GeneratorLoss(fakes, reals));
+        return new LossTerms { { "adversarial" + suffix, Sum(losses), weight } };
+
+        IReadOnlyList<Tensor> RealLogits()
+        {
+            using (no_grad())
+                return critic.Logits(real);
+        }
+    }
+
+    // One scale's value is used as it is, bit for bit.
+    private static Tensor Sum(IEnumerable<Tensor> scales) => scales.Aggregate((sum, next) => sum + next);
+
+    private static Tensor Mean(IEnumerable<Tensor> scales)
+    {
+        Tensor[] all = [.. scales];
+        return all.Length == 1 ? all[0] : Sum(all) / all.Length;
     }
 
     /// <summary>Fakes of another shape than the data would broadcast, or fail somewhere deep inside the discriminator.</summary>

@@ -8,16 +8,17 @@ namespace GanKit;
 /// in the networks alone.
 /// </summary>
 /// <remarks>
-/// Generated samples have the conditions of the batch's real ones, which are class labels (B) int64 or attributes (B, A). Mirza and
-/// Osindero: Conditional Generative Adversarial Nets, 2014, arXiv:1411.1784; Miyato and Koyama: cGANs with Projection Discriminator,
-/// ICLR 2018, arXiv:1802.05637.
+/// Generated samples have the conditions of the batch's real ones, which are class labels (B) int64 or attributes (B, A). With
+/// <see cref="LabelDropout"/> one pair of networks learns to do with a class and without. Mirza and Osindero: Conditional Generative
+/// Adversarial Nets, 2014, arXiv:1411.1784; Miyato and Koyama: cGANs with Projection Discriminator, ICLR 2018, arXiv:1802.05637.
 /// </remarks>
 /// <example>
 /// <code>
 /// new ConditionalObjective(latentSize: 128, AdversarialLoss.Hinge)
 /// </code>
 /// </example>
-public sealed class ConditionalObjective : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, Tensor, Tensor>, Tensor>
+public sealed class ConditionalObjective
+    : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, Tensor, Tensor>, (Tensor Samples, Tensor Condition)>
 {
     private readonly IReadOnlyList<IRegularizer> _regularizers;
 
@@ -49,24 +50,41 @@ public sealed class ConditionalObjective : Objective<nn.Module<Tensor, Tensor, T
     /// <summary>The adversarial loss.</summary>
     public IAdversarialLoss Loss { get; }
 
+    /// <summary>
+    /// What a round's conditions go through before the networks see them, for example
+    /// <c>new LabelDropout(Conditioning.Classes(10, noClass: true), p: 0.1)</c> of <c>GanKit.Layers</c>; nothing by default.
+    /// </summary>
+    /// <remarks>
+    /// It runs once a round: generator, discriminator and regularizers get one and the same result, for real samples as for
+    /// generated ones. A generator's update on fakes of its own (<see cref="TrainerOptions.ReuseFakes"/>) is another round, and
+    /// so is each part of a batch with gradient accumulation. Any module from conditions to conditions will do; it is not
+    /// trained, and stays yours in every respect: its mode, its device, its disposal.
+    /// </remarks>
+    public nn.Module<Tensor, Tensor>? LabelDropout { get; init; }
+
     /// <inheritdoc/>
-    protected override Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Batch batch, StepContext context)
+    protected override (Tensor Samples, Tensor Condition) Generate(
+        nn.Module<Tensor, Tensor, Tensor> generator, Batch batch, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(generator);
         var condition = ObjectiveGuard.RequireCondition(batch, nameof(ConditionalObjective));
-        return generator.call(Latent.Sample(batch.Size, context.Device), condition);
+        using (no_grad())
+            condition = LabelDropout?.call(condition) ?? condition;
+        return (generator.call(Latent.Sample(batch.Size, context.Device), condition), condition);
     }
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
-        nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
-        AdversarialTerms.ForDiscriminator(Loss, _regularizers, Critic(discriminator, batch), batch.Real, fakes, context);
+        nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
+        AdversarialTerms.ForDiscriminator(
+            Loss, _regularizers, Critic(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
-        nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic(discriminator, batch), batch.Real, fakes);
+        nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch,
+        (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
+        AdversarialTerms.ForGenerator(Loss, Critic(discriminator, fakes.Condition), batch.Real, fakes.Samples);
 
-    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch) =>
-        samples => discriminator.call(samples, batch.Condition!);
+    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition) =>
+        samples => discriminator.call(samples, condition);
 }

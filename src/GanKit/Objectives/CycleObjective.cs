@@ -10,7 +10,7 @@ namespace GanKit;
 /// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A) - A|])</c>, and each
 /// discriminator learns with half weight from real images and from a pool of earlier fakes. Batches have A as
 /// <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>, of equal number and with nothing else in common. The defaults are
-/// CycleGAN's; its trainer goes generator first: <see cref="TrainerOptions.Order"/>.
+/// CycleGAN's; its trainer goes generator first: <c>TrainerOptions.CycleGan</c>.
 /// <para>
 /// The pools hold images between steps, so an objective is for one trainer, which disposes it. Zhu, Park, Isola, Efros: Unpaired
 /// Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017, arXiv:1703.10593.
@@ -22,7 +22,7 @@ namespace GanKit;
 ///     new CyclePair&lt;ResnetGenerator&gt;(() => new ResnetGenerator(blocks: 9)),
 ///     new DomainPair&lt;PatchDiscriminator&gt;(() => new PatchDiscriminator(inChannels: 3, norm: Norm.Instance)),
 ///     new CycleObjective(),
-///     new TrainerOptions { Order = StepOrder.GeneratorFirst });
+///     TrainerOptions.CycleGan);
 /// </code>
 /// </example>
 public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes>, IDisposable
@@ -36,21 +36,29 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     /// <summary>How far images are from what they should be; <see cref="ReconstructionLoss.L1"/>.</summary>
     public IReconstructionLoss Reconstruction { get; init; } = ReconstructionLoss.L1;
 
-    /// <summary>λ of the cycle that begins with A, at least 0; 10.</summary>
+    /// <summary>λ, the weight of both cycles unless one has its own, at least 0; 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-    public double CycleWeightA
+    public double CycleWeight
     {
         get;
         init => field = ObjectiveGuard.RequireWeight(value);
     } = 10;
 
-    /// <summary>λ of the cycle that begins with B, at least 0; 10.</summary>
+    /// <summary>λ of the cycle that begins with A, where it differs.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-    public double CycleWeightB
+    public double? CycleWeightA
     {
         get;
-        init => field = ObjectiveGuard.RequireWeight(value);
-    } = 10;
+        init => field = value is { } weight ? ObjectiveGuard.RequireWeight(weight) : null;
+    }
+
+    /// <summary>λ of the cycle that begins with B, where it differs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double? CycleWeightB
+    {
+        get;
+        init => field = value is { } weight ? ObjectiveGuard.RequireWeight(weight) : null;
+    }
 
     /// <summary>
     /// ι, the weight of leaving images of the target domain alone, as a share of the cycles' weights, at least 0; 0.5. With 0 the
@@ -121,7 +129,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
             .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(fakes.A), "_A"));
 
         LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) => AdversarialTerms.ForDiscriminator(
-            Loss, Regularizers, critic.call, real, fake, context, DiscriminatorWeight, suffix);
+            Loss, Regularizers, Critic.Of(critic), real, fake, context, DiscriminatorWeight, suffix);
     }
 
     /// <inheritdoc/>
@@ -131,14 +139,15 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(fakes);
         var (a, b) = (batch.Condition!, batch.Real);
-        var terms = AdversarialTerms.ForGenerator(Loss, discriminator.B.call, b, fakes.B, suffix: "_B")
-            .Add(AdversarialTerms.ForGenerator(Loss, discriminator.A.call, a, fakes.A, suffix: "_A"));
-        Hold("cycle_A", fakes.CycledA, a, CycleWeightA);
-        Hold("cycle_B", fakes.CycledB, b, CycleWeightB);
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.B), b, fakes.B, suffix: "_B")
+            .Add(AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.A), a, fakes.A, suffix: "_A"));
+        var (weightA, weightB) = (CycleWeightA ?? CycleWeight, CycleWeightB ?? CycleWeight);
+        Hold("cycle_A", fakes.CycledA, a, weightA);
+        Hold("cycle_B", fakes.CycledB, b, weightB);
         if (IdentityWeight > 0)
         {
-            Hold("identity_B", generator.AToB.call(b), b, CycleWeightB * IdentityWeight);
-            Hold("identity_A", generator.BToA.call(a), a, CycleWeightA * IdentityWeight);
+            Hold("identity_B", generator.AToB.call(b), b, weightB * IdentityWeight);
+            Hold("identity_A", generator.BToA.call(a), a, weightA * IdentityWeight);
         }
 
         return terms;

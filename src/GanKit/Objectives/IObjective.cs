@@ -14,6 +14,17 @@ public interface IObjective<in TG, in TD>
     where TD : nn.Module
 {
     /// <summary>
+    /// Refuses networks that it can't train, such as a discriminator that lacks what a loss asks for. The trainer calls it when it is
+    /// made, so that one need not wait for the first step to hear of it. By default all are accepted.
+    /// </summary>
+    /// <param name="generator">The generator.</param>
+    /// <param name="discriminator">The discriminator.</param>
+    /// <exception cref="ArgumentException">A network does not fit; the message says what would.</exception>
+    void Require(TG generator, TD discriminator)
+    {
+    }
+
+    /// <summary>
     /// Runs the generator on one batch, in the gradient mode the trainer has set, and returns the two losses to be
     /// computed on what came out.
     /// </summary>

@@ -35,11 +35,17 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>
     protected abstract LossTerms GeneratorLoss(TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);
 
     /// <inheritdoc/>
+    public virtual void Require(TG generator, TD discriminator)
+    {
+    }
+
+    /// <inheritdoc/>
     public IRound Begin(TG generator, TD discriminator, Batch batch, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(batch);
+        Require(generator, discriminator);
         return new Round(this, generator, discriminator, batch, Generate(generator, batch, context), context);
     }
 

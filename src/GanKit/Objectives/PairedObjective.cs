@@ -10,6 +10,10 @@ namespace GanKit;
 /// <c>L_D = w_D · L_D(D([A, B]), D([A, G(A)]))</c> and <c>L_G = L_G(D([A, G(A)])) + λ · E[|B - G(A)|]</c>, where <c>[., .]</c> joins
 /// channels: the discriminator takes those of both images. Batches have A as <see cref="Batch.Condition"/> and B as
 /// <see cref="Batch.Real"/>. The defaults are pix2pix's.
+/// <para>
+/// pix2pixHD's generator loss is <c>Loss = AdversarialLoss.LeastSquares, ReconstructionWeight = 0, FeatureMatchingWeight = 10</c>
+/// with a <c>MultiScaleDiscriminator</c>, each of whose scales counts like a discriminator of its own: their losses are summed.
+/// </para>
 /// <para>Isola, Zhu, Zhou, Efros: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017, arXiv:1611.07004.</para>
 /// </remarks>
 /// <example>
@@ -33,6 +37,17 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
         init => field = ObjectiveGuard.RequireWeight(value);
     } = 100;
 
+    /// <summary>
+    /// The weight of <see cref="FeatureMatching"/>, how differently the discriminator sees output and target, at least 0; 0, without.
+    /// pix2pixHD has 10. The discriminator has to be an <see cref="IFeatureDiscriminator"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
+    public double FeatureMatchingWeight
+    {
+        get;
+        init => field = ObjectiveGuard.RequireWeight(value);
+    }
+
     /// <summary>The weight of the discriminator's loss, at least 0; 0.5, which slows it down.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double DiscriminatorWeight
@@ -45,6 +60,20 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
     public IReadOnlyList<IRegularizer> Regularizers { get; init; } = [];
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Features are to be matched, and the discriminator shows none.</exception>
+    public override void Require(nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        if (FeatureMatchingWeight > 0 && discriminator is not IFeatureDiscriminator)
+        {
+            throw new ArgumentException(
+                $"{nameof(FeatureMatchingWeight)} is {FeatureMatchingWeight}, but {discriminator.GetType().Name} shows no features to match. "
+                + $"Take a PatchDiscriminator, a PixelDiscriminator or a MultiScaleDiscriminator, implement {nameof(IFeatureDiscriminator)}, or set the weight to 0.",
+                nameof(discriminator));
+        }
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(generator);
@@ -54,18 +83,28 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
         nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => AdversarialTerms.ForDiscriminator(
-            Loss, Regularizers, Critic(discriminator, batch), batch.Real, fakes, context, DiscriminatorWeight, fakeFirst: true);
+            Loss, Regularizers, Critic.Of(discriminator, batch.Condition), batch.Real, fakes, context, DiscriminatorWeight, fakeFirst: true);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context)
     {
-        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, batch), batch.Real, fakes);
+        var critic = Critic.Of(discriminator, batch.Condition);
+        var judged = FeatureMatchingWeight > 0 ? critic.Keep() : [];
+        var terms = AdversarialTerms.ForGenerator(Loss, critic, batch.Real, fakes);
         if (ReconstructionWeight > 0)
             terms.Add("reconstruction", Reconstruction.Loss(fakes, batch.Real), ReconstructionWeight);
+        if (FeatureMatchingWeight > 0)
+            terms.Add("feature_matching", FeatureMatching.Loss(judged[0], RealJudgement()), FeatureMatchingWeight);
         return terms;
-    }
 
-    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, Tensor> discriminator, Batch batch) =>
-        images => discriminator.call(cat([batch.Condition!, images], 1)); // (B, C_A + C_B, H, W)
+        // The fakes were judged first, and then the real images if the adversarial loss asked for them.
+        IReadOnlyList<Judgement> RealJudgement()
+        {
+            if (judged.Count > 1)
+                return judged[1];
+            using (no_grad())
+                return critic.Judge(batch.Real);
+        }
+    }
 }

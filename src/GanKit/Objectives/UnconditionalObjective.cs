@@ -63,10 +63,10 @@ public sealed class UnconditionalObjective
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
-        AdversarialTerms.ForDiscriminator(Loss, _regularizers, discriminator.call, batch.Real, fakes, context);
+        AdversarialTerms.ForDiscriminator(Loss, _regularizers, Critic.Of(discriminator), batch.Real, fakes, context);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, discriminator.call, batch.Real, fakes);
+        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes);
 }

@@ -2,9 +2,53 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>The gradient of a critic in its input, which all penalties are made of.</summary>
-internal static class CriticGradient
+/// <summary>The gradient of a critic in its input, which the penalties on slopes are made of.</summary>
+public static class CriticGradient
 {
+    /// <summary>
+    /// <c>∂ ΣD(x) / ∂x</c>. Where the critic looks at each sample by itself, that is each sample's own gradient; with batch
+    /// normalisation in it, samples share in one another's.
+    /// </summary>
+    /// <remarks>
+    /// A penalty made of it reaches the critic's weights, unless gradients are off. Prefer it to <c>autograd.grad</c>, which
+    /// unlike PyTorch's needs <c>retain_graph: true</c> beside <c>create_graph: true</c>, and ends the process where there is no gradient.
+    /// Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has an infinite slope at zero.
+    /// </remarks>
+    /// <param name="critic">The discriminator as a function of samples alone, to logits of any shape.</param>
+    /// <param name="samples">Where to take it (B, ...): real samples, generated ones, or points between.</param>
+    /// <returns>The gradient (B, D), flattened, in the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">The critic returns null, or logits that do not depend on the samples.</exception>
+    /// <example>
+    /// <code>
+    /// CriticGradient.At(critic, fake).square().sum(1).mean() / 2 // R2, as in R2Penalty
+    /// </code>
+    /// </example>
+    public static Tensor At(Func<Tensor, Tensor> critic, Tensor samples)
+    {
+        ArgumentNullException.ThrowIfNull(critic);
+        ArgumentNullException.ThrowIfNull(samples);
+        // Outside of training (no_grad) the value is still wanted, but nothing needs to be differentiated again.
+        var differentiable = is_grad_enabled();
+        using var gradients = enable_grad();
+        using var scope = NewDisposeScope();
+        // A gradient's gradient gets lost in 16 bits: where networks are made to run in them, the critic is asked in 32.
+        if (Precision.Current(samples.device) != Precision.Float32)
+            samples = samples.InSinglePrecision();
+        using var full = Precision.Float32.Autocast(samples.device);
+
+        var input = samples.detach().requires_grad_(true);
+        var logits = critic(input) ?? throw new ArgumentException("The critic returned null instead of logits.", nameof(critic));
+
+        // Checked here since libtorch's own complaint about either would end the process: TorchSharp lets the C++
+        // exception of this one function escape.
+        if (!logits.requires_grad)
+            throw Detached();
+        var gradient = autograd.grad([logits.sum()], [input], retain_graph: differentiable, create_graph: differentiable, allow_unused: true)[0];
+        if (gradient.IsInvalid)
+            throw Detached();
+        return gradient.flatten(1).MoveToOuterDisposeScope();  // (B, D)
+    }
+
     /// <summary><c>E[||∇D(x)||²] / 2</c>, the mean over the batch.</summary>
     internal static Tensor HalfMeanSquaredNorm(Func<Tensor, Tensor> critic, Tensor samples)
     {
@@ -21,32 +65,6 @@ internal static class CriticGradient
         // a sample on which the critic is flat does not turn every weight into NaN.
         var norm = linalg.vector_norm(At(critic, samples), ord: 2, dims: [1]);
         return (norm - target).square().mean().MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// <c>∂ ΣD(x) / ∂x</c>, (B, D). Where the critic looks at each sample by itself, that is each sample's own gradient.
-    /// </summary>
-    private static Tensor At(Func<Tensor, Tensor> critic, Tensor samples)
-    {
-        // Outside of training (no_grad) the value is still wanted, but nothing needs to be differentiated again.
-        var differentiable = is_grad_enabled();
-        using var gradients = enable_grad();
-        // A gradient's gradient gets lost in 16 bits: where networks are made to run in them, the critic is asked in 32.
-        if (Precision.Current(samples.device) != Precision.Float32)
-            samples = samples.InSinglePrecision();
-        using var full = Precision.Float32.Autocast(samples.device);
-
-        var input = samples.detach().requires_grad_(true);
-        var logits = critic(input) ?? throw new ArgumentException("The critic returned null instead of logits.", nameof(critic));
-
-        // Checked here since libtorch's own complaint about either would end the process: TorchSharp lets the C++
-        // exception of this one function escape.
-        if (!logits.requires_grad)
-            throw Detached();
-        var gradient = autograd.grad([logits.sum()], [input], retain_graph: differentiable, create_graph: differentiable, allow_unused: true)[0];
-        if (gradient.IsInvalid)
-            throw Detached();
-        return gradient.flatten(1);  // (B, D)
     }
 
     private static ArgumentException Detached() => new(

@@ -16,7 +16,7 @@ public static class AdversarialTrainer
     /// <param name="options">How to train; the DCGAN recipe by default.</param>
     /// <returns>The trainer, to be disposed by you.</returns>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, a network has nothing to train, or the two share a parameter.
+    /// An option is out of range, a network has nothing to train, the two share a parameter, or the objective can't train them.
     /// </exception>
     // The objective's type is inferred apart, or it would widen the networks' to what it accepts at the least.
     public static AdversarialTrainer<TG, TD> Create<TG, TD, TObjective>(
@@ -59,7 +59,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     /// <param name="objective">How a batch becomes their two losses.</param>
     /// <param name="options">How to train; the DCGAN recipe by default.</param>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, a network has nothing to train, or the two share a parameter.
+    /// An option is out of range, a network has nothing to train, the two share a parameter, or the objective can't train them.
     /// </exception>
     public AdversarialTrainer(TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
     {
@@ -68,6 +68,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         _options = options ?? new TrainerOptions();
         _options.Validate();
+        objective.Require(generator, discriminator);
         if (_options.Seed is { } seed)
             manual_seed(seed);
 
@@ -118,10 +119,10 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     }
 
     /// <inheritdoc/>
-    public IDisposable UseForInference(bool averaged = true)
+    public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _inference = new InferenceScope(Generator, averaged ? _average : null, outer: _inference);
+        return _inference = new InferenceScope(Generator, averaged ? _average : null, mode ?? InferenceMode.Own, outer: _inference);
     }
 
     /// <summary>

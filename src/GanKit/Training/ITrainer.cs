@@ -17,7 +17,7 @@ public interface ITrainer
     /// <summary>Steps done since the trainer was made.</summary>
     long StepCount { get; }
 
-    /// <summary>Generates samples in evaluation mode without gradients.</summary>
+    /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>
     /// It runs in float32, whatever training runs in; in a scope of <see cref="Precision.Autocast"/> it runs in that precision.
     /// </remarks>
@@ -34,13 +34,17 @@ public interface ITrainer
     Tensor Sample(long count, bool averaged = true, long? seed = null);
 
     /// <summary>
-    /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, evaluation mode,
-    /// no gradients. Do not train meanwhile.
+    /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, its inference
+    /// mode, no gradients. Do not train meanwhile.
     /// </summary>
     /// <param name="averaged">
     /// Use the averaged weights where the trainer keeps them; <see langword="false"/> for the raw ones.
     /// </param>
-    /// <returns>Dispose it to put weights, gradient mode and the mode of each module back as they were.</returns>
+    /// <param name="mode">
+    /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation unless the generator, or a part
+    /// of it, knows of another.
+    /// </param>
+    /// <returns>Dispose it to put weights, buffers, gradient mode and the mode of each module back as they were.</returns>
     /// <example><code>using (trainer.UseForInference()) pictures = generator.call(latents);</code></example>
-    IDisposable UseForInference(bool averaged = true);
+    IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null);
 }

@@ -22,7 +22,11 @@ public abstract class LearningRateSchedule(ScheduleUnit unit)
     /// Constant for <c>hold</c>, then linear towards zero over <c>decay</c>: factor = 1 - max(0, t + 1 - hold) / (decay + 1).
     /// CycleGAN and pix2pix: 100 and 100 epochs. With hold 0 the whole run decays, within 1 / (decay + 1) of SNGAN's 1 - t / T.
     /// </summary>
-    /// <remarks>The last step or epoch still has a rate, 1 / (decay + 1) of the first; after it the factor stays 0.</remarks>
+    /// <remarks>
+    /// The last step or epoch still has a rate, 1 / (decay + 1) of the first; after it the factor stays 0. With 100 and 100 that
+    /// is PyTorch's LambdaLR as the authors published it, stepped at the end of each epoch: epochs 1 to 100 have the full rate,
+    /// 101 the first lower one. Their program of 2020 steps at the beginning, one epoch earlier, and so learns nothing in the last.
+    /// </remarks>
     /// <param name="hold">Time at the full rate, at least 0.</param>
     /// <param name="decay">Time over which it falls, at least 1.</param>
     /// <param name="unit">The unit of both; epochs as in the reference implementation.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>How to train. Every option has the DCGAN recipe's value as its default (Radford et al. 2016).</summary>
-public sealed record TrainerOptions
+public sealed partial record TrainerOptions
 {
     /// <summary>Both learning rates, unless a network has its own; 2e-4.</summary>
     public double LearningRate { get; init; } = 2e-4;

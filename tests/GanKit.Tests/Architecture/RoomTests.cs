@@ -21,19 +21,22 @@ public class RoomTests
     {
         ["Runtime"] = [],
         ["Numerics"] = ["Runtime"],
+        ["Contracts"] = [],
         ["Losses"] = ["Numerics"],
         ["Regularizers"] = ["Numerics"],
         ["Latents"] = ["Numerics"],
+        ["Metrics"] = ["Numerics"],
         ["Initialization"] = ["Numerics"],
         ["Layers"] = ["Numerics", "Runtime", "Initialization"],
-        ["Networks"] = ["Numerics", "Runtime", "Initialization", "Layers"],
+        ["Inference"] = ["Numerics", "Runtime"],
+        ["Networks"] = ["Contracts", "Numerics", "Runtime", "Initialization", "Layers", "Inference"],
         ["Imaging"] = ["Numerics", "Runtime"],
         ["Data"] = ["Numerics", "Runtime", "Imaging"],
-        ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Networks"],
+        ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks"],
         ["Checkpoints"] = ["Numerics", "Runtime", "PyTorch"],
-        ["Objectives"] = ["Numerics", "Losses", "Regularizers", "Latents", "Data"],
-        ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Objectives", "Checkpoints"],
-        ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Objectives", "Training"],
+        ["Objectives"] = ["Contracts", "Numerics", "Losses", "Regularizers", "Latents", "Data"],
+        ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives", "Checkpoints"],
+        ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
     };
 
     public static TheoryData<string> Rooms => [.. SourceTree.Rooms];

@@ -34,6 +34,8 @@ public sealed class AttributeTests : IDisposable
     [Theory]
     [InlineData("file,Young,Age\na.png,-1,30.5\nb.png,1,4e1\n")]
     [InlineData("file\tYoung\tAge\r\nb.png\t1\t40\r\na.png\t-1\t30.5\r\n")]
+    [InlineData("file;Young;Age\na.png;-1;30.5\nb.png;1;40\n")]
+    [InlineData("2\nYoung Age\na.jpg -1 30.5\nphotos/b 1 40\n")] // the PNG edition of a JPEG data set
     [InlineData("2\nYoung Age \na.png -1  30.5\nb.png  1  40\n")] // CelebA's own
     [InlineData("\nfile , Young , Age\n\n\"a.png\", -1 ,\"30.5\"\nb.png,1,40")]
     [InlineData("\uFEFFfile,Young,Age\nphotos/a.png,-1,30.5\nphotos\\b.png,1,40\n")]
@@ -42,6 +44,16 @@ public sealed class AttributeTests : IDisposable
         var data = Photos("b.png", "a.png").WithAttributes(Table(table));
         Assert.Equal(["Young", "Age"], data.Attributes);
         Assert.Equal([-1f, 30.5f, 1, 40], Conditions(data));
+    }
+
+    [Fact]
+    public void WithAttributes_SeveralLinesForAName_TakesNoneOfAnotherExtension()
+    {
+        var data = Photos("a.png");
+
+        Assert.Contains("no line for 1 of 1", Fail(data, "file,x\na.jpg,1\na.webp,2"), StringComparison.Ordinal);
+        Assert.Contains("no line for 1 of 1", Fail(data, "file,x\na.txt,1"), StringComparison.Ordinal);
+        Assert.Contains("one line 'a.jpg' for both", Fail(Photos("a.png", "a.bmp"), "file,x\na.jpg,1"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,10 +133,14 @@ public sealed class AttributeTests : IDisposable
     [InlineData("file,x\n", "line 1: it has no line after its header")]
     [InlineData("a.png,1,-1\na.png,1,-1", "line 1: it has numbers where the names of columns should be: a.png, 1, -1")]
     [InlineData("file,x,x\na.png,1,2", "line 1: two columns are named 'x'")]
-    [InlineData("file;x\na.png;1", "line 2: it has one column only")]
+    [InlineData("file|x\na.png|1", "line 2: it has one column only")]
+    [InlineData("file;x\na.png;1,5", "line 2: the x of 'a.png' is '1,5'")]
     [InlineData("file,x,y\na.png,1,2\nb.png,1", "line 3: it has 2 fields, where the header asks for 3")]
     [InlineData("file,x\na.png,", "line 2: the x of 'a.png' is '', which is neither")]
     [InlineData("file,x\na.png,tall", "line 2: the x of 'a.png' is 'tall', which is neither a number nor true or false. Leave out columns of text with only:")]
+    [InlineData(",image,x\n0,a.png,1", "line 2: the image of '0' is 'a.png', which is neither a number nor true or false. File names have to be in the first column")]
+    [InlineData("file,x,\na.png,1,", "line 2: the header has no name for column 3")]
+    [InlineData("file,x\n\"a.png\nb.png\",1", "line 2: a quote is not closed, and a field can't run over several lines")]
     [InlineData("file,x\na.png,NaN", "line 2: the x of 'a.png' is 'NaN'")]
     [InlineData("file,x\n\na.png,1\na.png,1", "line 4: 'a.png' has a line already")]
     [InlineData("file,x\n\"a.png,1", "line 2: a quote is not closed")]

@@ -81,6 +81,28 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Load_EmptyFolder_SaysThatItIsEmpty()
+    {
+        Directory.CreateDirectory(_folder.File("empty"));
+        _folder.Write("empty/.hidden.png", [1]);
+        Assert.Contains("it is empty, but for what is hidden", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.File("empty"))).Message);
+    }
+
+    [Fact]
+    public void Load_File_SaysThatAFolderIsNeeded()
+    {
+        _folder.WriteImage("1.png", 5);
+        Assert.Contains("1.png' is a file", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("1.png"))).Message);
+    }
+
+    [Fact]
+    public void Load_NoFolderOfARelativePath_SaysWhereItWasLookedFor()
+    {
+        var path = Path.Combine("nowhere", "to be found");
+        Assert.Contains($"It was looked for at '{Path.GetFullPath(path)}'", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(path)).Message);
+    }
+
+    [Fact]
     public void Load_NoFolder_NamesIt() =>
         Assert.Contains("nowhere", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("nowhere"))).Message);
 

@@ -24,6 +24,20 @@ public class NormTests
         Assert.IsType<PixelNorm>(pixel);
     }
 
+    /// <summary>TorchSharp's GroupNorm alone starts with whatever was in memory, so memory is filled before.</summary>
+    [Fact]
+    public void Group_OfAFreshLayer_NormalisesAndNothingElse()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var _ in Enumerable.Range(0, 20))
+            full(64, double.NaN).Dispose();
+
+        var layer = Assert.IsType<GroupNorm>(Norm.Group(2).Create(64));
+
+        TensorAssert.Equal(ones(64), layer.weight.detach());
+        TensorAssert.Equal(zeros(64), layer.bias!.detach());
+    }
+
     [Fact]
     public void Create_EachTime_MakesANewLayer()
     {

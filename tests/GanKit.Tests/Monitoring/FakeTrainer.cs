@@ -34,7 +34,7 @@ internal sealed class FakeTrainer : ITrainer
 
     internal List<(long Count, bool Averaged, long? Seed)> SampleCalls { get; } = [];
 
-    public IDisposable UseForInference(bool averaged = true) => no_grad();
+    public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null) => no_grad();
 
     public Tensor Sample(long count, bool averaged = true, long? seed = null)
     {

@@ -64,6 +64,45 @@ public class ImagePoolTests
     }
 
     [Fact]
+    public void Exchange_WithASeed_MakesTheSameChoices()
+    {
+        using var scope = NewDisposeScope();
+        using var first = new ImagePool(size: 4, seed: 7);
+        using var second = new ImagePool(size: 4, seed: 7);
+        using var other = new ImagePool(size: 4, seed: 8);
+
+        var given = Run(first);
+
+        Assert.Equal(given, Run(second));
+        Assert.NotEqual(given, Run(other));
+
+        static float[] Run(ImagePool pool) => [.. Enumerable.Range(0, 50).SelectMany(i => Numbers(pool.Exchange(Images(i))))];
+    }
+
+    [Fact]
+    public void Exchange_OfOtherSizesThanBefore_SaysSo()
+    {
+        using var scope = NewDisposeScope();
+        using var pool = new ImagePool();
+        pool.Exchange(zeros(2, 3, 8, 8));
+
+        Assert.Contains("(3, 8, 8)", Assert.Throws<ArgumentException>(() => pool.Exchange(zeros(2, 3, 4, 4))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => pool.Exchange(zeros(0, 3, 8, 8)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePool(size: -1));
+        Assert.Equal(2, pool.Count);
+    }
+
+    [Fact]
+    public void Exchange_AfterDispose_Throws()
+    {
+        using var scope = NewDisposeScope();
+        var pool = new ImagePool();
+        pool.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => pool.Exchange(Images(1)));
+    }
+
+    [Fact]
     public void Dispose_FreesWhatItKept()
     {
         zeros(1).Dispose();

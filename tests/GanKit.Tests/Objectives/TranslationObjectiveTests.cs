@@ -51,7 +51,7 @@ public class TranslationObjectiveTests
     {
         using var scope = NewDisposeScope();
         using var batch = Pair();
-        using var objective = new CycleObjective { CycleWeightA = 3, CycleWeightB = 5, IdentityWeight = 0.1, PoolSize = 0 };
+        using var objective = new CycleObjective { CycleWeight = 3, CycleWeightB = 5, IdentityWeight = 0.1, PoolSize = 0 };
         var round = objective.Begin(Generators(), Discriminators(), batch, Start);
 
         Assert.Equal([("adversarial_B", 0.5), ("adversarial_A", 0.5)], round.DiscriminatorLoss().Select(term => (term.Name, term.Weight)));
@@ -134,7 +134,9 @@ public class TranslationObjectiveTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new PairedObjective { ReconstructionWeight = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new PairedObjective { DiscriminatorWeight = double.NaN });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CycleObjective { CycleWeight = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new CycleObjective { CycleWeightA = double.PositiveInfinity });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CycleObjective { CycleWeightB = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new CycleObjective { IdentityWeight = -0.5 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new CycleObjective { PoolSize = -1 });
     }

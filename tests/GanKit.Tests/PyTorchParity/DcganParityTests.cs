@@ -4,6 +4,18 @@ namespace GanKit.Tests.PyTorchParity;
 
 public class DcganParityTests
 {
+    private static readonly Dictionary<string, long[]> Inputs = new()
+    {
+        ["generator16"] = [3, 5, 1, 1],
+        ["generator32"] = [2, 5, 1, 1],
+        ["generator64"] = [2, 4, 1, 1],
+        ["discriminator16"] = [3, 1, 16, 16],
+        ["discriminator32"] = [2, 3, 32, 32],
+        ["discriminator64"] = [2, 1, 64, 64],
+        ["sn16"] = [3, 1, 16, 16],
+        ["sn32"] = [2, 3, 32, 32],
+    };
+
     [Theory]
     [InlineData("generator16")]
     [InlineData("generator32")]
@@ -18,10 +30,10 @@ public class DcganParityTests
         using var scope = NewDisposeScope();
         var fixture = Section($"{name}.");
         using var network = Build(name).to(float64);
-        var state = Section($"{name}.state.");
-        Assert.Equal(state.Keys.Order(), network.state_dict().Keys.Order());
-        network.load_state_dict(state);
-        var input = fixture["input"].to(float64).requires_grad_();
+        AssertKeys(fixture, "train.grad.", network.named_parameters().Select(p => p.name).Append("input"));
+        AssertKeys(fixture, "after.", network.named_buffers().Select(b => b.name));
+        ReferenceNetworks.Fill(network);
+        var input = ReferenceNetworks.Pattern("input", Inputs[name]).requires_grad_();
 
         foreach (var mode in new[] { "train", "eval" })
         {
@@ -74,6 +86,10 @@ public class DcganParityTests
         "sn32" => new SnDcganDiscriminator(32, channels: 3, width: 1),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    private static void AssertKeys(Dictionary<string, Tensor> fixture, string prefix, IEnumerable<string> actual) => Assert.Equal(
+        fixture.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]).Order(),
+        actual.Order());
 
     // As the fixture's script thins large tensors.
     private static Tensor Thin(Tensor tensor)

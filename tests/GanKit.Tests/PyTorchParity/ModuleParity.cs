@@ -1,11 +1,13 @@
+using System.Text;
+
 namespace GanKit.Tests.PyTorchParity;
 
 /// <summary>Compares a module with the PyTorch one that Fixtures/module_case.py recorded.</summary>
 internal static class ModuleParity
 {
     /// <summary>
-    /// With the recorded state and input: the same state keys, output, buffers after the run, gradients of the input
-    /// and of every parameter in training mode, and output in evaluation mode.
+    /// With the patterns of <see cref="ReferenceNetworks"/> as state and input: the same state keys and shapes, output, buffers
+    /// after the run, gradients of the input and of every parameter in training mode, and output in evaluation mode.
     /// </summary>
     /// <param name="fixture">The fixture file.</param>
     /// <param name="name">The case in it.</param>
@@ -23,7 +25,7 @@ internal static class ModuleParity
     /// <param name="fixture">The fixture file.</param>
     /// <param name="name">The case in it.</param>
     /// <param name="module">The module, just built; left in evaluation mode.</param>
-    /// <param name="call">Calls it with the recorded input, and makes one tensor of what it returns.</param>
+    /// <param name="call">Calls it with the input, and makes one tensor of what it returns.</param>
     /// <param name="relative">The tolerance, as a share of the expected element.</param>
     /// <param name="absolute">The tolerance as a share of the expected tensor's largest element.</param>
     public static void Check(
@@ -32,11 +34,13 @@ internal static class ModuleParity
     {
         using var scope = NewDisposeScope();
         var recorded = Fixture.Load(fixture);
-        var state = Group(recorded, $"{name}/state/");
-        module.load_state_dict(state);  // strict: the keys must be the same
+        Assert.Equal(
+            Encoding.ASCII.GetString(recorded[$"{name}/keys"].bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+            module.state_dict().Select(entry => $"{entry.Key} ({string.Join(", ", entry.Value.shape)})").Order(StringComparer.Ordinal));
+        ReferenceNetworks.Fill(module);
 
         module.train();
-        var input = recorded[$"{name}/input"].clone().requires_grad_();
+        var input = ReferenceNetworks.Pattern("input", recorded[$"{name}/input_grad"].shape).to(float32).requires_grad_();
         var output = call(input);
         Close(recorded[$"{name}/output"], output);
         output.backward([Probe(output)]);

@@ -1,3 +1,4 @@
+using GanKit.Tests.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -67,5 +68,34 @@ public class TrainingParityTests
             Assert.Equal(8, expected.Length);
             Assert.All(expected, entry => TensorAssert.Close(entry.Value, averaged[entry.Key["average.end.".Length..]].detach()));
         }
+    }
+
+    [Fact]
+    public void LinearDecay_InEachOf200Epochs_TrainsAtPyTorchsRate()
+    {
+        using var scope = NewDisposeScope();
+        var rates = Fixture.Load("training")["schedule.rates"];
+        var optimizers = new List<optim.Optimizer>();
+        using var trainer = Tiny.Trainer(new TrainerOptions
+        {
+            LearningRate = 2e-4,
+            Schedule = LearningRateSchedule.LinearDecay(hold: 100, decay: 100),
+            Optimizer = (parameters, rate) =>
+            {
+                optimizers.Add(optim.SGD(parameters, rate));
+                return optimizers[^1];
+            },
+        });
+
+        var epoch = 0;
+        foreach (var _ in trainer.Steps(Tiny.Data(samples: 2, batchSize: 2), epochs: 200))
+        {
+            Assert.All(optimizers, optimizer =>
+                Assert.Equal(rates[epoch].item<double>(), optimizer.ParamGroups.Single().LearningRate, 1e-18));
+            epoch++;
+        }
+
+        Assert.Equal((200, 2), (epoch, optimizers.Count));
+        Assert.Equal(2e-4 / 101, rates[199].item<double>(), 1e-18); // the last epoch learns too
     }
 }

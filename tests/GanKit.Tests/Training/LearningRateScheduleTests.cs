@@ -18,6 +18,15 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
+    public void LinearDecay_AnEpochEarlier_IsTheReferenceProgramOf2020()
+    {
+        var schedule = LearningRateSchedule.LinearDecay(99, 100);
+        for (var epoch = 1; epoch <= 200; epoch++) // which steps the scheduler once before epoch 1
+            Assert.Equal(1 - Math.Max(0, epoch + 1 - 100) / 101.0, schedule.FactorAt(epoch - 1), 12);
+        Assert.Equal(0, schedule.FactorAt(199));
+    }
+
+    [Fact]
     public void Cosine_FollowsPyTorchsClosedForm()
     {
         var schedule = LearningRateSchedule.Cosine(total: 100, floor: 0.1);

@@ -6,6 +6,7 @@ namespace GanKit;
 internal sealed class AttributeTable
 {
     private readonly Dictionary<string, float[]> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _rowsByStem = new(StringComparer.Ordinal);
 
     private AttributeTable(string path, string[] columns) => (Path, Columns) = (path, columns);
 
@@ -15,6 +16,13 @@ internal sealed class AttributeTable
 
     /// <summary>The attributes by file name, which has slashes on all systems.</summary>
     internal IReadOnlyDictionary<string, float[]> Rows => _rows;
+
+    /// <summary>
+    /// The row of a file: that of its name, or else the only one whose name differs in its extension or has none, since tables outlive
+    /// the format that images are kept in.
+    /// </summary>
+    internal string? RowOf(string file) =>
+        _rows.ContainsKey(file) ? file : _rowsByStem.GetValueOrDefault(Stem(file));
 
     internal static AttributeTable Read(string path, IReadOnlyList<string>? only)
     {
@@ -28,8 +36,10 @@ internal sealed class AttributeTable
 
         // CelebA's own header has no name for the file's column.
         var names = header.Length == lines.Fields.Length - 1 ? header : header[1..];
+        if (names.Contains(""))
+            throw lines.Broken($"the header has no name for column {Array.IndexOf(names, "") + 2}");
         if (names.Length == 0)
-            throw lines.Broken("it has one column only; a comma, a tab or spaces separate columns");
+            throw lines.Broken("it has one column only; commas, tabs, semicolons or spaces separate columns");
         var table = new AttributeTable(path, only is null ? names : [.. only]);
         if (only is { Count: 0 })
             throw new ArgumentException($"No column was named. The table '{path}' has {string.Join(", ", names)}.", nameof(only));
@@ -63,10 +73,21 @@ internal sealed class AttributeTable
         var values = new float[places.Length];
         for (var i = 0; i < places.Length; i++)
             if (!TryParse(fields[places[i]], out values[i]))
-                throw lines.Broken($"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or false. Leave out columns of text with only: [...]");
-        if (!_rows.TryAdd(fields[0].Replace('\\', '/'), values))
+                throw lines.Broken($"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or false. {Advice(fields[places[i]])}");
+        var row = fields[0].Replace('\\', '/');
+        if (!_rows.TryAdd(row, values))
             throw lines.Broken($"'{fields[0]}' has a line already");
+        if (!_rowsByStem.TryAdd(Stem(row), row))
+            _rowsByStem[Stem(row)] = null;
     }
+
+    private static string Advice(string field) => Stem(field) != field
+        ? "File names have to be in the first column"
+        : "Leave out columns of text with only: [...]";
+
+    // Only what is an image's extension: '2024.05' is a name.
+    private static string Stem(string file) =>
+        ImageDecoder.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant()) ? System.IO.Path.ChangeExtension(file, null) : file;
 
     private static bool TryParse(string field, out float value)
     {

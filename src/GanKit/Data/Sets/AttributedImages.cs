@@ -34,7 +34,7 @@ internal sealed class AttributedImages : ImageSource
         for (var i = 0; i < values.Length; i++)
         {
             var name = images.Name(i);
-            if (Endings(name.Replace('\\', '/')).FirstOrDefault(table.Rows.ContainsKey) is not { } row)
+            if (Endings(name.Replace('\\', '/')).Select(table.RowOf).FirstOrDefault(found => found is not null) is not { } row)
                 missing.Add(name);
             else if (!owners.TryAdd(row, name))
                 throw new InvalidDataException($"The table '{table.Path}' has one line '{row}' for both '{owners[row]}' and '{name}'. Write their folders into it too.");

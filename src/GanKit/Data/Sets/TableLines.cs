@@ -4,8 +4,8 @@ namespace GanKit;
 
 /// <summary>The lines of a table in a text file, each divided into its fields; empty ones are passed over.</summary>
 /// <remarks>
-/// The first line that holds a comma or a tab says what separates fields, and so does a line of several words: spaces. A
-/// field in double quotes may hold the separator, and two quotes for one.
+/// The first line that holds a comma, a tab or a semicolon says what separates fields, and so does a line of several words: spaces.
+/// A field in double quotes may hold the separator, and two quotes for one.
 /// </remarks>
 internal sealed class TableLines(string path) : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class TableLines(string path) : IDisposable
 
     private List<string> Split(string line)
     {
-        var separator = _separator ?? (line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : ' ');
+        var separator = _separator ?? (line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ' ');
         // A line of one word, as CelebA's first, does not tell.
         if (line.Contains(separator))
             _separator = separator;
@@ -56,7 +56,7 @@ internal sealed class TableLines(string path) : IDisposable
                 field.Append(line[i]);
         }
         if (quoted)
-            throw Broken("a quote is not closed");
+            throw Broken("a quote is not closed, and a field can't run over several lines");
         Take();
         return fields;
 

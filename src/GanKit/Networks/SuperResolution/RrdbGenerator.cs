@@ -28,7 +28,7 @@ namespace GanKit;
 /// arXiv:1809.00219; Wang et al.: Real-ESRGAN, ICCV workshops 2021, arXiv:2107.10833.
 /// </para>
 /// </remarks>
-public sealed class RrdbGenerator : Module<Tensor, Tensor>
+public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     private readonly long _fold;
     // Not RegisterComponents, since their names are a choice.
@@ -110,6 +110,15 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>
 
     /// <summary>Whose state keys.</summary>
     public RrdbNaming Naming { get; }
+
+    /// <inheritdoc/>
+    public InferenceMode InferenceMode => InferenceMode.RunningStatistics;
+
+    /// <inheritdoc/>
+    public PictureSizes PictureSizes => new(_fold);
+
+    /// <summary>Black is 0: it works in [0, 1].</summary>
+    public double Black => 0;
 
     /// <summary>Enlarges images.</summary>
     /// <param name="images">

@@ -26,7 +26,7 @@ namespace GanKit;
 /// arXiv:1609.04802.
 /// </para>
 /// </remarks>
-public sealed class SrganGenerator : Module<Tensor, Tensor>
+public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     // Not RegisterComponents, since the names of what is here depend on the number of blocks.
     private readonly Module<Tensor, Tensor> _shallow;
@@ -93,6 +93,15 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>
 
     /// <summary>Whether batch normalisation follows the convolution after the blocks; PReLU otherwise.</summary>
     public bool TrunkNorm { get; }
+
+    /// <inheritdoc/>
+    public InferenceMode InferenceMode => InferenceMode.RunningStatistics;
+
+    /// <inheritdoc/>
+    public PictureSizes PictureSizes { get; } = new();
+
+    /// <summary>Black is 0: it works in [0, 1].</summary>
+    public double Black => 0;
 
     /// <summary>Enlarges images.</summary>
     /// <param name="images">(B, <see cref="Channels"/>, H, W), of any size; in [0, 1] in the reference.</param>

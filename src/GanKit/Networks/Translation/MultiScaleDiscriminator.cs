@@ -11,18 +11,22 @@ namespace GanKit;
 /// judges detail, the last composition.
 /// </summary>
 /// <remarks>
-/// Each copy has half the size of the one before, by the mean over 3 x 3 pixels (those within the image) at stride 2. A
-/// discriminator's map of logits is stretched to the first one's size by repeating them, so that a loss, which averages
-/// over all logits, counts every scale alike; pix2pixHD sums their losses, which is <see cref="Scales"/> times that.
-/// <see cref="Judge"/> gives the maps as they are. State keys are <c>scales.0.model.0.weight</c>, ..., the full size
-/// first.
+/// Each copy has half the size of the one before, by the mean over 3 x 3 pixels (those within the image) at stride 2.
+/// State keys are <c>scales.0.model.0.weight</c>, ..., the full size first.
+/// <para>
+/// <see cref="Judge"/> gives each scale's map of logits as it is. The objectives use it: each map goes through the
+/// adversarial loss by itself, and the losses are summed, as in pix2pixHD. <see cref="forward"/> gives one tensor, for
+/// code that takes no other: the maps are stretched to the first one's size by repeating logits. A loss, which averages,
+/// then counts every scale alike and is about the sum divided by <see cref="Scales"/>; not exactly where a size is no
+/// multiple of the other, since some logits are then repeated once more than others. Regularizers see that tensor.
+/// </para>
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// <para>
 /// Wang, Liu, Zhu, Tao, Kautz, Catanzaro: High-Resolution Image Synthesis and Semantic Manipulation with Conditional
 /// GANs, CVPR 2018, arXiv:1711.11585.
 /// </para>
 /// </remarks>
-public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>
+public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
 {
     [ComponentName(Name = "scales")]
     private readonly ModuleList<PatchDiscriminator> _scales;
@@ -67,33 +71,41 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var maps = Judge(images);
+        var maps = OfEachScale(images, (scale, image) => scale.call(image));
         long[] size = [maps[0].size(2), maps[0].size(3)];
         var stretched = maps.Skip(1).Select(map => functional.interpolate(map, size, mode: InterpolationMode.Nearest));
         return cat([maps[0], .. stretched], 1).MoveToOuterDisposeScope(); // (B, n, H', W')
     }
 
-    /// <summary>Judges patches of images at all scales, and gives each scale's logits as they are.</summary>
+    /// <summary>Judges patches of images at all scales, and shows what the network saw on the way.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// Logits (B, 1, H', W') of each scale, the full size first, which the caller owns.
+    /// A judgement for each scale, the full size first: logits (B, 1, H', W'), and the activations as
+    /// <see cref="PatchDiscriminator.Judge"/> has them. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Tensor> Judge(Tensor images)
+    public IReadOnlyList<Judgement> Judge(Tensor images) => OfEachScale(images, (scale, image) => scale.Judge(image)[0]);
+
+    private List<T> OfEachScale<T>(Tensor images, Func<PatchDiscriminator, Tensor, T> judge)
     {
         var first = _scales[0];
         NetworkGuard.RequireImages(
             images, first.InChannels, nameof(MultiScaleDiscriminator), smallest: (3L << first.Layers) << (Scales - 1));
-        using var scope = NewDisposeScope();
-        var logits = new List<Tensor>();
-        var current = images;
+        var results = new List<T>();
+        var current = images.alias();
         foreach (var scale in _scales)
         {
-            if (logits.Count > 0)
-                current = functional.avg_pool2d(current, 3, stride: 2, padding: 1, count_include_pad: false);
-            logits.Add(scale.call(current).MoveToOuterDisposeScope());
+            if (results.Count > 0)
+            {
+                var larger = current;
+                current = functional.avg_pool2d(larger, 3, stride: 2, padding: 1, count_include_pad: false);
+                larger.Dispose();
+            }
+
+            results.Add(judge(scale, current));
         }
 
-        return logits;
+        current.Dispose();
+        return results;
     }
 }

@@ -29,7 +29,7 @@ namespace GanKit;
 /// arXiv:1611.07004.
 /// </para>
 /// </remarks>
-public sealed class PatchDiscriminator : Module<Tensor, Tensor>
+public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
 {
     private const int MostLayers = 16;
 
@@ -120,7 +120,23 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     public override Tensor forward(Tensor images)
     {
-        NetworkGuard.RequireImages(images, InChannels, nameof(PatchDiscriminator), smallest: 3L << Layers);
+        RequireImages(images);
         return _model.call(images); // (B, 1, H', W')
     }
+
+    /// <summary>Judges patches of images, and shows what the network saw on the way.</summary>
+    /// <param name="images">As for <see cref="forward"/>.</param>
+    /// <returns>
+    /// One judgement: the logits, and the activations after all convolutions but the last, of which there are
+    /// <see cref="Layers"/> + 1. The caller owns them.
+    /// </returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public IReadOnlyList<Judgement> Judge(Tensor images)
+    {
+        RequireImages(images);
+        return [_model.Judge(images)];
+    }
+
+    private void RequireImages(Tensor images) =>
+        NetworkGuard.RequireImages(images, InChannels, nameof(PatchDiscriminator), smallest: 3L << Layers);
 }

@@ -25,7 +25,7 @@ namespace GanKit;
 /// arXiv:1611.07004.
 /// </para>
 /// </remarks>
-public sealed class PixelDiscriminator : Module<Tensor, Tensor>
+public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
 {
     [ComponentName(Name = "net")]
     private readonly Sequential _net;
@@ -81,5 +81,15 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>
     {
         NetworkGuard.RequireImages(images, InChannels, nameof(PixelDiscriminator));
         return _net.call(images); // (B, 1, H, W)
+    }
+
+    /// <summary>Judges pixels, and shows what the network saw on the way.</summary>
+    /// <param name="images">As for <see cref="forward"/>.</param>
+    /// <returns>One judgement: the logits, and the activations after both other convolutions. The caller owns them.</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public IReadOnlyList<Judgement> Judge(Tensor images)
+    {
+        NetworkGuard.RequireImages(images, InChannels, nameof(PixelDiscriminator));
+        return [_net.Judge(images)];
     }
 }

@@ -81,6 +81,7 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
         ResnetBlock.RequirePadding(paddingMode, nameof(paddingMode));
         (InChannels, OutChannels, Width, Blocks) = (inChannels, outChannels, width, blocks);
         (Norm, Dropout, PaddingMode) = (norm ?? Norm.Instance, dropout, paddingMode);
+        InferenceMode = PublishedMode.Of(Norm, dropout);
         (Upsampling, SpectralNorm) = (upsampling ?? Upsampling.Transposed, spectralNorm);
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
@@ -140,10 +141,11 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
     public bool SpectralNorm { get; }
 
     /// <summary>
-    /// How it runs when it is used and no longer trained; <see cref="InferenceMode.RunningStatistics"/>, which is
-    /// <c>eval()</c>, by default. With instance normalisation and no dropout all modes draw the same picture.
+    /// How it runs when it is used and no longer trained. Default: evaluation, which with instance normalisation and
+    /// without dropout, as in CycleGAN, draws what training mode does; <see cref="InferenceMode.AsTrained"/>, pix2pix's
+    /// published behaviour, where there is batch normalisation or dropout.
     /// </summary>
-    public InferenceMode InferenceMode { get; set; } = InferenceMode.RunningStatistics;
+    public InferenceMode InferenceMode { get; set; }
 
     /// <inheritdoc/>
     public PictureSizes PictureSizes { get; } = new(Shrinkage, SmallestSize);

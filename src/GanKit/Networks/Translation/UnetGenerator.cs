@@ -13,7 +13,8 @@ namespace GanKit;
 /// All convolutions are 4 x 4 with stride 2. The way down has w, 2w, 4w, 8w, 8w, ... feature maps, each level
 /// LeakyReLU(0.2), convolution, normalisation (the first level only the convolution, the last without normalisation);
 /// the way up is ReLU, transposed convolution, normalisation, and in the last level tanh. With <c>dropout</c> the levels
-/// of 8w between the fourth and the innermost end in dropout of one half, which is pix2pix's only source of chance.
+/// of 8w between the fourth and the innermost end in dropout of one half, which is pix2pix's only source of chance; fewer
+/// than 6 downs have none.
 /// <para>
 /// Layers, state keys (levels nest: <c>model.model.0.weight</c>, <c>model.model.1.model.1.weight</c>,
 /// <c>model.model.1.model.3.model.1.weight</c>, ...) and biases are those of the authors' PyTorch implementation. It
@@ -35,8 +36,7 @@ namespace GanKit;
 /// </remarks>
 public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
-    // Five levels change the width; what is added are levels of 8w in the middle.
-    private const int FewestDowns = 5;
+    private const int FewestDowns = 2;
     private const int MostDowns = 16;
 
     [ComponentName(Name = "model")]
@@ -46,7 +46,8 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
     /// <param name="inChannels">Channels of the images that come in; 3, colour, in the reference.</param>
     /// <param name="outChannels">Channels of the images that go out; 3 in the reference.</param>
     /// <param name="downs">
-    /// How often the image is halved, from 5 to 16: 8 in the reference for images of 256 pixels, 7 for 128.
+    /// How often the image is halved, from 2 to 16: 8 in the reference for images of 256 pixels, 7 for 128. The reference
+    /// has no fewer than 5; with 2 to 4 the levels of 8w and 4w are left out.
     /// </param>
     /// <param name="width">Feature maps of the first convolution, <c>ngf</c> in the reference; 64 there.</param>
     /// <param name="norm">The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's.</param>
@@ -58,7 +59,7 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
     /// reference.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="downs"/> is not from 5 to 16, or another number is not positive.
+    /// <paramref name="downs"/> is not from 2 to 16, or another number is not positive.
     /// </exception>
     public UnetGenerator(
         long inChannels = 3, long outChannels = 3, int downs = 8, long width = 64, Norm? norm = null,
@@ -72,21 +73,22 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (InChannels, OutChannels, Downs, Width) = (inChannels, outChannels, downs, width);
         (Norm, Dropout, SpectralNorm) = (norm ?? Norm.Batch, dropout, spectralNorm);
+        InferenceMode = PublishedMode.Of(Norm, dropout);
         PictureSizes = new(1L << downs);
 
         // From the innermost level outwards.
-        var level = new UnetBlock(8 * width, 8 * width, inner: null, Norm, spectralNorm);
-        for (var extra = FewestDowns; extra < downs; extra++)
+        UnetBlock? level = null;
+        for (var depth = downs - 1; depth > 0; depth--)
         {
-            level = new UnetBlock(8 * width, 8 * width, level, Norm, spectralNorm, dropout);
+            var drops = dropout && depth > 3 && level is not null;
+            level = new UnetBlock(Maps(depth - 1), Maps(depth), level, Norm, spectralNorm, drops);
         }
 
-        level = new UnetBlock(4 * width, 8 * width, level, Norm, spectralNorm);
-        level = new UnetBlock(2 * width, 4 * width, level, Norm, spectralNorm);
-        level = new UnetBlock(width, 2 * width, level, Norm, spectralNorm);
-        _model = UnetBlock.Outermost(inChannels, outChannels, width, level, Norm, spectralNorm);
+        _model = UnetBlock.Outermost(inChannels, outChannels, width, level!, Norm, spectralNorm);
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
+
+        long Maps(int depth) => width << Math.Min(depth, 3);
     }
 
     /// <summary>Channels of the images that come in.</summary>
@@ -111,10 +113,10 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
     public bool SpectralNorm { get; }
 
     /// <summary>
-    /// How it runs when it is used and no longer trained; <see cref="InferenceMode.AsTrained"/>, pix2pix's published
-    /// behaviour, by default.
+    /// How it runs when it is used and no longer trained. Default: <see cref="InferenceMode.AsTrained"/>, pix2pix's
+    /// published behaviour, where there is batch normalisation or dropout; otherwise evaluation.
     /// </summary>
-    public InferenceMode InferenceMode { get; set; } = InferenceMode.AsTrained;
+    public InferenceMode InferenceMode { get; set; }
 
     /// <inheritdoc/>
     public PictureSizes PictureSizes { get; }

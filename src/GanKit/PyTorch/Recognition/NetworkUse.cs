@@ -37,10 +37,9 @@ public sealed record NetworkUse
     public double Black { get; init; } = -1;
 
     /// <summary>
-    /// Whether its authors leave it in training mode when it is used. pix2pix does: batch norm then takes the picture's own
-    /// statistics, and dropout stays on.
+    /// How its authors run it; evaluation unless stated. What <see cref="NetworkSpec.Build"/> makes carries the same mode.
     /// </summary>
-    public bool InTrainingMode { get; init; }
+    public InferenceMode InferenceMode { get; init; } = InferenceMode.RunningStatistics;
 
     /// <summary>A generator of square images from latents.</summary>
     /// <param name="latentSize">The length of a latent vector.</param>
@@ -83,6 +82,6 @@ public sealed record NetworkUse
         if (Scale > 1)
             (height, width) = ($"{Scale}H", $"{Scale}W");
         var made = $"{taken} to images (B, {OutChannels}, {height}, {width}){(LatentSize is null ? "" : $" in {range}")}";
-        return InTrainingMode ? $"{made}; its authors run it in training mode" : made;
+        return InferenceMode == InferenceMode.AsTrained ? $"{made}; its authors run it in training mode" : made;
     }
 }

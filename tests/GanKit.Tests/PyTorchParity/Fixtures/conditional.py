@@ -32,14 +32,15 @@ def through(modules, x, y):
 
 
 class Generator(nn.Module):
-    def __init__(self, size, classes, channels, latent, width, embedding, conditional):
+    def __init__(self, size, classes, channels, latent, width, embedding, conditional, pixels=16):
         super().__init__()
         norm = (lambda c: ConditionalBatchNorm2d(c, size, classes)) if conditional else nn.BatchNorm2d
         joined = 0 if conditional else embedding if classes else size
-        self.main = nn.ModuleList([
-            nn.ConvTranspose2d(latent + joined, 2 * width, 4, bias=False), norm(2 * width), nn.ReLU(),
-            nn.ConvTranspose2d(2 * width, width, 4, 2, 1, bias=False), norm(width), nn.ReLU(),
-            nn.ConvTranspose2d(width, channels, 4, 2, 1, bias=False), nn.Tanh()])
+        maps = width * pixels // 8
+        layers = [nn.ConvTranspose2d(latent + joined, maps, 4, bias=False), norm(maps), nn.ReLU()]
+        for maps in (2 * width, width) if pixels == 32 else (width,):
+            layers += [nn.ConvTranspose2d(2 * maps, maps, 4, 2, 1, bias=False), norm(maps), nn.ReLU()]
+        self.main = nn.ModuleList([*layers, nn.ConvTranspose2d(width, channels, 4, 2, 1, bias=False), nn.Tanh()])
         if classes and not conditional:
             self.embedding = nn.Embedding(size, embedding)
         self.classes, self.conditional = classes, conditional
@@ -51,7 +52,7 @@ class Generator(nn.Module):
 
 
 def vectors(y, size):
-    return y if y.is_floating_point() else F.one_hot(y, size).float()
+    return y if y.is_floating_point() else F.one_hot(y, size)
 
 
 class Discriminator(nn.Module):
@@ -65,7 +66,7 @@ class Discriminator(nn.Module):
 
     def join(self, x, y):
         maps = vectors(y, self.size)[:, :, None, None].repeat(1, 1, x.shape[2], x.shape[3])
-        return torch.cat([x, maps], dim=1)
+        return torch.cat([x, maps.to(x.dtype)], dim=1)
 
     def forward(self, x, y):
         x = x if self.late else self.join(x, y)
@@ -151,22 +152,26 @@ class AuxiliaryClassifier(nn.Module):
         return torch.cat([self.linear(features), self.classifier(features)], dim=1)
 
 
-torch.manual_seed(1)
-labels, attributes = torch.tensor([2, 0, 1]), torch.tensor([[1.0, 0], [0.5, 1], [0, 0.25]])
-tensors = {"labels": labels, "attributes": attributes}
-for name, module, shape, y in [
-    ("norm_classes", ConditionalBatchNorm2d(4, 3, True), (3, 4, 5, 2), labels),
-    ("norm_attributes", ConditionalBatchNorm2d(4, 2, False), (3, 4, 5, 2), attributes),
-    ("generator_classes", Generator(3, True, 1, 4, 2, 3, False), (3, 4), labels),
-    ("generator_attributes", Generator(2, False, 1, 3, 2, 0, False), (3, 3), attributes),
-    ("generator_norm", Generator(3, True, 1, 4, 2, 0, True), (3, 4), labels),
-    ("discriminator_classes", Discriminator(3, 1, 2, False), (3, 1, 16, 16), labels),
-    ("discriminator_late", Discriminator(2, 1, 2, True), (3, 1, 16, 16), attributes),
-    ("projection_dcgan", Projection(sn_dcgan_body(1, 2), 8, 3, True), (3, 1, 16, 16), labels),
-    ("projection_resnet", Projection(sngan_body(1, 2), 2, 2, False), (3, 1, 32, 32), attributes),
-]:
-    tensors |= record(name, module, torch.randn(shape), lambda x: module(x, y))
-tensors |= record(
-    "auxiliary_dcgan", AuxiliaryClassifier(dcgan_body(1, 2), 4 * 16, 3), torch.randn(3, 1, 16, 16))
+def main():
+    labels, attributes = torch.tensor([2, 0, 1]), torch.tensor([[1.0, 0], [0.5, 1], [0, 0.25]])
+    tensors = {"labels": labels, "attributes": attributes}
+    for name, module, shape, y in [
+        ("norm_classes", ConditionalBatchNorm2d(4, 3, True), (3, 4, 5, 2), labels),
+        ("norm_attributes", ConditionalBatchNorm2d(4, 2, False), (3, 4, 5, 2), attributes),
+        ("generator_classes", Generator(3, True, 1, 4, 2, 3, False), (3, 4), labels),
+        ("generator_attributes", Generator(2, False, 1, 3, 2, 0, False), (3, 3), attributes),
+        ("generator_norm", Generator(3, True, 1, 4, 2, 0, True), (3, 4), labels),
+        ("discriminator_classes", Discriminator(3, 1, 2, False), (3, 1, 16, 16), labels),
+        ("discriminator_late", Discriminator(2, 1, 2, True), (3, 1, 16, 16), attributes),
+        ("projection_dcgan", Projection(sn_dcgan_body(1, 2), 8, 3, True), (3, 1, 16, 16), labels),
+        ("projection_resnet", Projection(sngan_body(1, 2), 2, 2, False), (3, 1, 32, 32), attributes),
+    ]:
+        tensors |= record(name, module, shape, lambda x: module(x, y))
+    tensors |= record(
+        "auxiliary_dcgan", AuxiliaryClassifier(dcgan_body(1, 2), 4 * 16, 3), (3, 1, 16, 16))
 
-save("conditional.safetensors", tensors)
+    save("conditional.safetensors", tensors)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,8 +1,9 @@
 """DCGAN and SN-DCGAN networks: outputs, gradients of every weight, batch statistics, fresh weights.
 
-Keys: CASE.state.KEY, CASE.input, then CASE.MODE.output, CASE.MODE.grad.KEY, CASE.MODE.grad.input for MODE train and
-eval (eval follows train, so it uses the batch statistics that train left), and CASE.after.KEY, the buffers after
-training. fresh.NETWORK.KEY are the weights that seed 7 draws. Large tensors are thinned, see thin().
+Keys: CASE.MODE.output, CASE.MODE.grad.KEY, CASE.MODE.grad.input for MODE train and eval (eval follows train, so it uses the
+batch statistics that train left), and CASE.after.KEY, the buffers after training. Weights and inputs are
+reference_networks.py's patterns, and not written. fresh.NETWORK.KEY are the weights that seed 7 draws. Large tensors are
+thinned, see thin().
 """
 
 import math
@@ -12,6 +13,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from fixture_io import save
+from reference_networks import fill, pattern
 
 
 def named(name, *layers):
@@ -83,18 +85,10 @@ def thin(tensor):
 
 
 def parity(tensors):
-    for seed, (name, (build, shape)) in enumerate(CASES.items()):
-        torch.manual_seed(seed)
-        network = build()
-        network.apply(lambda m: isinstance(m, nn.BatchNorm2d) and nn.init.normal_(m.bias, 0, 0.1))
-        x = torch.randn(shape)
-        for key, value in network.state_dict().items():
-            tensors[f"{name}.state.{key}"] = value.clone()
-        tensors[f"{name}.input"] = x
-
+    for name, (build, shape) in CASES.items():
         # Computed in float64, so that what is compared is the arithmetic's meaning and not its rounding.
-        network.double()
-        x = x.double().requires_grad_()
+        network = fill(build().double())
+        x = pattern("input", shape).requires_grad_()
         for mode in ("train", "eval"):
             network.train(mode == "train")
             network.zero_grad()

@@ -1,9 +1,7 @@
 """The SNGAN pair, written again with plain torch.nn and PyTorch's own spectral norm; narrow, to stay small.
 
-The weights are the reference's initial ones; `main` also prints what SnganTests.cs pins at the default widths.
+`main` also prints what SnganTests.cs pins at the default widths.
 """
-
-import math
 
 import torch
 import torch.nn.functional as F
@@ -14,25 +12,23 @@ from fixture_io import save
 from module_case import record
 
 
-def conv(inputs, outputs, kernel, gain, normalised):
+def conv(inputs, outputs, kernel, normalised):
     layer = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
-    nn.init.xavier_uniform_(layer.weight, gain)
     return spectral_norm(layer) if normalised else layer
 
 
 def dense(inputs, outputs, normalised):
     layer = nn.Linear(inputs, outputs)
-    nn.init.xavier_uniform_(layer.weight)
     return spectral_norm(layer) if normalised else layer
 
 
 class GeneratorBlock(nn.Module):
     def __init__(self, inputs, outputs):
         super().__init__()
-        self.c1 = conv(inputs, outputs, 3, math.sqrt(2), False)
-        self.c2 = conv(outputs, outputs, 3, math.sqrt(2), False)
+        self.c1 = conv(inputs, outputs, 3, False)
+        self.c2 = conv(outputs, outputs, 3, False)
         self.b1, self.b2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(outputs)
-        self.c_sc = conv(inputs, outputs, 1, 1, False)
+        self.c_sc = conv(inputs, outputs, 1, False)
         self.up = nn.Upsample(scale_factor=2, mode="bilinear")
 
     def forward(self, x):
@@ -43,9 +39,9 @@ class GeneratorBlock(nn.Module):
 class ImageBlock(nn.Module):
     def __init__(self, inputs, outputs, normalised):
         super().__init__()
-        self.c1 = conv(inputs, outputs, 3, math.sqrt(2), normalised)
-        self.c2 = conv(outputs, outputs, 3, math.sqrt(2), normalised)
-        self.c_sc = conv(inputs, outputs, 1, 1, normalised)
+        self.c1 = conv(inputs, outputs, 3, normalised)
+        self.c2 = conv(outputs, outputs, 3, normalised)
+        self.c_sc = conv(inputs, outputs, 1, normalised)
 
     def forward(self, x):
         return F.avg_pool2d(self.c2(F.relu(self.c1(x))), 2) + self.c_sc(F.avg_pool2d(x, 2))
@@ -54,9 +50,9 @@ class ImageBlock(nn.Module):
 class DiscriminatorBlock(nn.Module):
     def __init__(self, inputs, outputs, down, normalised):
         super().__init__()
-        self.c1 = conv(inputs, inputs, 3, math.sqrt(2), normalised)
-        self.c2 = conv(inputs, outputs, 3, math.sqrt(2), normalised)
-        self.c_sc = conv(inputs, outputs, 1, 1, normalised) if down or inputs != outputs else None
+        self.c1 = conv(inputs, inputs, 3, normalised)
+        self.c2 = conv(inputs, outputs, 3, normalised)
+        self.c_sc = conv(inputs, outputs, 1, normalised) if down or inputs != outputs else None
         self.pool = nn.AvgPool2d(2) if down else nn.Identity()
 
     def forward(self, x):
@@ -72,7 +68,7 @@ class Generator(nn.Module):
         for i in range(1, len(widths)):
             self.blocks.append(GeneratorBlock(widths[i - 1], widths[i]))
             self.add_module(f"block{i + 1}", self.blocks[-1])
-        self.last = nn.BatchNorm2d(widths[-1]), conv(widths[-1], channels, 3, 1, False)
+        self.last = nn.BatchNorm2d(widths[-1]), conv(widths[-1], channels, 3, False)
         for name, module in zip("bc", self.last):
             self.add_module(f"{name}{len(widths) + 1}", module)
 
@@ -102,7 +98,6 @@ class Discriminator(nn.Module):
 
 
 def main():
-    torch.manual_seed(2)
     tensors = {}
     for name, module, shape in [
         ("generator_32", Generator(3, 4, [4] * 4), (2, 4)),
@@ -111,11 +106,7 @@ def main():
         ("discriminator_32_plain", Discriminator(1, [4] * 4, [True, False, False], normalised=False), (1, 1, 32, 32)),
         ("discriminator_64", Discriminator(1, [1, 2, 4, 8, 16], [True] * 4), (1, 1, 64, 64)),
     ]:
-        with torch.no_grad():  # Biases and scales away from 0 and 1, so that each of them counts.
-            for key, value in module.named_parameters():
-                if value.dim() == 1:
-                    value.add_(0.2 * torch.randn_like(value))
-        tensors |= record(name, module, torch.randn(shape))
+        tensors |= record(name, module, shape)
     save("sngan.safetensors", tensors)
 
     for name, module in [

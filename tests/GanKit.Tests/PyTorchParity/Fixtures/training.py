@@ -1,4 +1,4 @@
-"""What surrounds a training step in real PyTorch: Adam, gradient clipping, the averaged model."""
+"""What surrounds a training step in real PyTorch: Adam, gradient clipping, the averaged model, the schedule."""
 
 import torch
 from torch import nn
@@ -47,6 +47,16 @@ def main():
         f"average.end.{key}": value
         for key, value in average.module.state_dict().items() if not key.endswith("num_batches_tracked")
     }
+
+    # pix2pix and CycleGAN as published: LambdaLR with epoch_count 1, and step() at an epoch's end.
+    optimizer = torch.optim.Adam([nn.Parameter(torch.zeros(1))], lr=2e-4)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 - max(0, epoch + 1 - 100) / float(100 + 1))
+    rates = []
+    for _ in range(200):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    out["schedule.rates"] = torch.tensor(rates, dtype=torch.float64)
     save("training.safetensors", out)
 
 

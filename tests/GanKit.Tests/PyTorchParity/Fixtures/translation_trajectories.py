@@ -37,8 +37,8 @@ def lsgan(logits, is_real):
 
 def pix2pix():
     """Columns: D, G. Discriminator first, its loss halved; fakes before real ones."""
-    G = fill(UnetGenerator(downs=5, width=1)).double()
-    D = fill(PatchDiscriminator(6, width=2, layers=1)).double()
+    G = fill(UnetGenerator(downs=5, width=1).double())
+    D = fill(PatchDiscriminator(6, width=2, layers=1).double())
     optim_g, optim_d, losses = adam(G), adam(D), []
     for step in range(STEPS):
         a, b = images("a", step, 2, 32), images("b", step, 2, 32)
@@ -77,8 +77,8 @@ class Pool:
 
 def cyclegan(pool_size):
     """Columns: D (both), G. Generators first; one optimiser a side; G_A makes B and D_A judges it."""
-    G_A, G_B = (fill(ResnetGenerator(width=2, blocks=1)).double() for _ in "AB")
-    D_A, D_B = (fill(PatchDiscriminator(3, width=2, layers=1, norm="instance")).double() for _ in "AB")
+    G_A, G_B = (fill(ResnetGenerator(width=2, blocks=1).double()) for _ in "AB")
+    D_A, D_B = (fill(PatchDiscriminator(3, width=2, layers=1, norm="instance").double()) for _ in "AB")
     with torch.no_grad():  # the two of a pair must differ
         for network in (G_B, D_B):
             for value in network.parameters():

@@ -52,7 +52,7 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
         {
             Multiple = 4,
             Smallest = 8,
-            InTrainingMode = Dropout || Norm == Norm.Batch,
+            InferenceMode = PublishedMode.Of(Norm, Dropout),
         };
 
         public override IReadOnlyList<string> Notes => Blocks == 0 || ZeroPadding

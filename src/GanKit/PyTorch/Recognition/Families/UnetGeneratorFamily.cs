@@ -7,7 +7,7 @@ namespace GanKit;
 /// <summary>pix2pix's generator (<see cref="UnetGenerator"/>).</summary>
 internal sealed class UnetGeneratorFamily : NetworkFamily
 {
-    private const int FewestDowns = 5;
+    private const int FewestDowns = 2;
     private const int MostDowns = 16;
 
     public override string Name => "junyanz UnetGenerator";
@@ -42,7 +42,7 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
             Multiple = 1L << Downs,
-            InTrainingMode = Norm == Norm.Batch,
+            InferenceMode = PublishedMode.Of(Norm, dropout: true),
         };
 
         public override IReadOnlyList<string> Notes =>

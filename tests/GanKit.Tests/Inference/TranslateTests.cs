@@ -1,7 +1,7 @@
 using GanKit.Layers;
 using static TorchSharp.torch.nn;
 
-namespace GanKit.Tests.Networks;
+namespace GanKit.Tests.Inference;
 
 public class TranslateTests
 {
@@ -35,7 +35,10 @@ public class TranslateTests
     public void Translate_OfASizeThatFits_IsTheNetworkItself()
     {
         using var scope = NewDisposeScope();
-        using var generator = new ResnetGenerator(width: 2, blocks: 1, norm: Norm.Batch, dropout: true);
+        using var generator = new ResnetGenerator(width: 2, blocks: 1, norm: Norm.Batch, dropout: true)
+        {
+            InferenceMode = InferenceMode.RunningStatistics,
+        };
         var images = randn(2, 3, 16, 12);
         generator.eval();
         var expected = generator.call(images);
@@ -184,8 +187,22 @@ public class TranslateTests
         Assert.Contains("(B, C, H, W), or one (C, H, W), not (8, 8)", Assert.Throws<ArgumentException>(
             "images", () => generator.Translate(randn(8, 8))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("images", () => generator.Translate(randn(0, 3, 8, 8)));
+        Assert.Contains("/ 127.5 - 1", Assert.Throws<ArgumentException>(
+            "images", () => generator.Translate(zeros(3, 8, 8, dtype: uint8))).Message, StringComparison.Ordinal);
         Assert.Contains("it made (1, 1, 6, 6) of 64 x 64", Assert.Throws<ArgumentException>(
             () => discriminator.Translate(randn(1, 3, 64, 64))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float64, ScalarType.Float32)]
+    [InlineData(ScalarType.Float32, ScalarType.Float64)]
+    [InlineData(ScalarType.Float32, ScalarType.BFloat16)]
+    public void Translate_OfANetworkOfAnotherType_GivesItsOwn(ScalarType pictures, ScalarType network)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new ResnetGenerator(width: 2, blocks: 1).to(network);
+
+        Assert.Equal(network, generator.Translate(randn(3, 9, 10, dtype: pictures)).dtype);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class PaddedFit : PictureFit
 
         throw new ArgumentException(
             $"The network turns images into images of the same size or a whole number of times larger, but it made " +
-            $"{output.Describe()} of {height} x {width} pixels.", nameof(output));
+            $"{output.Describe()} of {height} x {width} pixels.");
     }
 
     // A reflection adds at most one pixel less than there are, so it may take several.

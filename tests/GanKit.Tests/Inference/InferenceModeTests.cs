@@ -1,11 +1,11 @@
 using GanKit.Layers;
 using static TorchSharp.torch.nn;
 
-namespace GanKit.Tests.Networks;
+namespace GanKit.Tests.Inference;
 
 public class InferenceModeTests
 {
-    public static TheoryData<string> Names { get; } = ["RunningStatistics", "BatchStatistics", "AsTrained", "Current"];
+    public static TheoryData<string> Names { get; } = ["Own", "RunningStatistics", "BatchStatistics", "AsTrained", "Current"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -100,16 +100,70 @@ public class InferenceModeTests
     public void Default_OfEachGenerator_IsWhatItsAuthorsPublished()
     {
         using var unet = new UnetGenerator(downs: 5, width: 1);
+        using var dry = new UnetGenerator(downs: 5, width: 1, norm: Norm.Instance);
+        using var wet = new UnetGenerator(downs: 5, width: 1, norm: Norm.Instance, dropout: true);
         using var resnet = new ResnetGenerator(width: 1, blocks: 0);
+        using var pix2PixResnet = new ResnetGenerator(width: 1, blocks: 0, norm: Norm.Batch);
 
         Assert.Same(InferenceMode.AsTrained, unet.InferenceMode);
+        Assert.Same(InferenceMode.RunningStatistics, dry.InferenceMode);
+        Assert.Same(InferenceMode.AsTrained, wet.InferenceMode);
         Assert.Same(InferenceMode.RunningStatistics, resnet.InferenceMode);
+        Assert.Same(InferenceMode.AsTrained, pix2PixResnet.InferenceMode);
         Assert.Equal([.. Names.Select(row => row.Data)], Names.Select(row => Mode(row.Data).ToString()));
+    }
+
+    /// <summary>A network of parts, some of which know how they run.</summary>
+    [Fact]
+    public void Own_OfANetworkOfParts_EvaluatesAllThatKnowsOfNoOther()
+    {
+        using var pair = new CyclePair<UnetGenerator>(() => new UnetGenerator(downs: 5, width: 1));
+        pair.BToA.InferenceMode = InferenceMode.RunningStatistics;
+        using var network = Sequential(("mine", new Knowing(InferenceMode.AsTrained)), ("other", BatchNorm2d(1)));
+
+        Assert.Equal((true, false), (Under(pair, pair.AToB), Under(pair, pair.BToA)));
+        Assert.Equal((true, false), (Under(network, Part("mine._inner")), Under(network, Part("other"))));
+
+        nn.Module Part(string name) => ((nn.Module)network).named_modules().Single(entry => entry.name == name).module;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Own_OfANetworkThatKeepsItsPresentMode_LeavesItIn(bool training)
+    {
+        using var network = new Knowing(InferenceMode.Current);
+        network.train(training);
+
+        Assert.Equal(training, Under(network, network));
+        Assert.False(Under(new Knowing(InferenceMode.Own), null));
+    }
+
+    private static bool Under(nn.Module network, nn.Module? part)
+    {
+        using var applied = InferenceMode.Own.Apply(network);
+        return (part ?? network).training;
+    }
+
+    private sealed class Knowing : Module<Tensor, Tensor>, IHasInferenceMode
+    {
+        private readonly Module<Tensor, Tensor> _inner = BatchNorm2d(1);
+
+        public Knowing(InferenceMode mode) : base(nameof(Knowing))
+        {
+            InferenceMode = mode;
+            RegisterComponents();
+        }
+
+        public InferenceMode InferenceMode { get; }
+
+        public override Tensor forward(Tensor input) => _inner.call(input);
     }
 
     private static InferenceMode Mode(string name) => new[]
     {
-        InferenceMode.RunningStatistics, InferenceMode.BatchStatistics, InferenceMode.AsTrained, InferenceMode.Current,
+        InferenceMode.Own, InferenceMode.RunningStatistics, InferenceMode.BatchStatistics, InferenceMode.AsTrained,
+        InferenceMode.Current,
     }.Single(mode => mode.ToString() == name);
 
     private static Dictionary<string, bool> ModesOf(nn.Module network) =>

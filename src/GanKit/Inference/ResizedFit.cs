@@ -15,9 +15,11 @@ internal sealed class ResizedFit((long Height, long Width)? size) : PictureFit
         return To(output, height * scale, width * scale);
     }
 
+    // In single precision at least, since antialiasing is not implemented for 16 bits everywhere.
     private static Tensor To(Tensor pictures, long height, long width) =>
         pictures.size(2) == height && pictures.size(3) == width
             ? pictures
             : functional.interpolate(
-                pictures, [height, width], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true);
+                pictures.element_size() < 4 ? pictures.to(float32) : pictures, [height, width],
+                mode: InterpolationMode.Bilinear, align_corners: false, antialias: true).to(pictures.dtype);
 }

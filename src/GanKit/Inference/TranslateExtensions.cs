@@ -9,7 +9,7 @@ public static class TranslateExtensions
     /// <summary>Sends pictures of any size through a generator that turns images into images.</summary>
     /// <remarks>
     /// The network runs in its own inference mode, and stays as it was: modes, running statistics and weights. No
-    /// gradients are kept.
+    /// gradients are kept. Where it works in [0, 1], values are converted on the way in and out.
     /// <code>
     /// using var zebra = generator.Translate(Images.Read("horse.jpg"));
     /// using var poster = generator.Translate(photo, new() { Fit = PictureFit.Tiles(size: 512) });
@@ -17,12 +17,13 @@ public static class TranslateExtensions
     /// </remarks>
     /// <param name="generator">The network.</param>
     /// <param name="images">
-    /// Images (B, C, H, W), or one (C, H, W), in the range that the network takes, usually [-1, 1]; on any device.
+    /// Images (B, C, H, W), or one (C, H, W), in [-1, 1], as <c>Images.Read</c> gives them; of any
+    /// floating-point type and on any device.
     /// </param>
     /// <param name="options">How to run it; the defaults of <see cref="TranslateOptions"/> if not given.</param>
     /// <returns>
-    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), on its device; the
-    /// caller owns them.
+    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), of its type and on its device; in
+    /// [-1, 1], but for what the network overshoots. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The network does not turn images into images, or they have another shape.
@@ -37,18 +38,29 @@ public static class TranslateExtensions
                 $"The images should be of shape (B, C, H, W), or one (C, H, W), not {images.Describe()}.", nameof(images));
         }
 
+        if (!images.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"The images should be numbers in [-1, 1], not {images.dtype}; from 0 to 255 they become so by " +
+                "images.to(float32) / 127.5 - 1.", nameof(images));
+        }
+
         options ??= new();
         var itself = generator as IImageTranslator;
-        var mode = options.Mode ?? itself?.InferenceMode ?? InferenceMode.RunningStatistics;
+        var black = options.Black ?? itself?.Black ?? -1;
         var sizes = options.Sizes ?? itself?.PictureSizes ?? new PictureSizes();
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var applied = mode.Apply(generator);
+        using var applied = options.Mode.Apply(generator);
         var input = images.dim() == 3 ? images.unsqueeze(0) : images; // (B, C, H, W)
-        if (generator.parameters().FirstOrDefault() is { } weight)
-            input = input.to(weight.device);
+        if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
+            input = input.to(weight.dtype, weight.device);
+        if (black != -1)
+            input = black + (input + 1) * ((1 - black) / 2);
         var output = options.Fit.Run(input, sizes, generator.call);
+        if (black != -1)
+            output = (output - black) * (2 / (1 - black)) - 1;
         if (images.dim() == 3)
             output = output.squeeze(0);
         // A copy, should the network or a crop give a view of what it was given.

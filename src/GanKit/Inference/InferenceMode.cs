@@ -8,14 +8,15 @@ namespace GanKit;
 /// None of the modes changes the network.
 /// </summary>
 /// <remarks>
+/// A network that needs another mode than evaluation keeps it with itself (<see cref="IHasInferenceMode"/>), so that
+/// whoever uses it need not know: <see cref="Own"/> is what <c>Translate</c> and a trainer's <c>UseForInference</c> take.
 /// <code>
 /// using (InferenceMode.BatchStatistics.Apply(generator))
 /// {
 ///     using var picture = generator.call(input);
 /// }
 /// </code>
-/// <see cref="TranslateExtensions.Translate"/> does this by itself. Immutable and thread safe; a network under a mode
-/// is for one thread.
+/// Immutable and thread safe; a network under a mode is for one thread.
 /// </remarks>
 public sealed class InferenceMode
 {
@@ -23,6 +24,12 @@ public sealed class InferenceMode
     private readonly Action<nn.Module> _set;
 
     private InferenceMode(string name, Action<nn.Module> set) => (_name, _set) = (name, set);
+
+    /// <summary>
+    /// Evaluation mode, but for a network that has a mode of its own (<see cref="IHasInferenceMode"/>), or parts of it
+    /// that have one: they run in that.
+    /// </summary>
+    public static InferenceMode Own { get; } = new(nameof(Own), SetOwn);
 
     /// <summary>
     /// Evaluation mode, <c>eval()</c>: the running averages of training, no dropout. A picture does not depend on what
@@ -47,7 +54,9 @@ public sealed class InferenceMode
     /// </summary>
     public static InferenceMode AsTrained { get; } = new(nameof(AsTrained), network => network.train());
 
-    /// <summary>Whatever mode <c>train()</c> or <c>eval()</c> put the network in.</summary>
+    /// <summary>
+    /// Whatever mode <c>train()</c> or <c>eval()</c> put the network in; as a part's own mode, that of what it is part of.
+    /// </summary>
     public static InferenceMode Current { get; } = new(nameof(Current), _ => { });
 
     /// <summary>Puts a network in this mode until the result is disposed.</summary>
@@ -67,6 +76,16 @@ public sealed class InferenceMode
     /// <summary>The mode's name.</summary>
     /// <returns>For example <c>AsTrained</c>.</returns>
     public override string ToString() => _name;
+
+    private static void SetOwn(nn.Module network)
+    {
+        (network is IHasInferenceMode { InferenceMode: var own } && own != Own ? own : RunningStatistics)._set(network);
+        foreach (var part in network.modules()) // the outermost first: what is inside may differ from it
+        {
+            if (part is IHasInferenceMode { InferenceMode: var its } && its != Own)
+                its._set(part);
+        }
+    }
 
     // A module comes before its children, which its train() would overrule.
     private static IEnumerable<nn.Module> Modules(nn.Module network) => network.modules().Prepend(network);

@@ -10,14 +10,20 @@ public sealed record TranslateOptions
     public PictureFit Fit { get; init; } = PictureFit.PadAndCrop;
 
     /// <summary>
-    /// The mode it runs in; by default the network's own (<see cref="IImageTranslator.InferenceMode"/>), or
-    /// <see cref="InferenceMode.RunningStatistics"/> where it has none.
+    /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation where the network knows of
+    /// no other.
     /// </summary>
-    public InferenceMode? Mode { get; init; }
+    public InferenceMode Mode { get; init; } = InferenceMode.Own;
 
     /// <summary>
     /// The sizes that it takes; by default the network's own (<see cref="IImageTranslator.PictureSizes"/>), or all
     /// where it has none.
     /// </summary>
     public PictureSizes? Sizes { get; init; }
+
+    /// <summary>
+    /// The value of black in what it takes and makes; by default the network's own
+    /// (<see cref="IImageTranslator.Black"/>), or -1 where it has none. White is 1.
+    /// </summary>
+    public double? Black { get; init; }
 }

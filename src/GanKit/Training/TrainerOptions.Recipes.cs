@@ -1,0 +1,30 @@
+namespace GanKit;
+
+/// <content>Recipes of papers; change what differs with <c>with</c>. DCGAN's are the defaults.</content>
+public sealed partial record TrainerOptions
+{
+    /// <summary>
+    /// pix2pix's: the discriminator first, Adam at 2e-4 and (0.5, 0.999), constant for 100 epochs and falling to zero over 100
+    /// more. Batches of 1, 200 epochs. Isola et al. 2017, arXiv:1611.07004, and its PyTorch implementation.
+    /// </summary>
+    /// <example><code>TrainerOptions.Pix2Pix with { Device = Devices.Best }</code></example>
+    public static TrainerOptions Pix2Pix => new() { Schedule = LearningRateSchedule.LinearDecay(100, 100) };
+
+    /// <summary>
+    /// CycleGAN's: both generators first, otherwise as <see cref="Pix2Pix"/>. Batches of 1, 200 epochs. Zhu et al. 2017,
+    /// arXiv:1703.10593, and its PyTorch implementation.
+    /// </summary>
+    public static TrainerOptions CycleGan => Pix2Pix with { Order = StepOrder.GeneratorFirst };
+
+    /// <summary>
+    /// WGAN-GP's: five critic steps for one of the generator, each on latents of its own, Adam at 1e-4 and (0, 0.9). Batches
+    /// of 64. Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
+    /// </summary>
+    public static TrainerOptions WganGp => new()
+    {
+        LearningRate = 1e-4,
+        Betas = (0, 0.9),
+        DiscriminatorSteps = 5,
+        ReuseFakes = false,
+    };
+}

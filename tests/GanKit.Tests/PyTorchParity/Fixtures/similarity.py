@@ -1,0 +1,70 @@
+"""Structural similarity (Wang et al. 2004), in float64 and window by window, as the paper writes it.
+
+Keys: CASE.x, CASE.y (B, C, H, W), CASE.ssim (B), and CASE.x_gradient, the gradient of the sum of CASE.ssim.
+Where scikit-image is installed, the values are also compared with its own.
+"""
+
+import torch
+
+from fixture_io import save
+
+torch.manual_seed(1)
+
+
+def similarity(x, y, data_range=2.0, size=11, sigma=1.5, k1=0.01, k2=0.03):
+    offsets = torch.arange(size, dtype=torch.float64) - (size - 1) / 2
+    bell = torch.exp(-(offsets[:, None] ** 2 + offsets[None, :] ** 2) / (2 * sigma**2))
+    weights = bell / bell.sum()  # (size, size)
+
+    def windows(images):  # (B, C, H', W', size, size)
+        return images.unfold(2, size, 1).unfold(3, size, 1)
+
+    def mean(values):
+        return (values * weights).sum((-2, -1), keepdim=True)
+
+    wx, wy = windows(x), windows(y)
+    mx, my = mean(wx), mean(wy)
+    vx, vy, cov = mean((wx - mx) ** 2), mean((wy - my) ** 2), mean((wx - mx) * (wy - my))
+    c1, c2 = (k1 * data_range) ** 2, (k2 * data_range) ** 2
+    luminance = (2 * mx * my + c1) / (mx**2 + my**2 + c1)
+    structure = (2 * cov + c2) / (vx + vy + c2)
+    return (luminance * structure).flatten(1).mean(1)
+
+
+def agree_with_scikit_image(x, y, expected, data_range, size, sigma):
+    try:
+        from skimage.metrics import structural_similarity
+    except ImportError:
+        print("scikit-image is not installed: not compared with it")
+        return
+    for a, b, value in zip(x.numpy(), y.numpy(), expected):
+        theirs = structural_similarity(
+            a, b, channel_axis=0, data_range=data_range, win_size=size,
+            gaussian_weights=True, sigma=sigma, use_sample_covariance=False)
+        assert abs(theirs - value.item()) < 1e-9, (theirs, value.item())
+    print("scikit-image agrees")
+
+
+def smooth(*shape):
+    noise = torch.rand(*shape, dtype=torch.float64)
+    return torch.nn.functional.avg_pool2d(noise, 3, stride=1, padding=1) * 2 - 1
+
+
+tensors = {}
+
+
+def add(case, x, y, data_range=2.0, size=11, sigma=1.5):
+    x = x.clone().requires_grad_()
+    value = similarity(x, y, data_range, size, sigma)
+    value.sum().backward()
+    agree_with_scikit_image(x.detach(), y, value, data_range, size, sigma)
+    tensors.update({f"{case}.x": x, f"{case}.y": y, f"{case}.ssim": value, f"{case}.x_gradient": x.grad})
+
+
+truth = smooth(2, 3, 13, 16)
+add("noisy", (truth + 0.2 * torch.randn_like(truth)).clamp(-1, 1), truth)
+add("unrelated", smooth(1, 1, 11, 12), smooth(1, 1, 11, 12))
+add("bytes", (truth[:1] + 1) * 127.5, (truth[1:2] + 1) * 127.5, data_range=255.0)
+add("narrow", truth[:1] + 0.1, truth[:1], size=5, sigma=0.5)
+
+save("similarity.safetensors", tensors)
