@@ -8,14 +8,9 @@ using GanKit.Benchmarks.Learning;
 if (args is ["learn", .. var system])
     return LearnCommand.Run(system);
 
-if (args is ["checkpoint-memory", .. var files])
-{
-    if (files is [var file])
-        Checkpoints.MeasureMemory(file);
-    else
-        Checkpoints.MeasureMemory();
-    return 0;
-}
+// BenchmarkDotNet's arguments all begin with a dash; the harness's begin with a command's name.
+if (args is [var first, ..] && !first.StartsWith('-'))
+    return BenchmarkCommand.Run(args);
 
 // In this process: a generated project would not know which native backend this one copies beside the program. Fifteen
 // iterations: with three, the intervals are wider than the differences.

@@ -100,6 +100,7 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     protected Tensor NormalizeWeight()
     {
         using var scope = NewDisposeScope();
+        using var full = Precision.Float32.Autocast(_original.device); // 8 bits of a norm are too few, and of its vectors
         var matrix = WeightMatrix(); // (h, w)
         if (training)
         {

@@ -18,9 +18,6 @@ internal static class GradientClipping
         if (gradients.Length == 0)
             return;
 
-        var total = stack(gradients.Select(gradient => gradient.norm())).norm();
-        var factor = (maxNorm / (total + 1e-6)).clamp(max: 1);
-        foreach (var gradient in gradients)
-            gradient.mul_(factor);
+        ManyTensors.Multiply(gradients, (maxNorm / (ManyTensors.Norm(gradients) + 1e-6)).clamp(max: 1));
     }
 }

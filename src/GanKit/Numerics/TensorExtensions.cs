@@ -14,4 +14,11 @@ internal static class TensorExtensions
     /// <summary>Whether two devices are the same; <c>cuda</c> without an index means <c>cuda:0</c>.</summary>
     internal static bool Matches(this Device a, Device b) =>
         a.type == b.type && (a.type == TorchSharp.DeviceType.CPU || Math.Max(a.index, 0) == Math.Max(b.index, 0));
+
+    /// <summary>
+    /// A 16-bit tensor widened to 32 bits, any other as it is: squares and a small epsilon get lost in 16 bits, and the
+    /// gradient of <c>sqrt</c> at zero is infinite.
+    /// </summary>
+    internal static Tensor InSinglePrecision(this Tensor tensor) =>
+        tensor.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? tensor.to_type(ScalarType.Float32) : tensor;
 }

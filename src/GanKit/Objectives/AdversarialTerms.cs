@@ -8,7 +8,8 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// Conditioning inputs are captured in that function, as in <c>x => discriminator.call(x, labels)</c>, and so reach the
-/// regularizers too. More terms can be added to what is returned.
+/// regularizers too. More terms can be added to what is returned. In lower precision (<see cref="Precision"/>), the discriminator
+/// runs in it; losses, regularizers and the discriminator within them run in float32.
 /// </remarks>
 public static class AdversarialTerms
 {
@@ -59,10 +60,11 @@ public static class AdversarialTerms
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(regularizers);
         RequireSameSampleShape(real, fake);
-        fake = fake.detach();
+        fake = fake.detach().to_type(real.dtype); // a generator in lower precision rounds, and that alone must not tell them apart
         var earlyFakeLogits = fakeFirst ? critic.Logits(fake) : null;
         var realLogits = critic.Logits(real);
         var fakeLogits = earlyFakeLogits ?? critic.Logits(fake);
+        using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
         {
             { "adversarial" + suffix, Sum(realLogits.Zip(fakeLogits, loss.DiscriminatorLoss)), weight },
@@ -85,10 +87,12 @@ public static class AdversarialTerms
     {
         ArgumentNullException.ThrowIfNull(loss);
         RequireSameSampleShape(real, fake);
-        var fakeLogits = critic.Logits(fake);
-        var losses = loss.GeneratorNeedsRealLogits
-            ? fakeLogits.Zip(RealLogits(), (fakes, reals) => loss.GeneratorLoss(fakes, reals))
-            : fakeLogits.Select(logits => loss.GeneratorLoss(logits));
+        var fakeLogits = critic.Logits(fake.to_type(real.dtype));
+        var realLogits = loss.GeneratorNeedsRealLogits ? RealLogits() : null;
+        using var full = Precision.Float32.Autocast(real.device);
+        var losses = realLogits is null
+            ? fakeLogits.Select(logits => loss.GeneratorLoss(logits))
+            : fakeLogits.Zip(realLogits, (fakes, reals) => loss.GeneratorLoss(fakes, reals));
         return new LossTerms { { "adversarial" + suffix, Sum(losses), weight } };
 
         IReadOnlyList<Tensor> RealLogits()

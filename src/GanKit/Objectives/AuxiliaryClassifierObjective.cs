@@ -90,7 +90,7 @@ public sealed class AuxiliaryClassifierObjective
     private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, (Tensor, Tensor)> discriminator, List<Tensor> named) => samples =>
     {
         var (logits, classLogits) = discriminator.call(samples);
-        named.Add(classLogits);
+        named.Add(classLogits.InSinglePrecision());
         return logits;
     };
 

@@ -42,7 +42,7 @@ internal sealed class Critic
         return judgements;
     }
 
-    /// <summary>Each scale's logits.</summary>
+    /// <summary>Each scale's logits, in no less than 32 bits.</summary>
     internal IReadOnlyList<Tensor> Logits(Tensor samples)
     {
         var judgements = Judge(samples);
@@ -50,7 +50,7 @@ internal sealed class Critic
             _kept.Add(judgements);
         else
             Free(judgements);
-        return [.. judgements.Select(judgement => judgement.Logits)];
+        return [.. judgements.Select(judgement => judgement.Logits.InSinglePrecision())];
     }
 
     // The graph holds those that it needs, and no longer than it needs them.

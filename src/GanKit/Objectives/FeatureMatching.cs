@@ -37,7 +37,7 @@ public static class FeatureMatching
     {
         Require(made.Count == wanted.Count, $"The discriminator shows {made.Count} layers of the output and {wanted.Count} of the target; they must be equally many.");
         Require(made.Count > 0, "The discriminator shows no features; its judgement has to hold at least one activation.");
-        var layers = made.Zip(wanted, (output, target) => ReconstructionLoss.L1.Loss(output, target.detach()));
+        var layers = made.Zip(wanted, (output, target) => ReconstructionLoss.L1.Loss(output.InSinglePrecision(), target.detach().InSinglePrecision()));
         return layers.Aggregate((total, layer) => total + layer) / made.Count;
     }
 

@@ -31,6 +31,10 @@ public static class CriticGradient
         var differentiable = is_grad_enabled();
         using var gradients = enable_grad();
         using var scope = NewDisposeScope();
+        // A gradient's gradient gets lost in 16 bits: where networks are made to run in them, the critic is asked in 32.
+        if (Precision.Current(samples.device) != Precision.Float32)
+            samples = samples.InSinglePrecision();
+        using var full = Precision.Float32.Autocast(samples.device);
 
         var input = samples.detach().requires_grad_(true);
         var logits = critic(input) ?? throw new ArgumentException("The critic returned null instead of logits.", nameof(critic));

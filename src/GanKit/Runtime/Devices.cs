@@ -38,6 +38,32 @@ public static class Devices
         .. HasMps ? [new Device(DeviceType.MPS)] : Array.Empty<Device>(),
     ];
 
+    /// <summary>
+    /// Whether CUDA GPUs from Ampere on may compute float32 matrix products and convolutions in TensorFloat-32, which has
+    /// float32's range and float16's 11 bits of mantissa: faster, and exact enough for nearly all training. It holds for the
+    /// process, and changes nothing on other devices.
+    /// </summary>
+    /// <remarks>
+    /// libtorch's own default is yes for convolutions and no for matrix products, which reads as <see langword="false"/>
+    /// here; setting it sets both (<c>torch.backends.cudnn.allow_tf32</c> and <c>torch.backends.cuda.matmul.allow_tf32</c>).
+    /// </remarks>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    public static bool AllowTensorFloat32
+    {
+        get
+        {
+            NativeBackend.EnsureLoaded();
+            return backends.cuda.matmul.allow_tf32 && backends.cudnn.allow_tf32;
+        }
+
+        set
+        {
+            NativeBackend.EnsureLoaded();
+            backends.cuda.matmul.allow_tf32 = value;
+            backends.cudnn.allow_tf32 = value;
+        }
+    }
+
     /// <summary>Reads a device as people write it, for command lines and configuration.</summary>
     /// <param name="text">
     /// <c>auto</c> (<see cref="Best"/>), <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:N</c> or <c>mps</c>, in any

@@ -31,6 +31,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         var updatesGenerator = StepUpdatesGenerator();
         ScaleLearningRates();
         using (enable_grad()) // whoever calls may be sampling meanwhile
+        using (Precision.Float32.Autocast(Device)) // and in a precision of his own
         using (NewDisposeScope())
         {
             var local = batch.To(Device);
@@ -102,7 +103,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             UpdateDiscriminator(generateForDiscriminator);
         }
 
-        IRound Generate(Batch part) => Objective.Begin(Generator, Discriminator, part, context);
+        IRound Generate(Batch part) => Forward(() => Objective.Begin(Generator, Discriminator, part, context));
 
         IRound GenerateForDiscriminator(Batch part)
         {
@@ -145,10 +146,25 @@ public sealed partial class AdversarialTrainer<TG, TD>
         void Backward(Batch part, double share)
         {
             using var scope = NewDisposeScope();
-            var terms = loss(part);
+            var terms = Forward(() => loss(part));
             var total = terms.Total();
-            (share == 1 ? total : total * share).backward();
+            network.Backward(share == 1 ? total : total * share);
             metrics.Add(name, terms, total, share);
+        }
+    }
+
+    /// <summary>Runs networks in the precision asked for. All else of a step stands outside.</summary>
+    private T Forward<T>(Func<T> run)
+    {
+        try
+        {
+            using (_options.Precision.Autocast(Device))
+                return run();
+        }
+        finally
+        {
+            // The weights may change before the next, and casts made without gradients would be taken for ones with.
+            AutocastScope.ForgetCasts();
         }
     }
 

@@ -76,8 +76,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         Generator = generator.to(_options.Device);
         Discriminator = discriminator.to(_options.Device);
         Objective = objective;
-        _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer);
-        _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer);
+        _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer, _options.Precision);
+        _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
     }
@@ -115,7 +115,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         using var scope = NewDisposeScope();
         using var inference = UseForInference(averaged);
         using var random = seed is { } given ? new Generator(unchecked((ulong)given), CPU) : null;
-        return sampler.Sample(Generator, count, Device, random).MoveToOuterDisposeScope();
+        return sampler.Sample(Generator, count, Device, random).InSinglePrecision().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

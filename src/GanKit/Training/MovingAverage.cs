@@ -18,6 +18,8 @@ namespace GanKit;
 public sealed class MovingAverage : IDisposable
 {
     private readonly (Tensor Live, Tensor Average)[] _weights;
+    private readonly Tensor[] _averages, _lives; // floating-point numbers, in pairs
+    private readonly Tensor[] _copies, _copied; // whole numbers, in pairs
     private readonly bool _warmUp;
     private long _updates;
     private bool _disposed;
@@ -34,6 +36,11 @@ public sealed class MovingAverage : IDisposable
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
         (Decay, _warmUp) = (decay, warmUp);
         _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, Copy(live)))];
+        var (averaged, copied) = (_weights.Where(pair => IsAveraged(pair.Live)), _weights.Where(pair => !IsAveraged(pair.Live)));
+        (_averages, _lives) = ([.. averaged.Select(pair => pair.Average)], [.. averaged.Select(pair => pair.Live)]);
+        (_copies, _copied) = ([.. copied.Select(pair => pair.Average)], [.. copied.Select(pair => pair.Live)]);
+
+        static bool IsAveraged(Tensor weights) => weights.is_floating_point() || weights.is_complex();
     }
 
     /// <summary>The weight of the past in each update, after any warm-up.</summary>
@@ -47,12 +54,14 @@ public sealed class MovingAverage : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var decay = _updates == 0 ? 0 : _warmUp ? Math.Min(Decay, (1.0 + _updates) / (10 + _updates)) : Decay;
-        foreach (var (live, average) in _weights)
+        if (decay > 0)
         {
-            if (decay > 0 && average.is_floating_point())
-                average.mul_(decay).add_(live, alpha: 1 - decay);
-            else
-                average.copy_(live);
+            ManyTensors.Lerp(_averages, _lives, 1 - decay);
+            ManyTensors.Copy(_copies, _copied);
+        }
+        else
+        {
+            ManyTensors.Copy([.. _averages, .. _copies], [.. _lives, .. _copied]);
         }
 
         _updates++;
@@ -96,6 +105,7 @@ public sealed class MovingAverage : IDisposable
             _saved = [.. weights.Select(pair => (pair.Live, Copy(pair.Live)))];
             foreach (var (live, averaged) in weights)
                 live.copy_(averaged);
+            AutocastScope.ForgetCasts(); // a scope may be around, and its casts are of the other weights
         }
 
         public void Dispose()
@@ -109,6 +119,8 @@ public sealed class MovingAverage : IDisposable
                 live.copy_(own);
                 own.Dispose();
             }
+
+            AutocastScope.ForgetCasts();
         }
     }
 }

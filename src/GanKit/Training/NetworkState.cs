@@ -12,8 +12,9 @@ internal sealed class NetworkState : IDisposable
     private readonly Parameter[] _trainable;
     private readonly optim.Optimizer _optimizer;
     private readonly (optim.ILearningRateController Group, double Rate)[] _rates;
+    private readonly LossScaler? _scaler;
 
-    internal NetworkState(string role, nn.Module network, Func<IReadOnlyList<Parameter>, optim.Optimizer> createOptimizer)
+    internal NetworkState(string role, nn.Module network, Func<IReadOnlyList<Parameter>, optim.Optimizer> createOptimizer, Precision precision)
     {
         _role = role;
         _network = network;
@@ -21,7 +22,10 @@ internal sealed class NetworkState : IDisposable
         _trainable = [.. _parameters.Where(parameter => parameter.requires_grad)];
         if (_trainable.Length == 0)
             throw new ArgumentException($"The {role} has no trainable parameters: register its submodules (RegisterComponents) and leave requires_grad on.");
+        if (precision != Precision.Float32 && _trainable.FirstOrDefault(parameter => parameter.dtype != ScalarType.Float32) is { } other)
+            throw new ArgumentException($"The {role} has weights of {other.dtype}, but training in {precision} needs float32 ones, which are cast where that is safe: call to(float32) first, or use Precision.Float32.");
 
+        _scaler = precision == Precision.Float16 ? new LossScaler() : null;
         _optimizer = createOptimizer(_trainable);
         _rates = [.. _optimizer.ParamGroups.Select(group => (group, group.LearningRate))];
     }
@@ -70,10 +74,25 @@ internal sealed class NetworkState : IDisposable
             parameter.grad = null;
     }
 
-    /// <summary>Clips where asked to, and updates the weights.</summary>
+    /// <summary>Adds a loss's gradients.</summary>
+    internal void Backward(Tensor loss)
+    {
+        if (_scaler is null)
+        {
+            loss.backward();
+            return;
+        }
+
+        using var scaled = _scaler.Scaled(loss);
+        scaled.backward();
+    }
+
+    /// <summary>Clips where asked to, and updates the weights; not where a scaled loss was too large for its gradients.</summary>
     internal void Update(double? maxGradientNorm)
     {
         using var scope = NewDisposeScope();
+        if (_scaler is not null && !_scaler.Unscale(_trainable.Select(parameter => parameter.grad).OfType<Tensor>()))
+            return;
         if (maxGradientNorm is { } norm)
             GradientClipping.ClipNorm(_trainable, norm);
         _optimizer.step();

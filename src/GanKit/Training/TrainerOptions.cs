@@ -19,8 +19,8 @@ public sealed partial record TrainerOptions
     public (double Beta1, double Beta2) Betas { get; init; } = (0.5, 0.999);
 
     /// <summary>
-    /// Makes another optimiser than Adam, called once for each network; <see cref="Betas"/> then has no effect. Where it
-    /// has groups with rates of their own, <see cref="Schedule"/> scales each.
+    /// Makes another optimiser than Adam of <see cref="Optimizers"/>, called once for each network; <see cref="Betas"/> then
+    /// has no effect. Where it has groups with rates of their own, <see cref="Schedule"/> scales each.
     /// </summary>
     public OptimizerFactory? Optimizer { get; init; }
 
@@ -63,6 +63,14 @@ public sealed partial record TrainerOptions
     public Device Device { get; init; } = Devices.Cpu;
 
     /// <summary>
+    /// What the networks' forward passes are computed in, of 32-bit weights; <see cref="Precision.Float32"/>. Losses, penalties
+    /// with their critic, gradients' sums, updates and averages stay in 32 bits. With <see cref="Precision.Float16"/> each network
+    /// has a loss scaler of its own, as PyTorch's <c>GradScaler</c> (from 65536, doubled after 2000 good updates, halved after a
+    /// bad one, which is skipped); it waits for the device once an update, to know whether it is one.
+    /// </summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>
     /// Seeds libtorch's random state when the trainer is made (latents, dropout, penalties). To repeat a run exactly,
     /// call <c>torch.manual_seed</c> before building the networks too, and give the data a seed. None by default.
     /// </summary>
@@ -91,6 +99,10 @@ public sealed partial record TrainerOptions
             throw Invalid(nameof(Schedule), "null", "a schedule; LearningRateSchedule.Constant for none");
         if (Device is null)
             throw Invalid(nameof(Device), "null", "a device; Devices.Best picks one");
+        if (Precision is null)
+            throw Invalid(nameof(Precision), "null", "a precision; Precision.Float32 is the networks' own");
+        if (Precision != Precision.Float32 && !AutocastScope.IsFor(Device))
+            throw Invalid(nameof(Precision), Precision, $"Precision.Float32 on the device {Device}: lower precision is for cpu, cuda and mps devices");
         if (!Enum.IsDefined(Order))
             throw Invalid(nameof(Order), Order, string.Join(" or ", Enum.GetNames<StepOrder>()));
 
@@ -124,6 +136,6 @@ public sealed partial record TrainerOptions
 
     private optim.Optimizer Create(IReadOnlyList<Parameter> parameters, double learningRate) =>
         Optimizer is null
-            ? optim.Adam(parameters, learningRate, Betas.Beta1, Betas.Beta2)
+            ? Optimizers.Adam(parameters, learningRate, Betas)
             : Optimizer(parameters, learningRate);
 }

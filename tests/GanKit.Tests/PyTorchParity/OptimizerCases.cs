@@ -27,6 +27,32 @@ internal static class OptimizerCases
         ["rmsprop_centered"] = (parameters, same) => same ? optim.RMSProp(parameters, 0.01, weight_decay: 0.1, momentum: 0.7, centered: true) : optim.RMSProp(parameters, 1),
     };
 
+    /// <summary>The same of <see cref="Optimizers"/>.</summary>
+    public static readonly Dictionary<string, Func<Parameter[], bool, optim.Optimizer>> Ours = new()
+    {
+        ["adam"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.02, (0.5, 0.99)) : Optimizers.Adam(parameters, 1, (0, 0), 1, 1, true, true),
+        ["adam_amsgrad"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.02, eps: 1e-6, weightDecay: 0.1, amsgrad: true) : Optimizers.Adam(parameters, 1),
+        ["adam_maximize"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.01, maximize: true) : Optimizers.Adam(parameters, 1),
+        ["adamw"] = (parameters, same) => same ? Optimizers.AdamW(parameters, 0.02, (0.8, 0.95)) : Optimizers.AdamW(parameters, 1, (0, 0), 1, 1, true, true),
+        ["adamw_amsgrad"] = (parameters, same) => same ? Optimizers.AdamW(parameters, 0.02, weightDecay: 0.2, amsgrad: true) : Optimizers.AdamW(parameters, 1),
+        ["adamw_groups"] = (parameters, same) => Optimizers.AdamW(
+            [
+                new AdamW.ParamGroup { Parameters = parameters[..2], Options = new() { weight_decay = same ? 0.5 : 1 } },
+                new AdamW.ParamGroup { Parameters = parameters[2..], Options = new() { LearningRate = same ? 0.05 : 1 } },
+            ],
+            same ? 0.02 : 1),
+        ["sgd"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1) : Optimizers.Sgd(parameters, 1, 0.5, 0.5, 1, maximize: true),
+        ["sgd_momentum"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1, 0.9, weightDecay: 0.01) : Optimizers.Sgd(parameters, 1),
+        ["sgd_nesterov"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1, 0.8, nesterov: true) : Optimizers.Sgd(parameters, 1),
+        ["sgd_dampening"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1, 0.9, 0.4, 0.1, maximize: true) : Optimizers.Sgd(parameters, 1),
+        ["rmsprop"] = (parameters, same) => same ? Optimizers.RmsProp(parameters, 0.01, alpha: 0.9) : Optimizers.RmsProp(parameters, 1, 0.1, 1, 1, 0.5, true),
+        ["rmsprop_centered"] = (parameters, same) => same ? Optimizers.RmsProp(parameters, 0.01, weightDecay: 0.1, momentum: 0.7, centered: true) : Optimizers.RmsProp(parameters, 1),
+    };
+
+    /// <summary>One of ours or of TorchSharp's.</summary>
+    public static optim.Optimizer Make(string name, bool ours, nn.Module network, bool same) =>
+        (ours ? Ours : All)[name]([.. network.parameters()], same);
+
     /// <summary>A network of which one layer gets no gradient.</summary>
     public static Module<Tensor, Tensor> Network()
     {

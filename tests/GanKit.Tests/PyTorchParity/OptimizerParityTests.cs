@@ -11,22 +11,26 @@ public sealed class OptimizerParityTests : IDisposable
 
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<string, string> Cases => new(
+    public static TheoryData<string, string, bool> Cases => new(
         from version in new[] { "torch-1.13", "torch-2.6", "gankit" }
         from name in OptimizerCases.All.Keys
-        select (version, name));
+        from ours in new[] { false, true }
+        select (version, name, ours));
 
-    public static TheoryData<string> Names => [.. OptimizerCases.All.Keys];
+    public static TheoryData<string, bool> Names => new(
+        from name in OptimizerCases.All.Keys
+        from ours in new[] { false, true }
+        select (name, ours));
 
     public void Dispose() => _scope.Dispose();
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void LoadPyTorch_TrainingBegunElsewhere_GoesOnWithTheSameNumbers(string version, string name)
+    public void LoadPyTorch_TrainingBegunElsewhere_GoesOnWithTheSameNumbers(string version, string name, bool ours)
     {
         using var file = PyTorchFile.Open(Path.Combine(Folder, $"{version}.pth"));
         using var network = OptimizerCases.Network();
-        using var optimizer = OptimizerCases.All[name]([.. network.parameters()], false);
+        using var optimizer = OptimizerCases.Make(name, ours, network, same: false);
         OptimizerCases.Train(network, optimizer, 1); // what is to be replaced
         network.LoadPyTorch(file, new() { Key = $"{name}.net" }, out _);
         optimizer.LoadPyTorch(file, $"{name}.opt");
@@ -37,11 +41,11 @@ public sealed class OptimizerParityTests : IDisposable
     /// <summary>What was saved before the first step: nothing but the settings.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void LoadPyTorch_OfAFreshOptimizer_BeginsAnew(string name)
+    public void LoadPyTorch_OfAFreshOptimizer_BeginsAnew(string name, bool ours)
     {
         using var file = PyTorchFile.Open(Path.Combine(Folder, "torch-2.6.pth"));
         using var network = OptimizerCases.Network();
-        using var optimizer = OptimizerCases.All[name]([.. network.parameters()], false);
+        using var optimizer = OptimizerCases.Make(name, ours, network, same: false);
         OptimizerCases.Train(network, optimizer, 2);
         optimizer.LoadPyTorch(file, $"{name}.fresh");
         using var fresh = OptimizerCases.Network();
@@ -53,10 +57,10 @@ public sealed class OptimizerParityTests : IDisposable
     /// <summary>As long as these numbers are written, PyTorch's verdict holds: it went on with them to the same weights.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void ToPyTorch_TrainingBegunHere_IsWhatPyTorchWentOnWith(string name)
+    public void ToPyTorch_TrainingBegunHere_IsWhatPyTorchWentOnWith(string name, bool ours)
     {
         using var folder = new TemporaryFolder();
-        PyTorchFile.Save(folder.File("gankit.pth"), new PyTorchDict { [name] = Begin(name) });
+        PyTorchFile.Save(folder.File("gankit.pth"), new PyTorchDict { [name] = Begin(name, ours) });
         using var approved = PyTorchFile.Open(Path.Combine(Folder, "gankit.pth"));
         using var written = PyTorchFile.Open(folder.File("gankit.pth"));
         AssertSame(((PyTorchDict)approved.Root!)[name], ((PyTorchDict)written.Root!)[name]);
@@ -65,11 +69,11 @@ public sealed class OptimizerParityTests : IDisposable
     /// <summary>PyTorch's own state of that moment has the same entries; it adds settings of its own.</summary>
     [Theory]
     [MemberData(nameof(Names))]
-    public void ToPyTorch_TrainingBegunHere_IsWhatPyTorchHasAfterTheSameSteps(string name)
+    public void ToPyTorch_TrainingBegunHere_IsWhatPyTorchHasAfterTheSameSteps(string name, bool ours)
     {
         using var file = PyTorchFile.Open(Path.Combine(Folder, "torch-2.6.pth"));
         using var folder = new TemporaryFolder();
-        PyTorchFile.Save(folder.File("gankit.pth"), Begin(name));
+        PyTorchFile.Save(folder.File("gankit.pth"), Begin(name, ours));
         using var written = PyTorchFile.Open(folder.File("gankit.pth"));
         var (expected, actual) = ((PyTorchDict)((PyTorchDict)file.Root!)[name]!, (PyTorchDict)written.Root!);
         AssertSame(expected["opt"], actual["opt"]);
@@ -81,16 +85,16 @@ public sealed class OptimizerParityTests : IDisposable
         var written = Path.Combine(AppContext.BaseDirectory, "Written", "gankit.pth");
         var all = new PyTorchDict();
         foreach (var name in OptimizerCases.All.Keys)
-            all[name] = Begin(name);
+            all[name] = Begin(name, ours: false);
         PyTorchFile.Save(written, all);
         using var approved = PyTorchFile.Open(Path.Combine(Folder, "gankit.pth"));
         Assert.Equal(OptimizerCases.All.Keys, ((PyTorchDict)approved.Root!).Keys);
     }
 
-    private static PyTorchDict Begin(string name)
+    private static PyTorchDict Begin(string name, bool ours)
     {
         var network = OptimizerCases.Network();
-        var optimizer = OptimizerCases.All[name]([.. network.parameters()], true);
+        var optimizer = OptimizerCases.Make(name, ours, network, same: true);
         OptimizerCases.Train(network, optimizer);
         var saved = (PyTorchDict)Copied(new PyTorchDict { ["net"] = network.state_dict(), ["opt"] = optimizer.ToPyTorch() })!;
         OptimizerCases.Train(network, optimizer);

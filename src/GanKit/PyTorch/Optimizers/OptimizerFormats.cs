@@ -10,7 +10,10 @@ namespace GanKit;
 /// <summary>The optimisers whose state PyTorch and TorchSharp can give each other, and the names of the others.</summary>
 internal static class OptimizerFormats
 {
-    private static readonly OptimizerFormat[] All = [MakeAdam(), MakeAdamW(), MakeSgd(), MakeRmsProp()];
+    private static readonly OptimizerFormat[] All =
+    [
+        MakeAdam(), MakeAdamW(), MakeSgd<Fused.SGD>(asPyTorch: true), MakeSgd<SGD>(asPyTorch: false), MakeRmsProp(),
+    ];
 
     // Settings that only one kind of optimiser has, the most telling first.
     private static readonly (string Setting, string Kind)[] Telling =
@@ -19,7 +22,7 @@ internal static class OptimizerFormats
         ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"), ("lambd", "ASGD"), ("max_iter", "LBFGS"),
     ];
 
-    private static string Names => string.Join(", ", All.Select(format => format.Name));
+    private static string Names => string.Join(", ", All.Select(format => format.Name).Distinct());
 
     /// <summary>How the state of that optimiser is written.</summary>
     /// <exception cref="ArgumentException">It is of a kind that is not known here.</exception>
@@ -88,19 +91,21 @@ internal static class OptimizerFormats
 
     /// <summary>
     /// When it maximises, PyTorch negates the gradient first, and TorchSharp the step last. So what TorchSharp adds up has
-    /// the other sign; and the decay of weights, which it adds to the gradient, needs it for the same training.
+    /// the other sign; and the decay of weights, which it adds to the gradient, needs it for the same training. Those of
+    /// <see cref="GanKit.Optimizers"/> do as PyTorch.
     /// </summary>
-    private static TypedOptimizerFormat<SGD, SGD.State, SGD.Options> MakeSgd() => new("SGD")
+    private static TypedOptimizerFormat<TSgd, SGD.State, SGD.Options> MakeSgd<TSgd>(bool asPyTorch)
+        where TSgd : SGD => new("SGD")
     {
         Settings =
         [
             SgdSetting.LearningRate, SgdSetting.Number("momentum", options => ref options.momentum),
             SgdSetting.Number("dampening", options => ref options.dampening),
-            SgdSetting.Number("weight_decay", options => ref options.weight_decay) with { Write = o => Decay(o) },
+            SgdSetting.Number("weight_decay", options => ref options.weight_decay) with { Write = o => Decay(o, asPyTorch) },
             SgdSetting.Flag("nesterov", options => ref options.nesterov),
             SgdSetting.Flag("maximize", options => ref options.maximize) with
             {
-                Then = options => options.weight_decay = Decay(options),
+                Then = options => options.weight_decay = Decay(options, asPyTorch),
             },
             SgdSetting.Fixed("foreach", null), SgdSetting.Fixed("differentiable", false), SgdSetting.Fixed("fused", null),
             SgdSetting.InitialLearningRate,
@@ -108,12 +113,12 @@ internal static class OptimizerFormats
         Slots =
         [
             new("momentum_buffer", state => ref state.momentum_buffer!, options => options.momentum != 0,
-                IsOptional: true, IsLate: true, IsNegated: options => options.maximize is true),
+                IsOptional: true, IsLate: true, IsNegated: options => options.maximize is true && !asPyTorch),
         ],
     };
 
-    private static double? Decay(SGD.Options options) =>
-        options.maximize is true && options.weight_decay != 0 ? -options.weight_decay : options.weight_decay;
+    private static double? Decay(SGD.Options options, bool asPyTorch) =>
+        options.maximize is true && !asPyTorch && options.weight_decay != 0 ? -options.weight_decay : options.weight_decay;
 
     private static TypedOptimizerFormat<RMSProp, RMSProp.State, RMSProp.Options> MakeRmsProp() => new("RMSprop")
     {

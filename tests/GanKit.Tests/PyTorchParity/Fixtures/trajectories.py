@@ -108,16 +108,21 @@ def run(recipe, G, D, data, latents, mixes):
     return torch.tensor(losses, dtype=torch.float64)
 
 
-def main():
+def start():
+    """Where all runs begin: data, latents, mixing factors, the generator, and a discriminator for each recipe."""
     torch.manual_seed(20)
     data = torch.rand(5, BATCH, 1, 16, 16) * 2 - 1
     latents = torch.randn(STEPS + STEPS // 2, BATCH, LATENT)
     mixes = torch.rand(STEPS, BATCH, 1, 1, 1)
+    return data, latents, mixes, Generator(), {name: recipe["critic"]() for name, recipe in RECIPES.items()}
+
+
+def main():
+    data, latents, mixes, G, critics = start()
     out = {"data": data, "latents": latents, "mixes": mixes}
-    G = Generator()
     out |= {f"generator.{key}": value for key, value in G.state_dict().items()}
     for name, recipe in RECIPES.items():
-        D = recipe["critic"]()
+        D = critics[name]
         out |= {f"{name}.discriminator.{key}": value for key, value in D.state_dict().items()}
         for dtype in (torch.float32, torch.float64):
             trained_g, trained_d = copy.deepcopy(G).to(dtype), copy.deepcopy(D).to(dtype)

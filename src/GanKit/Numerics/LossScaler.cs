@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// Keeps float16's small gradients from vanishing: the loss is multiplied by a large number, and the gradients are divided by
+/// it. It is PyTorch's <c>GradScaler</c> with its defaults: begins at 65536, doubles after 2000 good updates in a row, halves
+/// after one whose gradients are not all finite.
+/// </summary>
+/// <remarks>
+/// Gradients are looked at on their device, through their norm, and one truth is read back, as PyTorch does: only then can an
+/// optimiser of any kind be left alone. So the scale itself is a number here, and no tensor.
+/// </remarks>
+internal sealed class LossScaler
+{
+    private const double Growth = 2;
+    private const double Backoff = 0.5;
+    private const int GrowthInterval = 2000;
+
+    private int _goodUpdates;
+
+    /// <summary>What losses are multiplied by.</summary>
+    internal double Scale { get; private set; } = 65536;
+
+    /// <summary>The loss to call backward on.</summary>
+    internal Tensor Scaled(Tensor loss) => loss * Scale;
+
+    /// <summary>Divides gradients by the scale, and chooses the next.</summary>
+    /// <returns>Whether all are finite; if not, the update is to be left out.</returns>
+    internal bool Unscale(IEnumerable<Tensor> gradients)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Tensor[] all = [.. gradients];
+        if (all.Length == 0)
+            return true;
+        using var norm = ManyTensors.Norm(all);
+        using var finite = norm.isfinite();
+        var good = finite.item<bool>();
+        if (good)
+        {
+            using var factor = full([], 1 / Scale, dtype: ScalarType.Float32, device: all[0].device);
+            ManyTensors.Multiply(all, factor);
+        }
+
+        Next(good);
+        return good;
+    }
+
+    /// <summary>The scale after an update.</summary>
+    private void Next(bool good)
+    {
+        if (!good)
+        {
+            (Scale, _goodUpdates) = (Scale * Backoff, 0);
+        }
+        else if (++_goodUpdates == GrowthInterval)
+        {
+            _goodUpdates = 0;
+            if (float.IsFinite((float)(Scale * Growth)))
+                Scale *= Growth;
+        }
+    }
+}

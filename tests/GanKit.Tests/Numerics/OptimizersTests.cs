@@ -1,0 +1,276 @@
+using GanKit.Tests.PyTorchParity;
+using TorchSharp.Modules;
+
+namespace GanKit.Tests.Numerics;
+
+public sealed class OptimizersTests : IDisposable
+{
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public static TheoryData<string> Cases => [.. FusedCases.All.Keys];
+
+    public void Dispose() => _scope.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_TwentyTimes_EqualsPyTorch(string name)
+    {
+        var parameters = FusedCases.Start(ScalarType.Float64);
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        FusedCases.Train(optimizer, parameters);
+        AssertSameAsPyTorch(name, parameters);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_TwentyTimesInFloat32_EqualsTorchSharp(string name)
+    {
+        var (parameters, others) = (FusedCases.Start(ScalarType.Float32), FusedCases.Start(ScalarType.Float32));
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        using var other = FusedCases.All[name].TorchSharps(others);
+        FusedCases.Train(optimizer, parameters);
+        FusedCases.Train(other, others);
+        AssertSame(others, parameters, 1e-6);
+    }
+
+    /// <summary>Where there is no kernel, as for complex numbers, the same is computed one by one.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_WithoutAKernel_EqualsPyTorch(string name)
+    {
+        // Weights with gaps in memory: every second one of a tensor's elements.
+        var start = FusedCases.Start(ScalarType.Float64);
+        Parameter[] parameters = [.. start.Select(WithGaps)];
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        FusedCases.Train(optimizer, parameters);
+        AssertSameAsPyTorch(name, parameters);
+
+        static Parameter WithGaps(Parameter parameter)
+        {
+            var gaps = new Parameter(stack([parameter.detach(), parameter.detach()], -1).select(-1, 1));
+            Assert.False(gaps.IsDense());
+            return gaps;
+        }
+    }
+
+    /// <summary>Also where rows are tensors of their own order: fused kernels would mix up the elements.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_WeightsInChannelsLastOrder_EqualsPyTorch(string name)
+    {
+        var parameters = FusedCases.Start(ScalarType.Float64);
+        parameters[2] = new Parameter(ChannelsLast(parameters[2].detach()));
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        FusedCases.Train(optimizer, parameters);
+        AssertSameAsPyTorch(name, parameters);
+    }
+
+    /// <summary>A network may be brought into another order while it trains.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_WeightsReorderedOnTheWay_EqualsPyTorch(string name)
+    {
+        var parameters = FusedCases.Start(ScalarType.Float64);
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        FusedCases.Train(optimizer, parameters, to: 10);
+        using (no_grad())
+            parameters[2].set_(ChannelsLast(parameters[2].detach()));
+        Assert.False(parameters[2].is_contiguous());
+        FusedCases.Train(optimizer, parameters, from: 10);
+        AssertSameAsPyTorch(name, parameters);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_LeavesGradientsAsTheyAre(string name)
+    {
+        var parameters = FusedCases.Start(ScalarType.Float32);
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        FusedCases.Train(optimizer, parameters);
+        TensorAssert.Equal(Fixture.Load("optimizers")["gradient.matrix"][FusedCases.Steps - 1].to(ScalarType.Float32), parameters[0].grad!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void LoadPyTorch_InTheMiddle_GoesOnToTheSameWeights(string name)
+    {
+        var (whole, first) = (FusedCases.Start(ScalarType.Float64), FusedCases.Start(ScalarType.Float64));
+        using var uninterrupted = FusedCases.All[name].Ours(whole);
+        FusedCases.Train(uninterrupted, whole);
+
+        using var begun = FusedCases.All[name].Ours(first);
+        FusedCases.Train(begun, first, to: 10);
+        Parameter[] second = [.. first.Select(parameter => new Parameter(parameter.detach().clone()))];
+        using var resumed = FusedCases.All[name].Ours(second).LoadPyTorch(begun.ToPyTorch());
+        FusedCases.Train(resumed, second, from: 10);
+        AssertSame(whole, second, 0);
+    }
+
+    /// <summary>The states of our SGD and of TorchSharp's differ where they maximise; PyTorch's form is common to both.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void LoadPyTorch_OfTorchSharpsState_GoesOnToTheSameWeights(string name)
+    {
+        var first = FusedCases.Start(ScalarType.Float64);
+        using var begun = FusedCases.All[name].TorchSharps(first);
+        FusedCases.Train(begun, first, to: 10);
+        Parameter[] second = [.. first.Select(parameter => new Parameter(parameter.detach().clone()))];
+        using var resumed = FusedCases.All[name].Ours(second).LoadPyTorch(begun.ToPyTorch());
+        FusedCases.Train(resumed, second, from: 10);
+        AssertSameAsPyTorch(name, second);
+    }
+
+    [Theory]
+    [InlineData("adam_amsgrad")]
+    [InlineData("adamw")]
+    [InlineData("sgd_momentum")]
+    [InlineData("rmsprop_centered")]
+    public void LoadStateDict_OfTorchSharpsFile_IsTakenOver(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var first = FusedCases.Start(ScalarType.Float64);
+        using var begun = FusedCases.All[name].TorchSharps(first);
+        FusedCases.Train(begun, first, to: 10);
+        ((OptimizerHelper)begun).save_state_dict(folder.File("state.dat"));
+
+        using var resumed = FusedCases.All[name].Ours(first);
+        ((OptimizerHelper)resumed).load_state_dict(folder.File("state.dat"));
+        FusedCases.Train(resumed, first, from: 10);
+        AssertSameAsPyTorch(name, first);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_OnTheMetaDevice_Runs(string name)
+    {
+        Parameter[] parameters = [.. FusedCases.Start(ScalarType.Float32).Select(parameter => new Parameter(parameter.detach().to(META)))];
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        foreach (var parameter in parameters)
+            parameter.grad = zeros_like(parameter);
+        optimizer.step();
+        optimizer.step();
+        Assert.All(parameters, parameter => Assert.Equal(DeviceType.META, parameter.device_type));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step_AThousandTimes_LeavesTheNumberOfLiveTensorsFlat(string name)
+    {
+        var parameters = FusedCases.Start(ScalarType.Float32);
+        foreach (var parameter in parameters)
+            parameter.grad = ones_like(parameter);
+        using var optimizer = FusedCases.All[name].Ours(parameters);
+        optimizer.step();
+        var before = LiveTensors.OfThisThread;
+        for (var step = 0; step < 1000; step++)
+            optimizer.step();
+        Assert.Equal(before, LiveTensors.OfThisThread);
+    }
+
+    [Fact]
+    public void Groups_WithSettingsOfTheirOwn_TakeTheRestFromTheArguments()
+    {
+        var (parameters, others) = (FusedCases.Start(ScalarType.Float64), FusedCases.Start(ScalarType.Float64));
+        using var optimizer = Optimizers.Adam(
+            [
+                new Adam.ParamGroup { Parameters = parameters[..2], Options = new() { LearningRate = 0.5 } },
+                new Adam.ParamGroup { Parameters = parameters[2..], Options = new() { beta1 = 0 } },
+            ],
+            learningRate: 0.1, betas: (0.5, 0.99), weightDecay: 0.2);
+        using var other = optim.Adam(
+            new Adam.ParamGroup[]
+            {
+                new(others[..2], 0.5, 0.5, 0.99, weight_decay: 0.2),
+                new(others[2..], 0.1, 0, 0.99, weight_decay: 0.2),
+            });
+        FusedCases.Train(optimizer, parameters);
+        FusedCases.Train(other, others);
+        AssertSame(others, parameters, 1e-12);
+    }
+
+    [Fact]
+    public void Step_WithAClosure_ReturnsItsLossAndUsesItsGradients()
+    {
+        var parameter = new Parameter(full(3, 2.0));
+        using var optimizer = Optimizers.Sgd([parameter], 0.25);
+        using var loss = optimizer.step(() =>
+        {
+            optimizer.zero_grad();
+            var sum = parameter.square().sum();
+            sum.backward();
+            return sum;
+        });
+        TensorAssert.Close(12, loss.detach());
+        TensorAssert.Close(full(3, 1.0), parameter.detach());
+    }
+
+    [Fact]
+    public void Parameters_OfDifferentTypes_TrainTogether()
+    {
+        var parameters = FusedCases.Start(ScalarType.Float64);
+        parameters[0] = new Parameter(parameters[0].detach().to(ScalarType.Float32));
+        using var optimizer = FusedCases.All["adam_amsgrad"].Ours(parameters);
+        FusedCases.Train(optimizer, parameters);
+        TensorAssert.Close(Fixture.Load("optimizers")["adam_amsgrad.matrix"].to(ScalarType.Float32), parameters[0].detach(), 1e-6, 1e-6);
+        TensorAssert.Close(Fixture.Load("optimizers")["adam_amsgrad.kernel"], parameters[2].detach(), 1e-10, 1e-12);
+    }
+
+    [Fact]
+    public void TrainerOptions_WithoutAnOptimiser_TakeAdam()
+    {
+        using var optimizer = new TrainerOptions().CreateGeneratorOptimizer([new Parameter(zeros(1))]);
+        Assert.IsType<Fused.Adam>(optimizer);
+    }
+
+    [Fact]
+    public void Step_OnSeveralThreads_ComputesTheSame()
+    {
+        var results = new Tensor[4];
+        Parallel.For(0, results.Length, thread =>
+        {
+            var parameters = FusedCases.Start(ScalarType.Float32);
+            using var optimizer = FusedCases.All["adam"].Ours(parameters);
+            FusedCases.Train(optimizer, parameters);
+            results[thread] = parameters[0].detach();
+        });
+        Assert.All(results, result => TensorAssert.Equal(results[0], result));
+    }
+
+    [Fact]
+    public void Schedulers_OfTorchSharp_DriveThem()
+    {
+        var parameter = new Parameter(zeros(1));
+        using var optimizer = Optimizers.Sgd([parameter], 1);
+        var scheduler = optim.lr_scheduler.StepLR(optimizer, 1, 0.5);
+        for (var step = 0; step < 3; step++)
+        {
+            parameter.grad = ones(1);
+            optimizer.step();
+            scheduler.step();
+        }
+
+        TensorAssert.Close(-1.75, parameter.detach());
+    }
+
+    [Fact]
+    public void Numbers_OutOfRange_Throw()
+    {
+        Parameter[] parameters = [new(zeros(1))];
+        Assert.Throws<ArgumentException>(() => Optimizers.Adam(parameters, -1));
+        Assert.Throws<ArgumentException>(() => Optimizers.Adam(parameters, betas: (0.5, 1)));
+        Assert.Throws<ArgumentException>(() => Optimizers.AdamW(parameters, eps: -1));
+        Assert.Throws<ArgumentException>(() => Optimizers.Sgd(parameters, nesterov: true));
+        Assert.Throws<ArgumentException>(() => Optimizers.RmsProp(parameters, weightDecay: -1));
+        Assert.Throws<ArgumentNullException>(() => Optimizers.Adam((IEnumerable<Parameter>)null!));
+        Assert.Throws<ArgumentNullException>(() => Optimizers.Sgd((IEnumerable<SGD.ParamGroup>)null!));
+    }
+
+    private static Tensor ChannelsLast(Tensor tensor) => tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+
+    private static void AssertSameAsPyTorch(string name, Parameter[] actual) => Assert.All(
+        actual.Zip(FusedCases.Parameters),
+        pair => TensorAssert.Close(Fixture.Load("optimizers")[$"{name}.{pair.Second}"], pair.First.detach(), 1e-10, 1e-12));
+
+    private static void AssertSame(Parameter[] expected, Parameter[] actual, double tolerance) =>
+        Assert.All(expected.Zip(actual), pair => TensorAssert.Close(pair.First.detach(), pair.Second.detach(), tolerance, tolerance));
+}
