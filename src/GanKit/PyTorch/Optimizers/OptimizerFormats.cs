@@ -96,8 +96,8 @@ internal static class OptimizerFormats
     /// </summary>
     private static TypedOptimizerFormat<TSgd, SGD.State, SGD.Options> MakeSgd<TSgd>(bool asPyTorch)
         where TSgd : SGD => new("SGD")
-    {
-        Settings =
+        {
+            Settings =
         [
             SgdSetting.LearningRate, SgdSetting.Number("momentum", options => ref options.momentum),
             SgdSetting.Number("dampening", options => ref options.dampening),
@@ -110,12 +110,12 @@ internal static class OptimizerFormats
             SgdSetting.Fixed("foreach", null), SgdSetting.Fixed("differentiable", false), SgdSetting.Fixed("fused", null),
             SgdSetting.InitialLearningRate,
         ],
-        Slots =
+            Slots =
         [
             new("momentum_buffer", state => ref state.momentum_buffer!, options => options.momentum != 0,
                 IsOptional: true, IsLate: true, IsNegated: options => options.maximize is true && !asPyTorch),
         ],
-    };
+        };
 
     private static double? Decay(SGD.Options options, bool asPyTorch) =>
         options.maximize is true && !asPyTorch && options.weight_decay != 0 ? -options.weight_decay : options.weight_decay;
