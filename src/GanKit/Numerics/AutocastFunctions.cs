@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -99,7 +98,7 @@ internal sealed unsafe class AutocastFunctions
         var file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
         try
         {
-            var library = NativeLibrary.Load(PathInProcess(file) ?? file, typeof(torch).Assembly, searchPath: null);
+            var library = NativeLibrary.Load(LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null);
             return (new AutocastFunctions(Export, OperatingSystem.IsWindows()), null);
 
             nint Export(string name) => NativeLibrary.TryGetExport(library, name, out var address)
@@ -110,13 +109,5 @@ internal sealed unsafe class AutocastFunctions
         {
             return (null, Explain(exception.Message));
         }
-    }
-
-    /// <summary>The library that TorchSharp loaded, and not another of the same name.</summary>
-    private static string? PathInProcess(string file)
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.Modules.Cast<ProcessModule>().Select(module => module.FileName)
-            .FirstOrDefault(path => string.Equals(Path.GetFileName(path), file, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,7 +38,7 @@ internal static class KernelSymbols
         if (OperatingSystem.IsWindows())
             return __version__.StartsWith(TriedVersion + ".", StringComparison.Ordinal) ? null : $"version {TriedVersion}";
         var file = OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        return NativeLibrary.TryLoad(FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
+        return NativeLibrary.TryLoad(LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
             ? FindMissing(name => NativeLibrary.TryGetExport(library, OperatingSystem.IsMacOS() ? OnMac(name) : name, out _))
             : file;
     }
@@ -54,12 +53,4 @@ internal static class KernelSymbols
         Exports, export => !isExported("_ZN2at4_ops" + export)) is { } missing
         ? missing[2..missing.IndexOf("4call", StringComparison.Ordinal)]
         : null;
-
-    /// <summary>The library that TorchSharp loaded, and not another of the same name; null where that can't be told.</summary>
-    private static string? FindPath(string file)
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.Modules.Cast<ProcessModule>().Select(module => module.FileName)
-            .FirstOrDefault(path => string.Equals(Path.GetFileName(path), file, StringComparison.OrdinalIgnoreCase));
-    }
 }
