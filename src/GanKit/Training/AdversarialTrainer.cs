@@ -72,6 +72,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         if (_options.Seed is { } seed)
             manual_seed(seed);
 
+        if (KeepsHostMemory)
+            Devices.KeepHostMemory = true;
+
         // Moving replaces parameters, so optimisers and averages come after it.
         Generator = generator.to(_options.Device);
         Discriminator = discriminator.to(_options.Device);
@@ -99,6 +102,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
 
     /// <summary>Epochs completed: whole passes of <see cref="Fit"/> and <see cref="Steps"/> over their data.</summary>
     public long EpochCount { get; private set; }
+
+    private bool KeepsHostMemory => _options.KeepHostMemory && Device.type == DeviceType.CPU;
 
     nn.Module ITrainer.Generator => Generator;
 
@@ -138,5 +143,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _generatorState.Dispose();
         _discriminatorState.Dispose();
         (Objective as IDisposable)?.Dispose();
+        if (KeepsHostMemory)
+            HostMemory.GiveBack();
     }
 }

@@ -71,6 +71,12 @@ public sealed partial record TrainerOptions
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
+    /// Whether a trainer on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each step reuses the memory of the last;
+    /// <see langword="true"/>. It holds for the whole process, and stays on. What is free goes back to the system when the trainer is disposed.
+    /// </summary>
+    public bool KeepHostMemory { get; init; } = true;
+
+    /// <summary>
     /// Seeds libtorch's random state when the trainer is made (latents, dropout, penalties). To repeat a run exactly,
     /// call <c>torch.manual_seed</c> before building the networks too, and give the data a seed. None by default.
     /// </summary>

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace GanKit.Tests.Runtime;
+
+public sealed class HostMemoryTests : IDisposable
+{
+    private const long Elements = 4 << 20; // 16 MiB of float32: on threads but the first, glibc keeps no block of 64 MiB
+    private readonly bool _before = Devices.KeepHostMemory;
+
+    public void Dispose() => Devices.KeepHostMemory = _before;
+
+    [Fact]
+    public void KeepHostMemory_Kept_TheNextTensorTakesNoNewPages()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        Touch();
+        var before = PageFaults();
+
+        Touch();
+
+        Assert.InRange(PageFaults() - before, 0, 500); // the tensor has 4096 pages
+    }
+
+    [Fact]
+    public void KeepHostMemory_SetToFalse_GivesBackAndTakesPagesAnew()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        Touch();
+        var held = ResidentMiB();
+
+        Devices.KeepHostMemory = false;
+
+        Assert.False(Devices.KeepHostMemory);
+        Assert.InRange(held - ResidentMiB(), 10, 100_000);
+        var before = PageFaults();
+        Touch();
+        Assert.InRange(PageFaults() - before, 200, 1_000_000); // of 4096, or fewer where pages are larger
+    }
+
+    [Fact]
+    public void Trainer_OnTheProcessor_KeepsMemoryUnlessTold()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        Devices.KeepHostMemory = false;
+        using (Training.Tiny.Trainer(new TrainerOptions { KeepHostMemory = false }))
+            Assert.False(Devices.KeepHostMemory);
+
+        using (Training.Tiny.Trainer())
+        {
+            Assert.True(Devices.KeepHostMemory);
+            Touch();
+        }
+
+        Assert.True(Devices.KeepHostMemory); // another trainer may be at work
+        var before = PageFaults();
+        Touch();
+        Assert.InRange(PageFaults() - before, 200, 1_000_000); // it gave back what was free
+    }
+
+    private static bool TurnOn()
+    {
+        Devices.KeepHostMemory = true;
+        return Devices.KeepHostMemory;
+    }
+
+    private static void Touch()
+    {
+        using var block = ones(Elements);
+    }
+
+    // Page faults that needed no disk, field 10 of the line; the name in field 2 has no blank or bracket.
+    private static long PageFaults() =>
+        long.Parse(File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ')[7], CultureInfo.InvariantCulture);
+
+    private static long ResidentMiB()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.WorkingSet64 >> 20;
+    }
+}
