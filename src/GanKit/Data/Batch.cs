@@ -45,11 +45,20 @@ public sealed class Batch : IDisposable
     internal Batch Slice(long start, long count) =>
         new(Real.narrow(0, start, count), Condition?.narrow(0, start, count));
 
-    /// <summary>This batch if it lies on <paramref name="device"/> already, or else a copy that does.</summary>
-    internal Batch To(Device device) =>
-        Device.Matches(device) && (Condition is null || Condition.device.Matches(device))
-            ? this
-            : new Batch(Real.to(device, non_blocking: true), Condition?.to(device, non_blocking: true));
+    /// <summary>This batch if it lies on <paramref name="device"/> already and in the layout asked for, or else a copy that does.</summary>
+    internal Batch To(Device device, bool channelsLast = false)
+    {
+        var (real, condition) = (On(Real), Condition is null ? null : On(Condition));
+        return ReferenceEquals(real, Real) && ReferenceEquals(condition, Condition) ? this : new Batch(Own(real, Real), condition is null ? null : Own(condition, Condition!));
+
+        Tensor On(Tensor tensor)
+        {
+            var there = tensor.device.Matches(device) ? tensor : tensor.to(device, non_blocking: true);
+            return channelsLast ? there.ToChannelsLast() : there;
+        }
+
+        static Tensor Own(Tensor copy, Tensor original) => ReferenceEquals(copy, original) ? original.alias() : copy;
+    }
 
     /// <summary>Disposes the tensors.</summary>
     public void Dispose()

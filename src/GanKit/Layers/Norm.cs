@@ -41,7 +41,7 @@ public sealed class Norm
     /// training and in evaluation. Ulyanov 2016, <see href="https://arxiv.org/abs/1607.08022"/>.
     /// </summary>
     public static Norm Instance { get; } =
-        new("Instance", channels => InstanceNorm2d(channels), removesChannelMean: true);
+        new("Instance", _ => new InstanceNormalization(), removesChannelMean: true);
 
     /// <summary>Each pixel's vector of channels, scaled to unit mean square: <see cref="PixelNorm"/>.</summary>
     public static Norm Pixel { get; } = new("Pixel", _ => new PixelNorm());

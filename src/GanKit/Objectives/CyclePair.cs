@@ -16,6 +16,14 @@ public abstract class CyclePair : Module
 
     /// <summary>From images of B to images of A; <c>G_B</c> in the reference implementation.</summary>
     public abstract Module<Tensor, Tensor> BToA { get; }
+
+    /// <summary>Moves or converts both networks; TorchSharp's <c>to</c> calls it.</summary>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        Pair.Move(this, dtype, device, non_blocking);
+        if (device is not null)
+            (_deviceType, _deviceIndex) = (device.type, device.index);
+    }
 }
 
 /// <summary>The two generators of a cycle between domains A and B, trained as one network.</summary>

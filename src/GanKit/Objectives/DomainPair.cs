@@ -16,6 +16,14 @@ public abstract class DomainPair : Module
 
     /// <summary>Judges images of domain B; <c>D_A</c> in the reference implementation.</summary>
     public abstract Module<Tensor, Tensor> B { get; }
+
+    /// <summary>Moves or converts both networks; TorchSharp's <c>to</c> calls it.</summary>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        Pair.Move(this, dtype, device, non_blocking);
+        if (device is not null)
+            (_deviceType, _deviceIndex) = (device.type, device.index);
+    }
 }
 
 /// <summary>The two discriminators of a cycle, one for each domain, trained as one network.</summary>

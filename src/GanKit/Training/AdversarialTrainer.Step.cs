@@ -34,7 +34,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         using (Precision.Float32.Autocast(Device)) // and in a precision of his own
         using (NewDisposeScope())
         {
-            var local = batch.To(Device);
+            var local = batch.To(Device, _options.ChannelsLast);
             try
             {
                 Update(local, updatesGenerator, metrics);

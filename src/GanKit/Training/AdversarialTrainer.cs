@@ -78,6 +78,12 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         // Moving replaces parameters, so optimisers and averages come after it.
         Generator = generator.to(_options.Device);
         Discriminator = discriminator.to(_options.Device);
+        if (_options.ChannelsLast)
+        {
+            Generator.ToChannelsLast();
+            Discriminator.ToChannelsLast();
+        }
+
         Objective = objective;
         _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer, _options.Precision);
         _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);

@@ -96,6 +96,7 @@ public sealed class SnganGenerator : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var maps = _dense.call(latents.flatten(1));
         maps = maps.reshape(latents.size(0), -1, BottomSize, BottomSize);  // (B, width, 4, 4)
+        maps = maps.LaidOutFor(_stages[0]);
         foreach (var stage in _stages)
         {
             maps = stage.call(maps);
