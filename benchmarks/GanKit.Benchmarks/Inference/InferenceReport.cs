@@ -9,6 +9,10 @@ internal sealed record InferenceReport
 
     public required int Batch { get; init; }
 
+    public required string Precision { get; init; }
+
+    public required string Layout { get; init; }
+
     public required int Threads { get; init; }
 
     public required int Runs { get; init; }

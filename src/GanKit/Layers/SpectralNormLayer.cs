@@ -89,8 +89,18 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         Iterate(WeightMatrix(), InitialIterations);
     }
 
+    /// <summary>
+    /// What to compute with in evaluation mode, instead of what the parameters give: set by those who know that they do not
+    /// change meanwhile.
+    /// </summary>
+    internal (Tensor Weight, Tensor? Bias)? Fixed { get; set; }
+
+    internal int OutputDimension => _outputDimension;
+
+    internal Parameter Original => _original;
+
     /// <summary>The bias that goes with <see cref="NormalizeWeight"/>, or <see langword="null"/>.</summary>
-    protected Tensor? LayerBias => _bias;
+    protected Tensor? LayerBias => !training && Fixed is { } known ? known.Bias : _bias;
 
     /// <summary>
     /// The weight to compute with, <c>W / sigma</c>; in training mode it first advances the power iteration. Call it
@@ -99,6 +109,8 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     /// <returns>A tensor of the weight's shape that belongs to the current dispose scope.</returns>
     protected Tensor NormalizeWeight()
     {
+        if (!training && Fixed is { } known)
+            return known.Weight.alias();
         using var scope = NewDisposeScope();
         using var full = Precision.Float32.Autocast(_original.device); // 8 bits of a norm are too few, and of its vectors
         var matrix = WeightMatrix(); // (h, w)
@@ -112,6 +124,9 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         var sigma = (_u.clone() * matrix.mv(_v.clone())).sum(); // ()
         return (_original / sigma).MoveToOuterDisposeScope();
     }
+
+    /// <summary>What the parameters give.</summary>
+    internal (Tensor Weight, Tensor? Bias) ReadWeight() => (NormalizeWeight(), _bias);
 
     private protected static void RequireConvolution(
         long inChannels, long outChannels, long kernelSize, long stride, long padding)

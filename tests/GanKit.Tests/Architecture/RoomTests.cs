@@ -28,7 +28,7 @@ public class RoomTests
         ["Metrics"] = ["Numerics"],
         ["Initialization"] = ["Numerics"],
         ["Layers"] = ["Numerics", "Runtime", "Initialization"],
-        ["Inference"] = ["Numerics", "Runtime"],
+        ["Inference"] = ["Numerics", "Runtime", "Layers"],
         ["Networks"] = ["Contracts", "Numerics", "Runtime", "Initialization", "Layers", "Inference"],
         ["Imaging"] = ["Numerics", "Runtime"],
         ["Data"] = ["Numerics", "Runtime", "Imaging"],

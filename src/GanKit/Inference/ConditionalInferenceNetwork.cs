@@ -1,0 +1,44 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit;
+
+/// <summary>A trained network of two inputs for those who only use it: <see cref="InferenceNetwork"/> with a condition.</summary>
+/// <remarks><inheritdoc cref="InferenceNetwork" path="/remarks"/></remarks>
+public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
+{
+    private readonly PreparedNetwork _prepared;
+    private readonly Module<Tensor, Tensor, Tensor> _network;
+
+    internal ConditionalInferenceNetwork(Module<Tensor, Tensor, Tensor> network, InferenceOptions options)
+        : base(NativeBackend.For(nameof(ConditionalInferenceNetwork)))
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        (_network, _prepared) = (network, new(network, options));
+    }
+
+    /// <summary>Runs the network.</summary>
+    /// <param name="input">
+    /// What the network takes first, (B, ...), of any floating-point type and on any device: it is brought to the network's.
+    /// </param>
+    /// <param name="condition">What it takes second, (B, ...): labels, or attributes, which are brought to its type.</param>
+    /// <returns>What the network gives, of its type, on its device, and contiguous. The caller owns it.</returns>
+    /// <exception cref="ArgumentException">
+    /// An input is empty, there is not one condition for each sample, or the network does not take their shapes.
+    /// </exception>
+    /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>
+    public override Tensor forward(Tensor input, Tensor condition)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(condition);
+        return _prepared.Run([input, condition], inputs => _network.call(inputs[0], inputs[1]));
+    }
+
+    /// <inheritdoc cref="InferenceNetwork.Dispose(bool)"/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _prepared.Dispose();
+        base.Dispose(disposing);
+    }
+}

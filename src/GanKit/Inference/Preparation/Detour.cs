@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit;
+
+/// <summary>Computes something else in a module's place, until it is disposed.</summary>
+/// <remarks>
+/// TorchSharp's hooks can change what goes into a module and what comes out, but they can't keep it from computing. So the module is
+/// given no samples at all, for which it needs some microseconds, and what it makes of them is replaced.
+/// </remarks>
+internal sealed class Detour : IDisposable
+{
+    private readonly Func<Tensor, Tensor?> _compute;
+    private readonly Action[] _unhook;
+    private Tensor? _result;
+
+    /// <summary>Begins.</summary>
+    /// <param name="module">A module that takes and gives batches, empty ones too.</param>
+    /// <param name="compute">From the module's input to its output; nothing leaves it to the module itself.</param>
+    internal Detour(Module<Tensor, Tensor> module, Func<Tensor, Tensor?> compute)
+    {
+        _compute = compute;
+        _unhook =
+        [
+            module.register_forward_pre_hook((_, input) => Enter(input)).remove,
+            module.register_forward_hook((_, input, output) => Leave(input, output)).remove,
+        ];
+    }
+
+    public void Dispose()
+    {
+        foreach (var unhook in _unhook)
+            unhook();
+    }
+
+    private Tensor Enter(Tensor input)
+    {
+        _result = _compute(input);
+        return _result is null ? input : input.narrow(0, 0, 0);
+    }
+
+    private Tensor Leave(Tensor input, Tensor output)
+    {
+        if (_result is not { } result)
+            return output;
+        input.Dispose();
+        output.Dispose();
+        _result = null;
+        return result;
+    }
+}

@@ -1,0 +1,230 @@
+using GanKit.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Inference;
+
+/// <summary>Prepared networks of every family give what the networks themselves give, and leave them alone.</summary>
+public class ForInferenceTests
+{
+    private static readonly Dictionary<string, (Func<nn.Module> Make, Func<Tensor[]> Inputs, int Unfolded)> Families = new()
+    {
+        ["mlp"] = (() => new MlpGenerator((1, 8, 8), latentSize: 6), () => [randn(5, 6)], 0),
+        ["dcgan"] = (() => new DcganGenerator(16, width: 4, latentSize: 6), () => [randn(5, 6)], 0),
+        ["dcgan discriminator"] = (() => new DcganDiscriminator(32, width: 4), () => [randn(5, 3, 32, 32)], 0),
+        ["sn dcgan discriminator"] = (() => new SnDcganDiscriminator(width: 4), () => [randn(5, 3, 32, 32)], 0),
+        // The first norm of each block and the last of all see sums.
+        ["sngan"] = (() => new SnganGenerator(32, latentSize: 6, width: 8), () => [randn(5, 6)], 4),
+        ["resnet instance"] = (() => new ResnetGenerator(width: 4, blocks: 2), () => [randn(3, 3, 16, 20)], 0),
+        ["resnet batch"] = (
+            () => new ResnetGenerator(width: 4, blocks: 2, norm: Norm.Batch, upsampling: Upsampling.ResizeConvolution)
+                { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
+        ["resnet spectral"] = (
+            () => new ResnetGenerator(width: 4, blocks: 2, norm: Norm.Batch, spectralNorm: true, paddingMode: PaddingModes.Zeros)
+                { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
+        ["unet"] = (
+            () => new UnetGenerator(downs: 3, width: 4) { InferenceMode = InferenceMode.RunningStatistics },
+            () => [randn(3, 3, 16, 24)], 0),
+        // As published: batch statistics, which nothing can hold.
+        ["unet as trained"] = (() => new UnetGenerator(downs: 3, width: 4), () => [randn(3, 3, 16, 24)], 3),
+        ["srgan"] = (() => new SrganGenerator(scale: 2, width: 4, blocks: 2), () => [rand(3, 3, 9, 7)], 0),
+        ["rrdb"] = (() => new RrdbGenerator(width: 4, blocks: 1, growth: 2, scale: 2), () => [rand(3, 3, 8, 6)], 0),
+        ["conditional dcgan"] = (
+            () => new ConditionalDcganGenerator(Conditioning.Classes(3), 16, width: 4, latentSize: 6),
+            () => [randn(5, 6), tensor(new long[] { 0, 2, 1, 1, 0 })], 0),
+        ["conditional norm"] = (
+            () => new ConditionalDcganGenerator(Conditioning.Attributes(3), 16, width: 4, latentSize: 6, conditionalNorm: true),
+            () => [randn(5, 6), randn(5, 3)], 0),
+        ["blocks"] = (
+            () => Sequential(
+                new ConvBlock(3, 8, norm: Norm.Batch, activation: ReLU(), paddingMode: PaddingModes.Reflect),
+                new ResidualBlock(8, Norm.Batch), new ConvTransposeBlock(8, 8, norm: Norm.Batch),
+                new SelfAttention(8, spectralNorm: true), new UpBlock(8, 4, Norm.Pixel)), () => [randn(3, 3, 8, 8)], 0),
+    };
+
+    // Maps that were made of vectors, and of a matrix product.
+    private static readonly Dictionary<string, string[]> LaidOutOnTheWay = new()
+    {
+        ["sngan"] = ["block2.c1", "block2.c_sc"],
+        ["blocks"] = ["3.o"],
+    };
+
+    public static TheoryData<string> Names => [.. Families.Keys];
+
+    public static TheoryData<string, bool> NamesAndLayouts =>
+        [.. Families.Keys.SelectMany(name => new[] { (name, false), (name, true) })];
+
+    [Theory]
+    [MemberData(nameof(NamesAndLayouts))]
+    public void Call_InSinglePrecision_EqualsTheNetwork(string name, bool channelsLast) =>
+        AssertEqual(name, ScalarType.Float32, new() { ChannelsLast = channelsLast }, 1e-5);
+
+    [Theory]
+    [MemberData(nameof(NamesAndLayouts))]
+    public void Call_InDoublePrecision_EqualsTheNetworkTo12Digits(string name, bool channelsLast) =>
+        AssertEqual(name, ScalarType.Float64, new() { ChannelsLast = channelsLast }, 1e-12);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Call_InBFloat16_IsCloseToTheNetworkInSinglePrecision(string name) =>
+        AssertEqual(name, ScalarType.Float32, new() { Precision = Precision.BFloat16 }, 0.1);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Call_ForEveryNetwork_FoldsWhatCanBeFolded(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Make(name, ScalarType.Float32);
+        var inputs = Families[name].Inputs();
+        using var prepared = new Prepared(network, new());
+        prepared.Call(inputs);
+        // Registered last, so they see what a norm computes with: no samples where it is part of the layer before it.
+        var computing = 0;
+        foreach (var norm in network.modules().OfType<BatchNorm>())
+            norm.register_forward_pre_hook((_, input) => { computing += input.size(0) > 0 ? 1 : 0; return input; });
+
+        prepared.Call(inputs);
+
+        Assert.Equal(Families[name].Unfolded, computing);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Call_OnOrdinaryMaps_KeepsChannelsLastThroughout(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Make(name, ScalarType.Float32);
+        var permuted = new List<string>();
+        // Registered first, so they see what the layers are given.
+        foreach (var (layer, module) in network.named_modules().Where(entry => entry.module is Convolution or SpectralNormLayer))
+        {
+            ((Module<Tensor, Tensor>)module).register_forward_pre_hook((_, input) =>
+            {
+                if (input.dim() == 4 && input.size(1) > 1 && input.size(2) * input.size(3) > 1 && input.stride(1) != 1)
+                    permuted.Add(layer);
+                return input;
+            });
+        }
+
+        using var prepared = new Prepared(network, new());
+        var inputs = Families[name].Inputs();
+        prepared.Call(inputs);
+        permuted.Clear(); // what was looked at
+
+        prepared.Call(inputs);
+
+        Assert.Equal(LaidOutOnTheWay.GetValueOrDefault(name, []), permuted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Dispose_AfterCalls_LeavesTheNetworkAsItWas(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Make(name, ScalarType.Float32);
+        var inputs = Families[name].Inputs();
+        var modules = network.modules().Select(module => (module, module.training)).ToArray();
+        var parameters = network.parameters().ToArray();
+        var state = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
+        network.eval();
+        var before = Call(network, inputs);
+        foreach (var (module, training) in modules)
+            module.train(training);
+
+        using (var prepared = new Prepared(network, new() { Precision = Precision.BFloat16 }))
+        {
+            prepared.Call(inputs);
+            AssertUnchanged();
+        }
+
+        AssertUnchanged();
+        network.eval();
+        TensorAssert.Equal(before, Call(network, inputs));
+        network.train();
+        Call(network, inputs).mean().backward();
+        Assert.Contains(network.parameters(), parameter => parameter.grad is not null);
+
+        void AssertUnchanged()
+        {
+            Assert.Equal(modules, network.modules().Select(module => (module, module.training)));
+            Assert.All(parameters.Zip(network.parameters()), pair => Assert.Same(pair.First, pair.Second));
+            Assert.Equal(state.Keys.Order(), network.state_dict().Keys.Order());
+            foreach (var (key, value) in network.state_dict())
+                TensorAssert.Equal(state[key], value);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Call_Again_KeepsNoTensors(string name)
+    {
+        using var network = Make(name, ScalarType.Float32);
+        using var scope = NewDisposeScope();
+        var inputs = Families[name].Inputs();
+        var empty = LiveTensors.OfThisThread;
+        using (var prepared = new Prepared(network, new() { BatchSize = 2 }))
+        {
+            prepared.Call(inputs).Dispose();
+            var before = LiveTensors.OfThisThread;
+            prepared.Call(inputs).Dispose();
+            Assert.Equal(before, LiveTensors.OfThisThread);
+        }
+
+        Assert.Equal(empty, LiveTensors.OfThisThread);
+    }
+
+    private static void AssertEqual(string name, ScalarType dtype, InferenceOptions options, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Make(name, dtype);
+        Tensor[] inputs = [.. Families[name].Inputs().Select(input => input.is_floating_point() ? input.to(dtype) : input)];
+        Tensor expected;
+        using (InferenceMode.Own.Apply(network))
+        using (no_grad())
+            expected = Call(network, inputs);
+
+        using var prepared = new Prepared(network, options);
+        for (var call = 0; call < 2; call++)
+        {
+            var actual = prepared.Call(inputs);
+
+            Assert.True(actual.is_contiguous());
+            TensorAssert.Close(expected, actual, relative: tolerance, absolute: tolerance * Largest(expected));
+        }
+    }
+
+    private static double Largest(Tensor tensor) => tensor.to(ScalarType.Float64).abs().max().item<double>();
+
+    private static Tensor Call(nn.Module network, Tensor[] inputs) => network is Module<Tensor, Tensor, Tensor> conditional
+        ? conditional.call(inputs[0], inputs[1])
+        : ((Module<Tensor, Tensor>)network).call(inputs[0]);
+
+    /// <summary>A network whose norms have something to do.</summary>
+    private static nn.Module Make(string name, ScalarType dtype)
+    {
+        using var noGrad = no_grad();
+        manual_seed(7);
+        var network = Families[name].Make();
+        foreach (var norm in network.modules().OfType<BatchNorm>())
+        {
+            norm.running_mean!.normal_(0, 0.3);
+            norm.running_var!.uniform_(0.3, 2);
+            norm.weight?.normal_(1, 0.3);
+            norm.bias?.normal_(0, 0.3);
+        }
+
+        return network.to(dtype);
+    }
+
+    /// <summary>A prepared network of either kind.</summary>
+    private sealed class Prepared(nn.Module network, InferenceOptions options) : IDisposable
+    {
+        private readonly nn.Module _fast = network is Module<Tensor, Tensor, Tensor> conditional
+            ? conditional.ForInference(options)
+            : ((Module<Tensor, Tensor>)network).ForInference(options);
+
+        public void Dispose() => _fast.Dispose();
+
+        internal Tensor Call(Tensor[] inputs) => ForInferenceTests.Call(_fast, inputs);
+    }
+}

@@ -1,0 +1,286 @@
+using GanKit.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Inference;
+
+public class InferenceNetworkTests
+{
+    [Fact]
+    public void Call_WhereAnotherSeesTheConvolution_DoesNotFold() =>
+        AssertEqualAndFolded(new Wired((convolution, norm, input) =>
+        {
+            var maps = convolution.call(input);
+            return norm.call(maps) + maps;
+        }), folded: false);
+
+    [Fact]
+    public void Call_WhereOnlyTheSignIsSeen_DoesNotFold() =>
+        AssertEqualAndFolded(new Wired((convolution, norm, input) =>
+        {
+            var maps = convolution.call(input);
+            return norm.call(maps) * (maps > 0).to(ScalarType.Float32);
+        }), folded: false);
+
+    [Fact]
+    public void Call_WhereMapsChangeInPlace_DoesNotFold() =>
+        AssertEqualAndFolded(new Wired((convolution, norm, input) => norm.call(convolution.call(input).relu_())), folded: false);
+
+    [Fact]
+    public void Call_WhereMapsChangeInPlaceUnderTheSameName_DoesNotFold() =>
+        AssertEqualAndFolded(new Wired((convolution, norm, input) =>
+        {
+            var maps = convolution.call(input);
+            maps.relu_();
+            return norm.call(maps);
+        }), folded: false);
+
+    [Fact]
+    public void Call_WhereALayerIsUsedTwice_DoesNotFold() =>
+        AssertEqualAndFolded(
+            new Wired((convolution, norm, input) => convolution.call(norm.call(convolution.call(input)))), folded: false);
+
+    [Fact]
+    public void Call_WhereAPairIsUsedTwice_Folds() =>
+        AssertEqualAndFolded(
+            new Wired((convolution, norm, input) => norm.call(convolution.call(norm.call(convolution.call(input))))), folded: true);
+
+    [Fact]
+    public void Call_OfForwardAlone_DoesNotFold() =>
+        AssertEqualAndFolded(new Wired((convolution, norm, input) => norm.forward(convolution.forward(input))), folded: false);
+
+    [Fact]
+    public void Call_OncePathsChange_StillEqualsTheNetwork()
+    {
+        using var scope = NewDisposeScope();
+        var asUsual = true;
+        using var network = new Wired((convolution, norm, input) =>
+        {
+            var maps = convolution.call(input);
+            return asUsual ? norm.call(maps) : norm.call(maps * 2);
+        });
+        network.eval();
+        using var fast = network.ForInference();
+        var input = randn(2, 4, 6, 6);
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+
+        asUsual = false;
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+        asUsual = true;
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+    }
+
+    [Fact]
+    public void Call_OnceANormIsLeftOut_StillEqualsTheNetwork()
+    {
+        using var scope = NewDisposeScope();
+        var normalised = true;
+        using var network = new Wired((convolution, norm, input) =>
+            normalised ? norm.call(convolution.call(input)) : convolution.call(input));
+        network.eval();
+        using var fast = network.ForInference();
+        var input = randn(2, 4, 6, 6);
+        fast.call(input);
+        normalised = false;
+
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+    }
+
+    [Fact]
+    public void Call_OnceTheModeChanges_FollowsIt()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new UnetGenerator(downs: 2, width: 2) { InferenceMode = InferenceMode.RunningStatistics };
+        using var fast = network.ForInference();
+        var input = randn(2, 3, 8, 8) + 1;
+        fast.call(input);
+        network.InferenceMode = InferenceMode.BatchStatistics;
+
+        using var mode = InferenceMode.Own.Apply(network);
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+    }
+
+    [Fact]
+    public void Call_AfterTheNetworkWasConverted_TakesItsNewWeights()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        using var fast = network.ForInference();
+        var latents = randn(2, 4);
+        fast.call(latents);
+        network.to(float64);
+
+        var images = fast.call(latents);
+
+        network.eval();
+        TensorAssert.Close(network.call(latents.to(float64)).detach(), images, relative: 1e-12, absolute: 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(100)]
+    public void Call_InParts_EqualsAllAtOnce(long batchSize)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        var sizes = new List<long>();
+        using var fast = network.ForInference(new() { BatchSize = batchSize });
+        var latents = randn(5, 4);
+        network.eval();
+        var expected = network.call(latents).detach();
+        TensorAssert.Close(expected, fast.call(latents), absolute: 1e-6);
+        network.register_forward_pre_hook((_, input) => { sizes.Add(input.size(0)); return input; });
+
+        TensorAssert.Close(expected, fast.call(latents), absolute: 1e-6);
+
+        Assert.Equal(5, sizes.Sum());
+        Assert.Equal(Math.Min(5, batchSize), sizes.Max());
+    }
+
+    [Fact]
+    public void Call_Result_CanTakePartInTraining()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new DcganGenerator(16, width: 2, latentSize: 4);
+        using var discriminator = new DcganDiscriminator(16, width: 2);
+        using var fast = generator.ForInference();
+
+        discriminator.call(fast.call(randn(3, 4))).mean().backward();
+
+        Assert.All(discriminator.parameters(), parameter => Assert.NotNull(parameter.grad));
+        Assert.False(is_inference_mode_enabled());
+        Assert.True(is_grad_enabled());
+    }
+
+    [Fact]
+    public void Call_ThatFails_LeavesTheNetworkUsable()
+    {
+        using var scope = NewDisposeScope();
+        var fails = false;
+        using var network = new Wired((convolution, norm, input) =>
+            norm.call(fails ? throw new InvalidDataException("no") : convolution.call(input)));
+        network.eval();
+        using var fast = network.ForInference();
+        var input = randn(2, 4, 6, 6);
+        var expected = network.call(input).detach();
+        fast.call(input);
+        fails = true;
+        Assert.Throws<InvalidDataException>(() => fast.call(input));
+        fails = false;
+
+        TensorAssert.Equal(expected, network.call(input).detach());
+        TensorAssert.Close(expected, fast.call(input), absolute: 1e-5);
+        Assert.False(is_inference_mode_enabled());
+    }
+
+    [Theory]
+    [InlineData("PadAndCrop")]
+    [InlineData("Tiles")]
+    public void Translate_OfAPreparedNetwork_EqualsThatOfTheNetwork(string fit)
+    {
+        using var scope = NewDisposeScope();
+        using var network = new SrganGenerator(scale: 2, width: 4, blocks: 1);
+        using var fast = network.ForInference();
+        var options = new TranslateOptions { Fit = fit == "Tiles" ? PictureFit.Tiles(16, 8) : PictureFit.PadAndCrop };
+        var picture = rand(3, 21, 30) * 2 - 1;
+
+        TensorAssert.Close(network.Translate(picture, options), fast.Translate(picture, options), absolute: 1e-5);
+        using var resnet = new ResnetGenerator(width: 2, blocks: 1);
+        using var fastResnet = resnet.ForInference();
+        TensorAssert.Close(resnet.Translate(picture), fastResnet.Translate(picture), absolute: 1e-5);
+    }
+
+    [Fact]
+    public void Call_OfTwoAtOnce_EachComputesInItsPrecision()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        using var full = network.ForInference();
+        using var half = network.ForInference(new() { Precision = Precision.BFloat16 });
+        var latents = randn(2, 4);
+        var first = full.call(latents);
+        half.call(latents);
+
+        Assert.Equal(float32, half.call(latents).dtype);
+        TensorAssert.Equal(first, full.call(latents));
+        Assert.True((half.call(latents) - first).abs().max().item<float>() > 0);
+    }
+
+    [Fact]
+    public void Call_WithinAScopeOfLowerPrecision_GoesByItsOwn()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        using var fast = network.ForInference();
+        var latents = randn(2, 4);
+        var expected = fast.call(latents);
+
+        using var lower = Precision.BFloat16.Autocast(CPU);
+        TensorAssert.Equal(expected, fast.call(latents));
+    }
+
+    [Fact]
+    public void Call_WithWrongInputs_SaysWhatIsWrong()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new DcganGenerator(16, width: 2, latentSize: 4);
+        using var conditional = new ConditionalDcganGenerator(Conditioning.Classes(3), 16, width: 2, latentSize: 4);
+        using var fast = generator.ForInference();
+        using var fastConditional = conditional.ForInference();
+
+        Assert.Contains("(0, 4)", Assert.Throws<ArgumentException>(() => fast.call(zeros(0, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains("(B, 4)", Assert.Throws<ArgumentException>(() => fast.call(zeros(2, 5))).Message, StringComparison.Ordinal);
+        Assert.Contains("(2, 4) and (3)", Assert.Throws<ArgumentException>(
+            () => fastConditional.call(zeros(2, 4), zeros(3, dtype: int64))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => fast.call(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => generator.ForInference(new() { BatchSize = 0 }));
+        Assert.Throws<ArgumentNullException>(() => generator.ForInference(new() { Precision = null! }));
+        Assert.Throws<ArgumentNullException>(() => ((DcganGenerator)null!).ForInference());
+        fast.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => fast.call(zeros(2, 4)));
+    }
+
+    private static void AssertEqualAndFolded(Wired network, bool folded)
+    {
+        using var owned = network;
+        using var scope = NewDisposeScope();
+        network.eval();
+        using var fast = network.ForInference();
+        var input = randn(3, 4, 6, 6);
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+        var computing = false;
+        network.Norm.register_forward_pre_hook((_, maps) => { computing |= maps.size(0) > 0; return maps; });
+
+        var again = fast.call(input);
+
+        Assert.Equal(network.UsesHooks && !folded, computing);
+        TensorAssert.Close(network.call(input).detach(), again, absolute: 1e-5);
+    }
+
+    /// <summary>A convolution and a norm with something to do, connected by the test.</summary>
+    private sealed class Wired : Module<Tensor, Tensor>
+    {
+        private readonly Func<Conv2d, BatchNorm2d, Tensor, Tensor> _connect;
+        private readonly Conv2d _convolution = Conv2d(4, 4, 3, padding: 1L);
+
+        internal Wired(Func<Conv2d, BatchNorm2d, Tensor, Tensor> connect) : base(nameof(Wired))
+        {
+            _connect = connect;
+            using var noGrad = no_grad();
+            Norm.running_mean!.normal_();
+            Norm.running_var!.uniform_(0.3, 2);
+            register_module("convolution", _convolution);
+            register_module("norm", Norm);
+            Norm.register_forward_hook((_, _, output) => { UsesHooks = true; return output; });
+        }
+
+        internal BatchNorm2d Norm { get; } = BatchNorm2d(4);
+
+        internal bool UsesHooks { get; private set; }
+
+        public override Tensor forward(Tensor input) => _connect(_convolution, Norm, input);
+    }
+}
