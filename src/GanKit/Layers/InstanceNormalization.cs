@@ -3,7 +3,10 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Layers;
 
-/// <summary>Instance normalisation without parameters or running statistics: see <see cref="Norm.Instance"/>.</summary>
+/// <summary>
+/// Instance normalisation without parameters or running statistics: see <see cref="Norm.Instance"/>. It computes what TorchSharp's does by
+/// whichever of libtorch's kernels is fastest, and keeps the memory layout, which libtorch's own loses.
+/// </summary>
 internal sealed class InstanceNormalization : Module<Tensor, Tensor>
 {
     private const double Epsilon = 1e-5;
@@ -15,9 +18,12 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        if (!input.IsChannelsLast() || input.is_contiguous())
-            return functional.instance_norm(input, eps: Epsilon);
-        // libtorch's own would leave the layout. Statistics of a batch of one are the instance's, and batch norm keeps it.
+        if (input.dim() < 3 || input.shape.AsSpan(2).IndexOfAnyExcept(1) < 0)
+            throw new ArgumentException($"Instance normalisation takes feature maps (B, C, H, W) of at least two pixels, but was given {input.Describe()}.", nameof(input));
+        var learns = is_grad_enabled() && input.requires_grad;
+        if (!learns || !input.IsChannelsLast() || input.is_contiguous())
+            return functional.group_norm(input, input.shape[1], eps: Epsilon); // a group for each channel
+        // The group kernel's gradient is slow in this layout. Statistics of a batch of one are the instance's.
         if (input.shape[0] == 1)
             return functional.batch_norm(input, null, null, training: true, eps: Epsilon);
         using var scope = NewDisposeScope();
