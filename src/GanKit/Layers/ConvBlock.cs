@@ -11,6 +11,7 @@ namespace GanKit.Layers;
 /// halves the size. State keys: <c>conv.weight</c>, <c>conv.bias</c> and <c>norm.*</c>, as far as they exist. The
 /// weights start as PyTorch's convolutions do.
 /// </remarks>
+[Samplewise]
 public sealed class ConvBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv")]

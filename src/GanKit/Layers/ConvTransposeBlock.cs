@@ -10,6 +10,7 @@ namespace GanKit.Layers;
 /// doubles the size. State keys: <c>conv.weight</c>, <c>conv.bias</c> and <c>norm.*</c>, as far as they exist. The
 /// weights start as PyTorch's transposed convolutions do.
 /// </remarks>
+[Samplewise]
 public sealed class ConvTransposeBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv")]

@@ -14,6 +14,7 @@ namespace GanKit.Layers;
 /// <see href="https://arxiv.org/abs/1710.10196"/>; the multiplier is from StyleGAN, Karras et al. 2019,
 /// <see href="https://arxiv.org/abs/1812.04948"/>.</para>
 /// </remarks>
+[Samplewise]
 public sealed class EqualizedLinear : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "weight")]

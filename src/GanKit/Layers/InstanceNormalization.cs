@@ -7,6 +7,7 @@ namespace GanKit.Layers;
 /// Instance normalisation without parameters or running statistics: see <see cref="Norm.Instance"/>. It computes what TorchSharp's does by
 /// whichever of libtorch's kernels is fastest, and keeps the memory layout, which libtorch's own loses.
 /// </summary>
+[Samplewise]
 internal sealed class InstanceNormalization : Module<Tensor, Tensor>
 {
     private const double Epsilon = 1e-5;
@@ -25,8 +26,10 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
             return functional.group_norm(input, input.shape[1], eps: Epsilon); // a group for each channel
         // The group kernel's gradient is slow in this layout. Statistics of a batch of one are the instance's.
         if (input.shape[0] == 1)
-            return functional.batch_norm(input, null, null, training: true, eps: Epsilon);
+            return Alone(input);
         using var scope = NewDisposeScope();
-        return functional.instance_norm(input, eps: Epsilon).ToChannelsLast().MoveToOuterDisposeScope();
+        return cat([.. input.split(1).Select(Alone)]).MoveToOuterDisposeScope();
+
+        static Tensor Alone(Tensor instance) => functional.batch_norm(instance, null, null, training: true, eps: Epsilon);
     }
 }

@@ -12,6 +12,7 @@ namespace GanKit.Layers;
 /// <para>Karras et al. 2018, "Progressive Growing of GANs", section 4.2,
 /// <see href="https://arxiv.org/abs/1710.10196"/>.</para>
 /// </remarks>
+[Samplewise]
 public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
 {
     private readonly double _epsilon;

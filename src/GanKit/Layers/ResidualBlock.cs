@@ -13,6 +13,7 @@ namespace GanKit.Layers;
 /// <para>He et al. 2016, "Deep Residual Learning", <see href="https://arxiv.org/abs/1512.03385"/>; without the last
 /// activation as in Johnson et al. 2016, <see href="https://arxiv.org/abs/1603.08155"/>.</para>
 /// </remarks>
+[Samplewise]
 public sealed class ResidualBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "body")]

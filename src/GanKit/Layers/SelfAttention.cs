@@ -23,6 +23,7 @@ namespace GanKit.Layers;
 /// <see href="https://arxiv.org/abs/1805.08318"/>; the pooling is in the authors' code and BigGAN's.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class SelfAttention : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "theta")]

@@ -14,6 +14,7 @@ namespace GanKit.Layers;
 /// <para>Karras et al. 2018, "Progressive Growing of GANs", table 2,
 /// <see href="https://arxiv.org/abs/1710.10196"/>.</para>
 /// </remarks>
+[Samplewise]
 public sealed class UpBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv1")]

@@ -61,9 +61,7 @@ public static class AdversarialTerms
         ArgumentNullException.ThrowIfNull(regularizers);
         RequireSameSampleShape(real, fake);
         fake = fake.detach().to_type(real.dtype); // a generator in lower precision rounds, and that alone must not tell them apart
-        var earlyFakeLogits = fakeFirst ? critic.Logits(fake) : null;
-        var realLogits = critic.Logits(real);
-        var fakeLogits = earlyFakeLogits ?? critic.Logits(fake);
+        var (realLogits, fakeLogits) = critic.LogitsOfBoth(real, fake, fakeFirst);
         using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
         {

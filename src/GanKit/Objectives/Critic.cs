@@ -6,6 +6,7 @@ namespace GanKit;
 internal sealed class Critic
 {
     private readonly Func<Tensor, IReadOnlyList<Judgement>> _judge;
+    private readonly Func<Tensor, IReadOnlyList<Judgement>>? _judgeTwice;
     private List<IReadOnlyList<Judgement>>? _kept;
 
     /// <summary>A function from samples to logits, which shows nothing else.</summary>
@@ -14,7 +15,9 @@ internal sealed class Critic
     {
     }
 
-    private Critic(Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge) => (Whole, _judge) = (whole, judge);
+    private Critic(
+        Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge, Func<Tensor, IReadOnlyList<Judgement>>? judgeTwice = null) =>
+        (Whole, _judge, _judgeTwice) = (whole, judge, judgeTwice);
 
     /// <summary>From samples to one tensor of logits, for what takes no other, such as regularizers.</summary>
     internal Func<Tensor, Tensor> Whole { get; }
@@ -23,20 +26,26 @@ internal sealed class Critic
     internal static Critic Of(nn.Module<Tensor, Tensor> discriminator, Tensor? input = null)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
-        return discriminator is IFeatureDiscriminator showing
-            ? new(samples => discriminator.call(Seen(samples)), samples => showing.Judge(Seen(samples)))
-            : new(samples => discriminator.call(Seen(samples)));
+        return new(
+            samples => discriminator.call(Beside(input, samples)),
+            samples => Judge(Beside(input, samples)),
+            Samplewise.Is(discriminator) ? samples => Judge(Beside(input is null ? null : cat([input, input]), samples)) : null);
 
-        Tensor Seen(Tensor samples) => input is null ? samples : cat([input, samples], 1); // (B, C_A + C_B, H, W)
+        IReadOnlyList<Judgement> Judge(Tensor seen) =>
+            discriminator is IFeatureDiscriminator showing ? showing.Judge(seen) : [new Judgement(discriminator.call(seen), [])];
+
+        static Tensor Beside(Tensor? input, Tensor samples) => input is null ? samples : cat([input, samples], 1); // (B, C_A + C_B, H, W)
     }
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>
     internal IReadOnlyList<IReadOnlyList<Judgement>> Keep() => _kept ??= [];
 
     /// <summary>Each scale's judgement.</summary>
-    internal IReadOnlyList<Judgement> Judge(Tensor samples)
+    internal IReadOnlyList<Judgement> Judge(Tensor samples) => Judge(samples, _judge);
+
+    private static IReadOnlyList<Judgement> Judge(Tensor samples, Func<Tensor, IReadOnlyList<Judgement>> judge)
     {
-        var judgements = _judge(samples);
+        var judgements = judge(samples);
         if (judgements.Count == 0)
             throw new InvalidOperationException($"The discriminator's {nameof(IFeatureDiscriminator.Judge)} gave no judgement; it has to give one for each scale, and at least one.");
         return judgements;
@@ -51,6 +60,25 @@ internal sealed class Critic
         else
             Free(judgements);
         return [.. judgements.Select(judgement => judgement.Logits.InSinglePrecision())];
+    }
+
+    /// <summary>
+    /// Each scale's logits of real and of generated samples, as <see cref="Logits"/> of one and then the other: in one forward pass where the
+    /// discriminator treats each sample by itself, so that it makes no difference.
+    /// </summary>
+    internal (IReadOnlyList<Tensor> Real, IReadOnlyList<Tensor> Fake) LogitsOfBoth(Tensor real, Tensor fake, bool fakeFirst)
+    {
+        if (_judgeTwice is null || _kept is not null || real.shape[0] != fake.shape[0] || !Samplewise.Fit(real, fake))
+        {
+            var early = fakeFirst ? Logits(fake) : null;
+            var realLogits = Logits(real);
+            return (realLogits, early ?? Logits(fake));
+        }
+
+        var judgements = Judge(cat([real, fake]), _judgeTwice);
+        Free(judgements);
+        var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real, fake])).ToArray();
+        return ([.. halves.Select(half => half[0])], [.. halves.Select(half => half[1])]);
     }
 
     // The graph holds those that it needs, and no longer than it needs them.

@@ -112,10 +112,36 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     {
         ArgumentNullException.ThrowIfNull(generator);
         var a = ObjectiveGuard.RequireInput(batch, nameof(CycleObjective));
+        if (Samplewise.Is(generator) && Samplewise.Fit(a, batch.Real))
+            return GenerateTogether(generator, a, batch.Real);
         var b = generator.AToB.call(a);
         var cycledA = generator.BToA.call(b);
         var fakeA = generator.BToA.call(batch.Real);
         return new CycleFakes(b, cycledA, fakeA, generator.AToB.call(fakeA));
+    }
+
+    /// <summary>The same in as few passes as there can be: three, where one by one there are six.</summary>
+    private CycleFakes GenerateTogether(CyclePair generator, Tensor a, Tensor b)
+    {
+        if (IdentityWeight == 0 || !is_grad_enabled()) // nobody will ask for identities
+        {
+            var madeB = generator.AToB.call(a);
+            var made = Run(generator.BToA, b, madeB);
+            return new CycleFakes(madeB, made[1], made[0], generator.AToB.call(made[0]));
+        }
+
+        var toB = Run(generator.AToB, a, b);
+        var toA = Run(generator.BToA, b, a, toB[0]);
+        return new CycleFakes(toB[0], toA[2], toA[0], generator.AToB.call(toA[0])) { Identities = (toB[1], toA[1]) };
+
+        // What was generated may be of fewer bits, or of another size where a network rounds it.
+        static Tensor[] Run(nn.Module<Tensor, Tensor> network, params Tensor[] batches)
+        {
+            var (first, last) = (batches[0], batches[^1].to_type(batches[0].dtype));
+            return Samplewise.Fit(first, last)
+                ? Samplewise.Run(network.call, [.. batches.SkipLast(1), last])
+                : [.. Samplewise.Run(network.call, [.. batches.SkipLast(1)]), network.call(last)];
+        }
     }
 
     /// <inheritdoc/>
@@ -146,8 +172,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         Hold("cycle_B", fakes.CycledB, b, weightB);
         if (IdentityWeight > 0)
         {
-            Hold("identity_B", generator.AToB.call(b), b, weightB * IdentityWeight);
-            Hold("identity_A", generator.BToA.call(a), a, weightA * IdentityWeight);
+            Hold("identity_B", fakes.Identities?.B ?? generator.AToB.call(b), b, weightB * IdentityWeight);
+            Hold("identity_A", fakes.Identities?.A ?? generator.BToA.call(a), a, weightA * IdentityWeight);
         }
 
         return terms;

@@ -29,6 +29,7 @@ public abstract class CyclePair : Module
 /// <summary>The two generators of a cycle between domains A and B, trained as one network.</summary>
 /// <remarks>State keys begin with <c>G_A.</c> and <c>G_B.</c>; each generator can be saved and loaded by itself.</remarks>
 /// <typeparam name="TG">The generators' type, from images to images.</typeparam>
+[Samplewise]
 public sealed class CyclePair<TG> : CyclePair
     where TG : Module<Tensor, Tensor>
 {

@@ -29,6 +29,7 @@ public abstract class DomainPair : Module
 /// <summary>The two discriminators of a cycle, one for each domain, trained as one network.</summary>
 /// <remarks>State keys begin with <c>D_A.</c>, which judges domain B, and <c>D_B.</c>, as in the reference implementation.</remarks>
 /// <typeparam name="TD">The discriminators' type, from images to logits.</typeparam>
+[Samplewise]
 public sealed class DomainPair<TD> : DomainPair
     where TD : Module<Tensor, Tensor>
 {

@@ -27,7 +27,7 @@ public class RoomTests
         ["Latents"] = ["Numerics"],
         ["Metrics"] = ["Numerics"],
         ["Initialization"] = ["Numerics"],
-        ["Layers"] = ["Numerics", "Runtime", "Initialization"],
+        ["Layers"] = ["Contracts", "Numerics", "Runtime", "Initialization"],
         ["Inference"] = ["Numerics", "Runtime", "Layers"],
         ["Networks"] = ["Contracts", "Numerics", "Runtime", "Initialization", "Layers", "Inference"],
         ["Imaging"] = ["Numerics", "Runtime"],

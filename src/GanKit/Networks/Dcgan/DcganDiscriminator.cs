@@ -24,6 +24,7 @@ namespace GanKit;
 /// Networks, ICLR 2016, arXiv:1511.06434.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class DcganDiscriminator : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "main")]

@@ -24,6 +24,7 @@ namespace GanKit;
 /// arXiv:1802.05957.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>
 {
     private const double NegativeSlope = 0.1;

@@ -14,6 +14,7 @@ namespace GanKit;
 /// fresh network keeps PyTorch's default initialisation.
 /// <para>Goodfellow et al.: Generative Adversarial Networks, NeurIPS 2014, arXiv:1406.2661.</para>
 /// </remarks>
+[Samplewise]
 public sealed class MlpDiscriminator : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "model")]

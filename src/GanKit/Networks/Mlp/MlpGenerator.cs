@@ -17,6 +17,7 @@ namespace GanKit;
 /// defaults (eps 1e-5, momentum 0.1).
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class MlpGenerator : Module<Tensor, Tensor>
 {
     private static readonly long[] HiddenSizes = [128, 256, 512, 1024];

@@ -29,6 +29,7 @@ namespace GanKit;
 /// arXiv:1802.05957; mimicry: Lee and Town 2020, arXiv:2005.02494.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class SnganDiscriminator : Module<Tensor, Tensor>
 {
     // An array, since the last one's name depends on the size.

@@ -16,6 +16,7 @@ namespace GanKit.Layers;
 /// <para>Miyato et al. 2018, <see href="https://arxiv.org/abs/1802.05957"/>, figure 9 of the appendix; names and
 /// defaults as in mimicry (Lee and Town 2020, <see href="https://arxiv.org/abs/2005.02494"/>).</para>
 /// </remarks>
+[Samplewise]
 public sealed class SnganDiscriminatorBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "c1")]

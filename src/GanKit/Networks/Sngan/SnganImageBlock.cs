@@ -13,6 +13,7 @@ namespace GanKit.Layers;
 /// <para>Miyato et al. 2018, <see href="https://arxiv.org/abs/1802.05957"/>; names and defaults as in mimicry's
 /// <c>DBlockOptimized</c> (Lee and Town 2020, <see href="https://arxiv.org/abs/2005.02494"/>).</para>
 /// </remarks>
+[Samplewise]
 public sealed class SnganImageBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "c1")]

@@ -7,6 +7,7 @@ namespace GanKit;
 /// The residual in residual dense block of <see cref="RrdbGenerator"/>: <c>x + 0.2 F(x)</c>, where F is three dense
 /// blocks in turn.
 /// </summary>
+[Samplewise]
 internal sealed class RrdbBlock : Module<Tensor, Tensor>
 {
     private const int DenseBlocks = 3;

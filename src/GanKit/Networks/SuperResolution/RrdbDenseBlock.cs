@@ -8,6 +8,7 @@ namespace GanKit;
 /// The dense block of ESRGAN: four convolutions each see the input and the output of all before them, LeakyReLU(0.2)
 /// after each; a fifth sees all of that, and <c>x + 0.2 F(x)</c> is the result.
 /// </summary>
+[Samplewise]
 internal sealed class RrdbDenseBlock : Module<Tensor, Tensor>
 {
     internal const double ResidualScale = 0.2;

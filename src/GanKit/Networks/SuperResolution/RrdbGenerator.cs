@@ -28,6 +28,7 @@ namespace GanKit;
 /// arXiv:1809.00219; Wang et al.: Real-ESRGAN, ICCV workshops 2021, arXiv:2107.10833.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     private readonly long _fold;

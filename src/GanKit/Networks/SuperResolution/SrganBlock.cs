@@ -9,6 +9,7 @@ namespace GanKit;
 /// The residual block of <see cref="SrganGenerator"/>: convolution, batch normalisation, PReLU, convolution, batch
 /// normalisation, plus the input.
 /// </summary>
+[Samplewise]
 internal sealed class SrganBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv1")]

@@ -24,6 +24,7 @@ namespace GanKit;
 /// arXiv:1609.04802, which has two linear layers in place of the mean and the 1 x 1 convolutions.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class SrganDiscriminator : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "net")]

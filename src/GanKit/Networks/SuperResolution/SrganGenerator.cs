@@ -26,6 +26,7 @@ namespace GanKit;
 /// arXiv:1609.04802.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     // Not RegisterComponents, since the names of what is here depend on the number of blocks.

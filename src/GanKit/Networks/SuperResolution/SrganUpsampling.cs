@@ -9,6 +9,7 @@ namespace GanKit;
 /// Doubles the size of maps: a convolution makes four times as many, a pixel shuffle lays each four of them out as 2 x 2
 /// pixels, then PReLU. Shi et al. 2016, arXiv:1609.05158.
 /// </summary>
+[Samplewise]
 internal sealed class SrganUpsampling : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv")]

@@ -26,6 +26,7 @@ namespace GanKit;
 /// GANs, CVPR 2018, arXiv:1711.11585.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
 {
     [ComponentName(Name = "scales")]

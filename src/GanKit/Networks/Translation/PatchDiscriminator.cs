@@ -29,6 +29,7 @@ namespace GanKit;
 /// arXiv:1611.07004.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
 {
     private const int MostLayers = 16;

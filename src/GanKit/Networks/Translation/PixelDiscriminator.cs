@@ -25,6 +25,7 @@ namespace GanKit;
 /// arXiv:1611.07004.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
 {
     [ComponentName(Name = "net")]

@@ -11,6 +11,7 @@ namespace GanKit;
 /// The block of <see cref="ResnetGenerator"/>: <c>x + F(x)</c>, where F is convolution, normalisation, ReLU, dropout if
 /// there is any, convolution, normalisation. The layers of F are numbered in <c>conv_block</c>, borders and dropout too.
 /// </summary>
+[Samplewise]
 internal sealed class ResnetBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv_block")]

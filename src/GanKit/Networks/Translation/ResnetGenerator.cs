@@ -32,6 +32,7 @@ namespace GanKit;
 /// and Super-Resolution, ECCV 2016, arXiv:1603.08155.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     private const long Shrinkage = 4;

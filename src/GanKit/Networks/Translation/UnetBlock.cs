@@ -10,6 +10,7 @@ namespace GanKit;
 /// One level of <see cref="UnetGenerator"/> with all the levels inside it: halve, go through those, double; what came in
 /// is joined to what comes out.
 /// </summary>
+[Samplewise]
 internal sealed class UnetBlock : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "model")]

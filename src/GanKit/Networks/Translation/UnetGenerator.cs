@@ -34,6 +34,7 @@ namespace GanKit;
 /// arXiv:1611.07004; Ronneberger, Fischer, Brox: U-Net, MICCAI 2015, arXiv:1505.04597.
 /// </para>
 /// </remarks>
+[Samplewise]
 public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
 {
     private const int FewestDowns = 2;

@@ -1,0 +1,62 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Which networks may see several batches in one forward pass: see <see cref="SamplewiseAttribute"/>.</summary>
+internal static class Samplewise
+{
+    private static readonly HashSet<Type> Known =
+    [
+        typeof(Sequential), typeof(ModuleList<>), typeof(ModuleDict<>), typeof(Identity), typeof(Unflatten),
+        typeof(Linear), typeof(Embedding), typeof(Conv1d), typeof(Conv2d), typeof(ConvTranspose1d), typeof(ConvTranspose2d),
+        typeof(ReLU), typeof(ReLU6), typeof(LeakyReLU), typeof(ELU), typeof(SELU), typeof(GELU), typeof(SiLU), typeof(Mish),
+        typeof(Sigmoid), typeof(Tanh), typeof(Softplus),
+        typeof(GroupNorm), typeof(LayerNorm),
+        typeof(AvgPool2d), typeof(MaxPool2d), typeof(AdaptiveAvgPool2d), typeof(AdaptiveMaxPool2d),
+        typeof(Upsample), typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(ZeroPad2d), typeof(ReflectionPad2d), typeof(ReplicationPad2d),
+    ];
+
+    // Asked in every step, and a network's modules are many.
+    private static readonly ConditionalWeakTable<nn.Module, object> Answers = [];
+
+    /// <summary>Whether all of a network treats each sample by itself.</summary>
+    internal static bool Is(nn.Module network) => (bool)Answers.GetValue(network, static asked => asked.modules().Prepend(asked).All(IsModule));
+
+    /// <summary>Makes a network run on each batch apart, so that tests can compare.</summary>
+    internal static void Forbid(nn.Module network)
+    {
+        foreach (var module in network.modules().Prepend(network))
+            Answers.AddOrUpdate(module, false);
+    }
+
+    private static bool IsModule(nn.Module module) => module switch
+    {
+        Flatten flatten => flatten.start_dim > 0,
+        InstanceNorm2d norm => !norm.track_running_stats,
+        _ => module.GetType() is var type
+            && (Known.Contains(type.IsGenericType ? type.GetGenericTypeDefinition() : type)
+                || type.GetCustomAttribute<SamplewiseAttribute>() is not null),
+    };
+
+    /// <summary>Runs such a network on several batches at once.</summary>
+    /// <param name="network">From samples to outputs of the same number.</param>
+    /// <param name="batches">Samples (B, ...) of one shape and type, but for their number.</param>
+    /// <returns>The output for each, in the current dispose scope.</returns>
+    internal static Tensor[] Run(Func<Tensor, Tensor> network, params IReadOnlyList<Tensor> batches)
+    {
+        using var scope = NewDisposeScope();
+        var outputs = network(batches.Count == 1 ? batches[0] : cat([.. batches]));
+        return [.. Split(outputs, batches).Select(output => output.MoveToOuterDisposeScope())];
+    }
+
+    /// <summary>The parts of an output that belong to each batch.</summary>
+    internal static Tensor[] Split(Tensor outputs, IReadOnlyList<Tensor> batches) =>
+        outputs.split([.. batches.Select(batch => batch.shape[0])], 0);
+
+    /// <summary>Whether batches can be joined.</summary>
+    internal static bool Fit(Tensor one, Tensor other) =>
+        one.dtype == other.dtype && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1)) && one.device.Matches(other.device);
+}

@@ -1,0 +1,136 @@
+using GanKit.Layers;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Objectives;
+
+public class SamplewiseTests
+{
+    private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Apart = new()
+    {
+        ["every activation"] = () => Sequential(
+            Conv2d(3, 4, 3, padding: 1), ReLU(), ReLU6(), LeakyReLU(0.2), ELU(), SELU(), GELU(), SiLU(), Mish(), Sigmoid(), Tanh(), Softplus()),
+        ["every norm"] = () => Sequential(InstanceNorm2d(3, affine: true), Norm.Group(3).Create(3), LayerNorm([16, 16]), Norm.Instance.Create(3), Norm.Pixel.Create(3)),
+        ["sizes"] = () => Sequential(
+            ReflectionPad2d(1L), ZeroPad2d(1L), ReplicationPad2d(1L), Upsample(scale_factor: [2.0, 2.0]), PixelUnshuffle(2), PixelShuffle(2), AvgPool2d(2),
+            MaxPool2d(2), ConvTranspose2d(3, 4, 4), AdaptiveMaxPool2d([3, 3]), AdaptiveAvgPool2d(2), Identity(), Flatten(), Linear(16, 3)),
+        ["blocks"] = () => Sequential(
+            new ConvBlock(3, 4, 3), new ConvTransposeBlock(4, 4, 4, norm: Norm.Instance), new ResidualBlock(4, Norm.Instance), new UpBlock(4, 4, Norm.Pixel), new DownBlock(4, 4),
+            new EqualizedConv2d(4, 4, 3)),
+        ["mlp"] = () => new MlpDiscriminator((3, 16, 16)),
+        ["patch"] = () => new PatchDiscriminator(3, width: 4, layers: 1, norm: Norm.Instance),
+        ["pixel"] = () => new PixelDiscriminator(3, width: 4, norm: Norm.Instance),
+        ["multi-scale"] = () => new MultiScaleDiscriminator(3, width: 4, layers: 1, scales: 2, norm: Norm.Instance),
+        ["resnet"] = () => new ResnetGenerator(width: 4, blocks: 1),
+        ["srgan"] = () => new SrganGenerator(blocks: 1, width: 4),
+        ["rrdb"] = () => new RrdbGenerator(blocks: 1, width: 4, growth: 4),
+        ["mine"] = () => new Mine(),
+    };
+
+    private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Together = new()
+    {
+        ["batch norm"] = () => new DcganDiscriminator(imageSize: 16, channels: 3, width: 4),
+        ["dropout"] = () => Sequential(Conv2d(3, 4, 3), Dropout(0.5)),
+        ["spectral norm"] = () => new SnDcganDiscriminator(imageSize: 16, channels: 3, width: 4),
+        ["minibatch statistics"] = () => Sequential(Conv2d(3, 4, 3), new MinibatchStdDev()),
+        ["running statistics"] = () => InstanceNorm2d(3, track_running_stats: true),
+        ["samples flattened too"] = () => Sequential(Conv2d(3, 4, 3), Flatten(start_dim: 0)),
+        ["somebody's own"] = () => new Unmarked(),
+        ["somebody's own in a marked one"] = () => Sequential(new Mine(), new Unmarked()),
+        ["unet"] = () => new UnetGenerator(downs: 5, width: 4),
+    };
+
+    public static TheoryData<string> ApartNames { get; } = [.. Apart.Keys];
+
+    public static TheoryData<string> TogetherNames { get; } = [.. Together.Keys];
+
+    public static TheoryData<string> Recipes { get; } = [.. Training.TwentySteps.Names];
+
+    [Theory]
+    [MemberData(nameof(ApartNames))]
+    public void Is_OfModulesThatTreatSamplesApart_IsTrueAndSoTheyDo(string name)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var network = Apart[name]().to(float64);
+        if (network is RrdbGenerator or SrganGenerator)
+            network.eval(); // the latter has batch norm
+        var (one, other) = (randn([2, 3, 16, 16], dtype: float64), randn([1, 3, 16, 16], dtype: float64));
+
+        Assert.Equal(name != "srgan", Samplewise.Is(network));
+        var both = Samplewise.Run(network.call, one, other);
+        TensorAssert.Close(network.call(one), both[0], 1e-12, 1e-13);
+        TensorAssert.Close(network.call(other), both[1], 1e-12, 1e-13);
+    }
+
+    [Theory]
+    [MemberData(nameof(TogetherNames))]
+    public void Is_OfModulesThatDoNot_IsFalse(string name)
+    {
+        using var network = Together[name]();
+
+        Assert.False(Samplewise.Is(network));
+    }
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void TwentySteps_OfBatchesTogether_AreTheSameAsApart(string recipe)
+    {
+        using var scope = NewDisposeScope();
+        var options = new TrainerOptions { Optimizer = (parameters, rate) => Optimizers.Sgd(parameters, rate * 10, momentum: 0.5), Order = StepOrder.GeneratorFirst };
+
+        var (together, losses) = Training.TwentySteps.Train(recipe, options, float64);
+        var (apart, lossesApart) = Training.TwentySteps.Train(recipe, options, float64, (generator, discriminator) =>
+        {
+            Samplewise.Forbid(generator);
+            Samplewise.Forbid(discriminator);
+        });
+
+        Assert.All(together, entry => TensorAssert.Close(apart[entry.Key], entry.Value, 1e-9, 1e-11));
+        Assert.All(losses.Zip(lossesApart), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
+    }
+
+    [Theory]
+    [InlineData("mlp", 2)]
+    [InlineData("wgan-gp", 3)] // the penalty's is another
+    [InlineData("cyclegan", 2)]
+    [InlineData("dcgan", 3)]
+    public void Step_RunsTheDiscriminatorOnceForRealAndFakeWhereItMay(string recipe, int passes)
+    {
+        using var scope = NewDisposeScope();
+        var calls = 0;
+
+        Training.TwentySteps.Train(recipe, new TrainerOptions(), float32, (_, discriminator) =>
+        {
+            var network = discriminator is DomainPair pair ? pair.A : discriminator;
+            var first = network.modules().OfType<Module<Tensor, Tensor>>().First(module => module is TorchSharp.Modules.Conv2d or TorchSharp.Modules.Linear);
+            first.register_forward_hook((_, _, output) =>
+            {
+                calls++;
+                return output;
+            });
+        });
+
+        Assert.Equal(20 * passes, calls);
+    }
+
+    [Samplewise]
+    private sealed class Mine : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> _body = Conv2d(3, 3, 3, padding: 1);
+
+        internal Mine()
+            : base(nameof(Mine)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => _body.call(input) * 2;
+    }
+
+    private sealed class Unmarked : Module<Tensor, Tensor>
+    {
+        internal Unmarked()
+            : base(nameof(Unmarked))
+        {
+        }
+
+        public override Tensor forward(Tensor input) => input - input.mean([0], keepdim: true);
+    }
+}
