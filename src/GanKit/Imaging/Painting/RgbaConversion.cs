@@ -1,5 +1,6 @@
 using System.Drawing;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -49,6 +50,7 @@ internal sealed record RgbaConversion(int Channels, Color Background, bool IsOpa
 
     /// <summary>The same for eight pixels at a time, to the last bit.</summary>
     /// <returns>How many pixels were converted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first epoch should not run what is compiled in a hurry
     private int ConvertVectors(ReadOnlySpan<uint> rgba, Span<float> target, int area)
     {
         var i = 0;
