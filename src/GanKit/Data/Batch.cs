@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -46,6 +47,10 @@ public sealed class Batch : IDisposable
         new(Real.narrow(0, start, count), Condition?.narrow(0, start, count));
 
     /// <summary>This batch if it lies on <paramref name="device"/> already and in the layout asked for, or else a copy that does.</summary>
+    /// <remarks>
+    /// CUDA takes copies from pinned memory while the processor goes on. libtorch keeps such memory until they are done, so it can
+    /// be given back at once.
+    /// </remarks>
     internal Batch To(Device device, bool channelsLast = false)
     {
         var (real, condition) = (On(Real), Condition is null ? null : On(Condition));
@@ -53,11 +58,22 @@ public sealed class Batch : IDisposable
 
         Tensor On(Tensor tensor)
         {
-            var there = tensor.device.Matches(device) ? tensor : tensor.to(device, non_blocking: true);
+            var there = tensor.device.Matches(device) ? tensor : Copy(tensor, device);
             return channelsLast ? there.ToChannelsLast() : there;
         }
 
         static Tensor Own(Tensor copy, Tensor original) => ReferenceEquals(copy, original) ? original.alias() : copy;
+    }
+
+    /// <summary>Whether a copy between these goes through pinned memory.</summary>
+    internal static bool IsPinned(DeviceType from, DeviceType to) => from == DeviceType.CPU && to == DeviceType.CUDA;
+
+    private static Tensor Copy(Tensor tensor, Device device)
+    {
+        if (!IsPinned(tensor.device_type, device.type))
+            return tensor.to(device, non_blocking: true);
+        using var pinned = tensor.pin_memory();
+        return pinned.to(device, non_blocking: true);
     }
 
     /// <summary>Disposes the tensors.</summary>

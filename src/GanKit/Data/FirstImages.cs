@@ -30,5 +30,7 @@ internal sealed class FirstImages : ImageSource
 
     internal override bool HasConditionImages => _source.HasConditionImages;
 
-    internal override ImageSample ReadSample(int index, Random? random) => _source.ReadSample(index, random);
+    internal override LazyImage Open(int index, Workbench bench) => _source.Open(index, bench);
+
+    internal override ImageSample OpenSample(int index, Random? random, Workbench bench) => _source.OpenSample(index, random, bench);
 }

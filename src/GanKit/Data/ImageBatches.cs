@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -51,13 +52,18 @@ public sealed class ImageBatches : Batches
     {
         var epoch = Interlocked.Increment(ref _epochs) - 1;
         var indices = _order.Of(epoch);
-        // Two batches ahead: one is being filled while another waits for the step.
-        var ahead = 2 * Math.Min(BatchSize, indices.Length) + _workers;
-        return new ImageBatchEnumerator(this, new(indices.Length, _workers, ahead, place => _loader.Load(epoch, (int)indices[place])));
+        return new ImageBatchEnumerator(this, new(new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        {
+            var start = number * BatchSize;
+            return new(_loader, epoch, indices.AsMemory(start, Math.Min(BatchSize, indices.Length - start)));
+        })));
     }
 
+    /// <summary>One batch is filled while another waits for the step; more where a batch is too small for all workers.</summary>
+    private int Ahead => Math.Max(2, 1 + (_workers + BatchSize - 1) / BatchSize);
+
     /// <summary>Takes the next samples and makes a batch of them; null at the end of the epoch, which the first is not.</summary>
-    internal Batch? Next(OrderedPrefetch<LoadedSample> samples, bool first)
+    internal Batch? Next(BatchAssembly samples, bool first)
     {
         if (MakeBatch(samples) is { } batch)
             return batch;
@@ -66,25 +72,25 @@ public sealed class ImageBatches : Batches
         return null;
     }
 
-    private Batch? MakeBatch(OrderedPrefetch<LoadedSample> samples)
+    private Batch? MakeBatch(BatchAssembly samples)
     {
         var loaded = new List<LoadedSample>(BatchSize);
-        try
+        while (loaded.Count < BatchSize && samples.Take() is { } sample)
         {
-            while (loaded.Count < BatchSize && samples.TryTake(out var sample))
-            {
-                if (sample.Broken is null)
-                    loaded.Add(sample);
-                else
-                    Report(sample.Broken);
-            }
+            sample.Failure?.Throw();
+            if (sample.Broken is null)
+                loaded.Add(sample);
+            else
+                Report(sample.Broken);
+        }
 
-            return loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize ? null : MakeBatch(loaded);
-        }
-        finally
-        {
-            loaded.ForEach(sample => sample.Dispose());
-        }
+        if (loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize)
+            return null;
+        using var scope = NewDisposeScope();
+        var real = samples.Join([.. loaded.Select(sample => sample.Real!)], made => made.Real, scope);
+        var batch = new Batch(real, Conditions(loaded, samples, scope));
+        samples.CloseRead();
+        return batch;
     }
 
     private void Report(BrokenImageException broken)
@@ -98,16 +104,10 @@ public sealed class ImageBatches : Batches
         }
     }
 
-    private Batch MakeBatch(List<LoadedSample> loaded)
-    {
-        using var scope = NewDisposeScope();
-        return new Batch(Stack([.. loaded.Select(sample => sample.Sample!.Real)]), Conditions(loaded));
-    }
-
-    private Tensor? Conditions(List<LoadedSample> loaded)
+    private Tensor? Conditions(List<LoadedSample> loaded, BatchAssembly samples, DisposeScope scope)
     {
         if (_source.HasConditionImages)
-            return Stack([.. loaded.Select(sample => sample.Sample!.Condition!)]);
+            return samples.Join([.. loaded.Select(sample => sample.Condition!)], made => made.Conditions, scope);
         if (_source.Attributes.Count > 0)
             return stack(loaded.Select(sample => tensor(AttributesOf(sample)))); // (B, A)
         var labels = loaded.Select(sample => _source.Label(sample.Index)).OfType<long>().ToArray();
@@ -119,17 +119,6 @@ public sealed class ImageBatches : Batches
         var values = _source.AttributesOf(sample.Index);
         return values.Length == _source.Attributes.Count
             ? values.ToArray()
-            : throw new InvalidOperationException($"There are {_source.Attributes.Count} attributes, but '{sample.Sample!.Real.Name}' has {values.Length}.");
-    }
-
-    private static Tensor Stack(NamedImage[] images)
-    {
-        var first = images[0];
-        foreach (var image in images)
-            if (!image.Pixels.shape.AsSpan().SequenceEqual(first.Pixels.shape))
-                throw new InvalidOperationException(
-                    $"The images of a batch must have one size, but '{first.Name}' is {first.Pixels.Describe()} and '{image.Name}' is {image.Pixels.Describe()} (channels, height, width). " +
-                    "Resize(height, width), or Resize and a crop, makes them equal.");
-        return stack(images.Select(image => image.Pixels)); // (B, C, H, W)
+            : throw new InvalidOperationException($"There are {_source.Attributes.Count} attributes, but '{sample.Real!.Name}' has {values.Length}.");
     }
 }

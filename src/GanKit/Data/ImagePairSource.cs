@@ -32,10 +32,19 @@ public abstract class ImagePairSource : ImageSource
 
     internal sealed override bool HasConditionImages => true;
 
-    internal sealed override ImageSample ReadSample(int index, Random? random)
+    /// <summary>Opens a pair, to be painted later: what <see cref="ReadPair"/> reads, to the last bit.</summary>
+    /// <param name="index">From 0 to <see cref="ImageSource.Count"/> - 1.</param>
+    /// <param name="bench">Holds what the images are made of; tensors are in the current dispose scope.</param>
+    internal virtual (LazyImage Input, LazyImage Target) OpenPair(int index, Workbench bench)
+    {
+        var (input, target) = ReadPair(index);
+        return (TensorImage.Of(input, $"The input '{Name(index)}'"), TensorImage.Of(target, $"The target '{Name(index)}'"));
+    }
+
+    internal sealed override ImageSample OpenSample(int index, Random? random, Workbench bench)
     {
         var name = Name(index);
-        var (input, target) = BrokenImageException.Guard(name, () => ReadPair(index));
+        var (input, target) = BrokenImageException.Guard(name, () => OpenPair(index, bench));
         return new(new(name, target), new(name, input), Aligned: true);
     }
 }

@@ -40,19 +40,25 @@ public abstract class ImageSource
     /// <summary>Whether a sample has an image as its condition.</summary>
     internal virtual bool HasConditionImages => false;
 
-    /// <summary>Reads all images of a sample, in the current dispose scope.</summary>
+    /// <summary>Opens an image, to be painted later: what <see cref="Read"/> reads, to the last bit.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="bench">Holds what the image is made of; tensors are in the current dispose scope.</param>
+    internal virtual LazyImage Open(int index, Workbench bench) => TensorImage.Of(Read(index), $"The image '{Name(index)}'");
+
+    /// <summary>Opens all images of a sample.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     /// <param name="random">The sample's random source in this epoch, or none where the order is not random.</param>
+    /// <param name="bench">Holds what the images are made of; tensors are in the current dispose scope.</param>
     /// <exception cref="BrokenImageException">One of them can't be read.</exception>
-    internal virtual ImageSample ReadSample(int index, Random? random) => new(ReadNamed(index));
+    internal virtual ImageSample OpenSample(int index, Random? random, Workbench bench) => new(OpenNamed(index, bench));
 
     /// <summary>The same without all but the first samples.</summary>
     internal virtual ImageSource First(int count) => new FirstImages(this, count);
 
-    /// <summary>Reads one image, and names it where that fails.</summary>
-    internal NamedImage ReadNamed(int index)
+    /// <summary>Opens one image, and names it where that fails.</summary>
+    internal NamedImage OpenNamed(int index, Workbench bench)
     {
         var name = Name(index);
-        return new(name, BrokenImageException.Guard(name, () => Read(index)));
+        return new(name, BrokenImageException.Guard(name, () => Open(index, bench)));
     }
 }

@@ -29,8 +29,8 @@ internal static class ImageDecoder
     /// <exception cref="IOException">The file can't be opened.</exception>
     internal static Tensor Read(string path, int channels = 3, Color? background = null)
     {
-        RequireChannels(channels);
-        return Decode(File.ReadAllBytes(path), path, channels, background);
+        var bench = new Workbench();
+        return Open(path, channels, background, bench).ToTensor(bench);
     }
 
     /// <inheritdoc cref="Read"/>
@@ -40,22 +40,48 @@ internal static class ImageDecoder
     /// <param name="background">What shows through where the image is transparent; white by default.</param>
     internal static Tensor Decode(byte[] file, string name, int channels = 3, Color? background = null)
     {
+        var bench = new Workbench();
+        return Open(file, name, channels, background, bench).ToTensor(bench);
+    }
+
+    /// <summary>Decodes an image file as <see cref="Read"/> does, to an image that is painted later.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="channels">1, 3 or 4.</param>
+    /// <param name="background">What shows through where the image is transparent; white by default.</param>
+    /// <param name="bench">Holds the decoded pixels.</param>
+    internal static LazyImage Open(string path, int channels, Color? background, Workbench bench) =>
+        Open(ReadFile(path, bench), path, channels, background, bench);
+
+    /// <inheritdoc cref="Open(string, int, Color?, Workbench)"/>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="channels">1, 3 or 4.</param>
+    /// <param name="background">What shows through where the image is transparent; white by default.</param>
+    /// <param name="bench">Holds the decoded pixels.</param>
+    internal static unsafe LazyImage Open(ReadOnlySpan<byte> file, string name, int channels, Color? background, Workbench bench)
+    {
         RequireChannels(channels);
         if (file.Length == 0)
             throw new InvalidDataException($"The image '{name}' is an empty file.");
 
         SkiaLibrary.EnsureLoaded();
-        using var data = SKData.CreateCopy(file);
-        using var codec = SKCodec.Create(data)
-            ?? throw new InvalidDataException($"'{name}' is not an image that can be read, or breaks off in its header. Formats: {string.Join(", ", Extensions)}.");
+        fixed (byte* start = file)
+        {
+            using var data = SKData.Create((nint)start, file.Length);
+            using var codec = SKCodec.Create(data)
+                ?? throw new InvalidDataException($"'{name}' is not an image that can be read, or breaks off in its header. Formats: {string.Join(", ", Extensions)}.");
 
-        RequireRoom(codec.Info, name, channels);
-        using var scope = NewDisposeScope();
-        var under = background ?? Color.White;
-        var planes = DeepPng.Recognizes(file)
-            ? Deep(file, name, channels, under)
-            : Shallow(codec, name, channels, under);
-        return Upright(planes, codec.EncodedOrigin).contiguous().MoveToOuterDisposeScope();
+            var info = codec.Info;
+            RequireRoom(info, name, channels);
+            var orientation = Orientation.Of(codec.EncodedOrigin);
+            var under = background ?? Color.White;
+            if (!DeepPng.Recognizes(file))
+                return Upright<byte, uint>(
+                    Decode(codec, name, bench), info, orientation, new(channels, under, info.AlphaType == SKAlphaType.Opaque), bench.Bytes);
+            var (width, height, rgba) = DeepPng.Decode(file, name);
+            return Upright<ushort, ulong>(
+                rgba, new(width, height), orientation, new(channels, under, IsOpaque: false), count => new ushort[count]);
+        }
     }
 
     /// <summary>Throws unless <paramref name="channels"/> is 1, 3 or 4.</summary>
@@ -72,78 +98,45 @@ internal static class ImageDecoder
             throw new InvalidDataException($"The image '{name}' is too large: {info.Width} x {info.Height} pixels, of which {Array.MaxLength / (channels * sizeof(float))} can be read with {channels} channels.");
     }
 
-    private static Tensor Deep(byte[] file, string name, int channels, Color background)
+    private static ReadOnlySpan<byte> ReadFile(string path, Workbench bench)
     {
-        var (width, height, rgba) = DeepPng.Decode(file, name);
-        return ToPlanes<ushort>(rgba, ushort.MaxValue, height, width, channels, background);
+        using var file = File.OpenHandle(path);
+        var length = RandomAccess.GetLength(file);
+        // Files that don't know their length, and those for which there is no array.
+        if (length <= 0 || length > Array.MaxLength)
+            return File.ReadAllBytes(path);
+        var bytes = bench.Bytes((int)length).Span;
+        var count = 0;
+        while (count < bytes.Length && RandomAccess.Read(file, bytes[count..], count) is > 0 and var read)
+            count += read;
+        return bytes[..count];
     }
 
-    private static Tensor Shallow(SKCodec codec, string name, int channels, Color background)
+    private static unsafe Memory<byte> Decode(SKCodec codec, string name, Workbench bench)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var rgba = new byte[info.BytesSize64];
-        var pinned = GCHandle.Alloc(rgba, GCHandleType.Pinned);
+        var rgba = bench.Bytes(info.BytesSize);
         SKCodecResult result;
-        try
-        {
-            result = codec.GetPixels(info, pinned.AddrOfPinnedObject());
-        }
-        finally
-        {
-            pinned.Free();
-        }
-
-        if (result != SKCodecResult.Success)
-            throw new InvalidDataException($"The image '{name}' ({info.Width} x {info.Height} {codec.EncodedFormat}) is {(result == SKCodecResult.IncompleteInput ? "truncated" : $"damaged: {result}")}.");
-        return ToPlanes<byte>(rgba, byte.MaxValue, info.Height, info.Width, channels, background);
+        fixed (byte* start = rgba.Span)
+            result = codec.GetPixels(info, (nint)start);
+        return result == SKCodecResult.Success
+            ? rgba
+            : throw new InvalidDataException($"The image '{name}' ({info.Width} x {info.Height} {codec.EncodedFormat}) is {(result == SKCodecResult.IncompleteInput ? "truncated" : $"damaged: {result}")}.");
     }
 
-    private static Tensor ToPlanes<T>(ReadOnlySpan<T> rgba, float max, int height, int width, int channels, Color background)
-        where T : unmanaged, INumberBase<T>
+    /// <summary>Turns decoded pixels if that has to be.</summary>
+    /// <typeparam name="T">A value of a pixel.</typeparam>
+    /// <typeparam name="TPixel">Four of them.</typeparam>
+    private static RgbaImage<T> Upright<T, TPixel>(
+        Memory<T> rgba, SKImageInfo stored, Orientation orientation, RgbaConversion conversion, Func<int, Memory<T>> take)
+        where T : unmanaged, INumberBase<T>, IMinMaxValue<T>
+        where TPixel : unmanaged
     {
-        var planes = empty(channels, height, width);
-        var values = MemoryMarshal.Cast<byte, float>(planes.bytes);
-        var area = height * width;
-        var scale = 2 / max;
-        var (red, green, blue) = (background.R * 2f / 255 - 1, background.G * 2f / 255 - 1, background.B * 2f / 255 - 1);
-        for (var i = 0; i < area; i++)
-        {
-            var pixel = rgba.Slice(4 * i, 4);
-            var r = float.CreateTruncating(pixel[0]) * scale - 1;
-            var g = float.CreateTruncating(pixel[1]) * scale - 1;
-            var b = float.CreateTruncating(pixel[2]) * scale - 1;
-            var alpha = float.CreateTruncating(pixel[3]) / max;
-            if (channels != 4 && alpha < 1)
-            {
-                r = float.Lerp(red, r, alpha);
-                g = float.Lerp(green, g, alpha);
-                b = float.Lerp(blue, b, alpha);
-            }
-
-            if (channels == 1)
-            {
-                values[i] = r == g && g == b ? r : 0.299f * r + 0.587f * g + 0.114f * b;
-                continue;
-            }
-            values[i] = r;
-            values[area + i] = g;
-            values[2 * area + i] = b;
-            if (channels == 4)
-                values[3 * area + i] = alpha * 2 - 1;
-        }
-        GC.KeepAlive(planes);
-        return planes;
+        if (orientation.IsUpright)
+            return new(rgba, stored.Height, stored.Width, conversion);
+        var (height, width) = orientation.Transposes ? (stored.Width, stored.Height) : (stored.Height, stored.Width);
+        var upright = take(rgba.Length);
+        orientation.Turn<TPixel>(MemoryMarshal.Cast<T, TPixel>(rgba.Span), height, width, MemoryMarshal.Cast<T, TPixel>(upright.Span));
+        return new(upright, height, width, conversion);
     }
-
-    private static Tensor Upright(Tensor image, SKEncodedOrigin origin) => origin switch // (C, H, W)
-    {
-        SKEncodedOrigin.TopRight => image.flip(2),
-        SKEncodedOrigin.BottomRight => image.flip(1, 2),
-        SKEncodedOrigin.BottomLeft => image.flip(1),
-        SKEncodedOrigin.LeftTop => image.transpose(1, 2),
-        SKEncodedOrigin.RightTop => image.transpose(1, 2).flip(2),
-        SKEncodedOrigin.RightBottom => image.transpose(1, 2).flip(1, 2),
-        SKEncodedOrigin.LeftBottom => image.transpose(1, 2).flip(1),
-        _ => image,
-    };
 }

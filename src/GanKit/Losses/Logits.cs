@@ -11,16 +11,19 @@ internal static class Logits
     /// </summary>
     internal static Tensor Softplus(Tensor logits) => logits.softplus(beta: 1, threshold: 40);
 
+    /// <summary><c>log σ(x)</c>, likewise: softplus is <c>log(1 + exp(beta x)) / beta</c>, so that it needs no negated copy.</summary>
+    internal static Tensor LogSigmoid(Tensor logits) => logits.softplus(beta: -1, threshold: 40);
+
     /// <summary>Binary cross entropy of real samples against the label 1 - s, and of generated ones against 0.</summary>
     internal static Tensor CrossEntropy(Tensor realLogits, Tensor fakeLogits, double labelSmoothing)
     {
         RequireAlike(realLogits, fakeLogits);
         using var scope = NewDisposeScope();
-        var real = Softplus(-realLogits).mean();
-        // -(1 - s) log σ(r) - s log(1 - σ(r)) is softplus(-r) + s r, which cancels nowhere.
+        var loss = Softplus(fakeLogits).mean() - LogSigmoid(realLogits).mean();
+        // -(1 - s) log σ(r) - s log(1 - σ(r)) is -log σ(r) + s r, which cancels nowhere.
         if (labelSmoothing > 0)
-            real += labelSmoothing * realLogits.mean();
-        return (real + Softplus(fakeLogits).mean()).MoveToOuterDisposeScope();
+            loss += labelSmoothing * realLogits.mean();
+        return loss.MoveToOuterDisposeScope();
     }
 
     /// <summary>How probably real, on average: <c>E[σ(x)]</c>.</summary>
@@ -48,8 +51,14 @@ internal static class Logits
     {
         RequireSome(realLogits, nameof(realLogits));
         RequireSome(fakeLogits, nameof(fakeLogits));
-        if (!realLogits.shape.Skip(1).SequenceEqual(fakeLogits.shape.Skip(1)))
+        if (!OfOne(realLogits).SequenceEqual(OfOne(fakeLogits)))
             throw new ArgumentException($"The logits of real samples have shape {realLogits.Describe()} and those of generated samples {fakeLogits.Describe()}; only the first dimension, the batch, may differ.", nameof(fakeLogits));
+    }
+
+    private static ReadOnlySpan<long> OfOne(Tensor logits)
+    {
+        var shape = logits.shape;
+        return shape.AsSpan(Math.Min(1, shape.Length));
     }
 
     /// <summary>It is given and not empty: a mean of nothing is NaN.</summary>

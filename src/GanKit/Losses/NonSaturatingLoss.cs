@@ -14,7 +14,7 @@ internal sealed class NonSaturatingLoss(double labelSmoothing) : IAdversarialLos
     {
         Logits.RequireSome(fakeLogits, nameof(fakeLogits));
         using var scope = NewDisposeScope();
-        return Logits.Softplus(-fakeLogits).mean().MoveToOuterDisposeScope();
+        return (-Logits.LogSigmoid(fakeLogits).mean()).MoveToOuterDisposeScope();
     }
 
     public Tensor Score(Tensor logits) => Logits.MeanProbability(logits);

@@ -40,7 +40,7 @@ public static class ReconstructionLoss
         {
             ArgumentNullException.ThrowIfNull(output);
             ArgumentNullException.ThrowIfNull(target);
-            if (!output.shape.SequenceEqual(target.shape))
+            if (!output.shape.AsSpan().SequenceEqual(target.shape))
                 throw new ArgumentException($"The output has shape {output.Describe()} and its target {target.Describe()}; they must be equal.", nameof(target));
             if (output.numel() == 0)
                 throw new ArgumentException($"There must be something to compare, but the shape is {output.Describe()}.", nameof(output));

@@ -29,6 +29,6 @@ internal sealed class RelativisticAverageLoss : IAdversarialLoss
         using var scope = NewDisposeScope();
         var lead = first - second.mean();
         var lag = second - first.mean();
-        return (Logits.Softplus(-lead).mean() + Logits.Softplus(lag).mean()).MoveToOuterDisposeScope();
+        return (Logits.Softplus(lag).mean() - Logits.LogSigmoid(lead).mean()).MoveToOuterDisposeScope();
     }
 }

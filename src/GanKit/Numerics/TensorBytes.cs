@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -27,4 +29,19 @@ internal static class TensorBytes
             visit(start * size, part.bytes);
         }
     }
+
+    /// <summary>Where the values of a contiguous tensor of 32-bit floats on the CPU begin.</summary>
+    /// <remarks>Asking costs a few operations of libtorch. Whoever goes on to use the address keeps the tensor alive.</remarks>
+    internal static unsafe nint StartOfFloats(this Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        using var first = tensor.detach().view(-1).narrow(0, 0, Math.Min(tensor.NumberOfElements, 1));
+        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    /// <summary>Some of these values.</summary>
+    /// <param name="start">What <see cref="StartOfFloats"/> gave.</param>
+    /// <param name="offset">The first one's place in the tensor.</param>
+    /// <param name="count">How many; the tensor has them.</param>
+    internal static unsafe Span<float> Floats(nint start, long offset, int count) => new((float*)start + offset, count);
 }

@@ -28,17 +28,16 @@ public static class FeatureMatching
         Require(output.Count == target.Count, $"The output was judged at {output.Count} scales and the target at {target.Count}; they must be equally many.");
         Require(output.Count > 0, "There is no judgement; a discriminator gives one for each scale.");
         using var scope = NewDisposeScope();
-        var scales = output.Zip(target, (made, wanted) => OfOneScale(made.Features, wanted.Features));
-        var sum = scales.Aggregate((total, scale) => total + scale);
-        return (sum * (LayersOfThePaper / output.Count)).MoveToOuterDisposeScope();
+        var scales = output.Zip(target, (made, wanted) => OfOneScale(made.Features, wanted.Features, LayersOfThePaper / output.Count));
+        return scales.Aggregate((total, scale) => total + scale).MoveToOuterDisposeScope();
     }
 
-    private static Tensor OfOneScale(IReadOnlyList<Tensor> made, IReadOnlyList<Tensor> wanted)
+    private static Tensor OfOneScale(IReadOnlyList<Tensor> made, IReadOnlyList<Tensor> wanted, double weight)
     {
         Require(made.Count == wanted.Count, $"The discriminator shows {made.Count} layers of the output and {wanted.Count} of the target; they must be equally many.");
         Require(made.Count > 0, "The discriminator shows no features; its judgement has to hold at least one activation.");
         var layers = made.Zip(wanted, (output, target) => ReconstructionLoss.L1.Loss(output.InSinglePrecision(), target.detach().InSinglePrecision()));
-        return layers.Aggregate((total, layer) => total + layer) / made.Count;
+        return layers.Aggregate((total, layer) => total + layer) * (weight / made.Count);
     }
 
     private static void Require(bool condition, string otherwise)

@@ -80,6 +80,28 @@ public static class Devices
         set => HostMemory.Keep(value);
     }
 
+    /// <summary>
+    /// Whether cuDNN times its convolution algorithms for each new size of input and keeps the fastest: worth it where sizes
+    /// stay the same, as they do in most training, and a loss where they change all the time. It holds for the process, and
+    /// changes nothing on other devices.
+    /// </summary>
+    /// <remarks>
+    /// <see langword="false"/> by default, as libtorch's own <c>torch.backends.cudnn.benchmark</c>, which this is. The algorithm
+    /// that wins may differ from run to run, and results with it in their last bits.
+    /// </remarks>
+    /// <exception cref="NativeBackendException">libtorch does not load.</exception>
+    /// <exception cref="PlatformNotSupportedException">It is set, but this libtorch does not export the switch.</exception>
+    public static bool BenchmarkConvolutions
+    {
+        get => ConvolutionBenchmark.OrNull is { IsOn: true };
+        set
+        {
+            var benchmark = ConvolutionBenchmark.OrNull
+                ?? throw new PlatformNotSupportedException("This libtorch does not export the switch torch.backends.cudnn.benchmark. The packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring the libtorch that this TorchSharp was made for.");
+            benchmark.IsOn = value;
+        }
+    }
+
     /// <summary>Reads a device as people write it, for command lines and configuration.</summary>
     /// <param name="text">
     /// <c>auto</c> (<see cref="Best"/>), <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:N</c> or <c>mps</c>, in any

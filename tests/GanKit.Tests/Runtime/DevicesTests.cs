@@ -76,4 +76,33 @@ public class DevicesTests
     [Fact]
     public void Parse_EachAvailableName_ReadsItBack() => Assert.All(
         Devices.Available, device => Assert.Equal(device.ToString(), Devices.Parse(device.ToString()).ToString()));
+
+    [Fact]
+    public void BenchmarkConvolutions_IsOffByDefaultAndKeepsWhatIsSet()
+    {
+        Assert.False(Devices.BenchmarkConvolutions);
+        try
+        {
+            Devices.BenchmarkConvolutions = true;
+            Assert.True(Devices.BenchmarkConvolutions);
+        }
+        finally
+        {
+            Devices.BenchmarkConvolutions = false;
+        }
+
+        Assert.False(Devices.BenchmarkConvolutions);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void ConvolutionBenchmark_SomethingMissing_IsNone(bool windows)
+    {
+        for (var missing = 0; missing < 3; missing++)
+        {
+            var asked = 0;
+            Assert.Null(ConvolutionBenchmark.Find(_ => asked++ == missing ? 0 : 1, windows));
+        }
+
+        Assert.NotNull(ConvolutionBenchmark.Find(_ => 1, windows));
+    }
 }

@@ -58,18 +58,20 @@ public class ResourceTests
     }
 
     [Fact]
-    public void FiveHundredSteps_LeaveTheResidentSizeFlatAfterWarmUp()
+    public void SixHundredSteps_LeaveTheResidentSizeFlatAfterWarmUp()
     {
-        // Convolutions, so that libtorch's own caches take part. One image batch is 64 KiB: a leak of one a step is 32 MiB.
+        // Convolutions, so that libtorch's own caches take part. One image batch is 64 KiB: a leak of one a step is 12.5 MiB in 200.
         using var trainer = AdversarialTrainer.Create(
             new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4), new DcganDiscriminator(imageSize: 16, channels: 1, width: 4),
             new UnconditionalObjective(8, AdversarialLoss.NonSaturating));
         using var data = randn(64, 1, 16, 16).clamp_(-1, 1);
         var batches = Batches.FromTensor(data, batchSize: 64);
         trainer.Fit(batches, steps: 200);
-        var before = ResidentMiB();
-        trainer.Fit(batches, steps: 500);
-        Assert.InRange(ResidentMiB() - before, -1000, 16);
+
+        // A leak grows in each of the three parts, whereas a heap that settles, or a machine under load, is still in one of them.
+        var growth = Enumerable.Range(0, 3).Select(_ => GrowthOf(() => trainer.Fit(batches, steps: 200))).ToArray();
+
+        Assert.True(growth.Min() < 4, $"The resident size grew by {string.Join(", ", growth)} MiB in three times 200 steps.");
     }
 
     [Fact]
@@ -86,12 +88,20 @@ public class ResourceTests
         Assert.All(trainer.Generator.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
     }
 
-    private static long ResidentMiB()
+    private static double GrowthOf(Action work)
+    {
+        var before = ResidentMiB();
+        work();
+        return ResidentMiB() - before;
+    }
+
+    private static double ResidentMiB()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        GC.Collect();
+        // Gives back what it frees: memory that .NET keeps to allocate from is no leak.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return process.WorkingSet64 / (1024 * 1024);
+        return process.WorkingSet64 / (1024.0 * 1024);
     }
 }

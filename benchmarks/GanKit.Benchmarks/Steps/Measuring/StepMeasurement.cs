@@ -8,11 +8,11 @@ internal static class StepMeasurement
     internal static StepReport Run(Workload workload, string implementation, StepVariant variant, int steps, int warmup)
     {
         using var step = workload.Create(implementation, variant);
-        for (var i = 0; i < warmup; i++)
-            step.Run();
+        warmup = WarmUp.Run(step, warmup);
 
-        var (resident, tensors) = (Memory.ResidentMb(), Tensor.TotalCount);
+        var (own, tensors, managed) = (Memory.OwnResidentMb(), Tensor.TotalCount, GC.GetTotalAllocatedBytes(precise: true));
         var timings = Timings.Of(step.Run, steps);
+        managed = GC.GetTotalAllocatedBytes(precise: true) - managed;
         tensors = Tensor.TotalCount - tensors; // before a collection frees what a step forgot to
         var report = new StepReport
         {
@@ -23,13 +23,15 @@ internal static class StepMeasurement
             Layout = variant.ChannelsLast ? "nhwc" : "nchw",
             Threads = get_num_threads(),
             Steps = steps,
+            Warmup = warmup,
             MedianMs = timings.Median,
             MinMs = timings.Min,
             MaxMs = timings.Max,
             ImagesPerS = variant.BatchSize / timings.Median * 1000,
             LiveTensorsGrowth = tensors,
             PeakRssMb = Memory.PeakResidentMb(),
-            RssGrowthPercent = (Memory.ResidentMb() / resident - 1) * 100,
+            RssGrowthPercent = (Memory.OwnResidentMb() - own) / Memory.ResidentMb() * 100,
+            ManagedBytesPerStep = managed / steps,
             Parameters = step.Generator.parameters().Concat(step.Discriminator.parameters()).Sum(parameter => parameter.numel()),
         };
         return workload.FlopsPerSample is { } flops ? WithPeak(report, flops * variant.BatchSize, variant) : report;

@@ -17,6 +17,9 @@ internal sealed record StepReport
 
     public required int Steps { get; init; }
 
+    /// <summary>Steps before the measured ones: those asked for, and those until memory had settled.</summary>
+    public int? Warmup { get; init; }
+
     public required double MedianMs { get; init; }
 
     public required double MinMs { get; init; }
@@ -30,8 +33,11 @@ internal sealed record StepReport
 
     public required double PeakRssMb { get; init; }
 
-    /// <summary>How much resident memory grew over the measured steps, in per cent.</summary>
+    /// <summary>How much the memory that the process wrote to grew over the measured steps, in per cent of all that is resident.</summary>
     public required double RssGrowthPercent { get; init; }
+
+    /// <summary>What a step allocates of .NET's memory, tensors' own not counted.</summary>
+    public long? ManagedBytesPerStep { get; init; }
 
     /// <summary>Trained parameters of all networks, to see that implementations compute the same.</summary>
     public required long Parameters { get; init; }

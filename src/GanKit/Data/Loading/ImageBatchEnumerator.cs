@@ -4,7 +4,7 @@ namespace GanKit;
 
 /// <summary>One epoch of <see cref="ImageBatches"/>.</summary>
 /// <remarks>Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.</remarks>
-internal sealed class ImageBatchEnumerator(ImageBatches batches, OrderedPrefetch<LoadedSample> samples) : IEnumerator<Batch>
+internal sealed class ImageBatchEnumerator(ImageBatches batches, BatchAssembly samples) : IEnumerator<Batch>
 {
     private Batch? _current;
     private bool _started;

@@ -1,57 +1,54 @@
-using System.Runtime.ExceptionServices;
-
 namespace GanKit;
 
-/// <summary>Makes numbered things on worker threads, a bounded way ahead, and hands them over in their order.</summary>
+/// <summary>
+/// Makes numbered things, of several parts each, on worker threads, a bounded way ahead, and hands them over in their order.
+/// </summary>
 /// <remarks>
-/// Workers claim the next number, make it, and put it into a ring of <c>ahead</c> places; the consumer empties the ring
-/// from the front. What was made and never taken is disposed. One consumer thread at a time.
+/// Things being made and things that are ready lie in a ring of <c>ahead</c> places. Workers claim the next part, of the next
+/// thing when one has no more, and make it; the consumer empties the ring from the front. What was begun and never taken is
+/// disposed, once no worker is at it. One consumer thread at a time.
 /// </remarks>
 internal sealed class OrderedPrefetch<T> : IDisposable
-    where T : IDisposable
+    where T : class, IInParts
 {
     private readonly object _gate = new();
-    private readonly Func<int, T> _make;
+    private readonly Func<int, T> _begin;
     private readonly int _count;
-    private readonly Made?[] _ring;
+    private readonly Place?[] _ring;
     private readonly Thread[] _workers;
-    private int _claimed;
+    private int _begun;
     private int _taken;
     private bool _stopped;
 
-    internal OrderedPrefetch(int count, int workers, int ahead, Func<int, T> make)
+    internal OrderedPrefetch(int count, int workers, int ahead, Func<int, T> begin)
     {
-        _count = count;
-        _make = make;
-        _ring = new Made?[Math.Max(ahead, 1)];
-        _workers = [.. Enumerable.Range(0, Math.Min(workers, count)).Select(i => new Thread(Work) { IsBackground = true, Name = $"GanKit loader {i}" })];
+        (_count, _begin) = (count, begin);
+        _ring = new Place?[Math.Max(ahead, 1)];
+        _workers = [.. Enumerable.Range(0, count == 0 ? 0 : workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"GanKit loader {i}" })];
         foreach (var worker in _workers)
             worker.Start();
     }
 
     /// <summary>Waits for the next thing.</summary>
-    /// <returns>Whether there was one. It is the caller's; an exception of its making is thrown here.</returns>
+    /// <returns>Whether there was one. It is the caller's.</returns>
     internal bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? thing)
     {
-        thing = default;
-        Made made;
         lock (_gate)
         {
-            if (_stopped || _taken == _count)
+            thing = null;
+            if (_taken == _count)
                 return false;
             ref var place = ref _ring[_taken % _ring.Length];
-            while (place is null && !_stopped)
+            while (!_stopped && place is not { IsReady: true })
                 Monitor.Wait(_gate);
-            if (place is null)
+            if (_stopped)
                 return false;
-            made = place.Value;
+            thing = place!.Thing;
             place = null;
             _taken++;
             Monitor.PulseAll(_gate);
+            return true;
         }
-        made.Failure?.Throw();
-        thing = made.Thing!;
-        return true;
     }
 
     /// <summary>Tells the workers to end after what they are making now, without waiting for them.</summary>
@@ -61,10 +58,12 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         {
             _stopped = true;
             for (var i = 0; i < _ring.Length; i++)
-            {
-                _ring[i]?.Thing?.Dispose();
-                _ring[i] = null;
-            }
+                if (_ring[i] is { IsIdle: true } place)
+                {
+                    place.Thing.Dispose();
+                    _ring[i] = null;
+                }
+
             Monitor.PulseAll(_gate);
         }
     }
@@ -79,38 +78,50 @@ internal sealed class OrderedPrefetch<T> : IDisposable
 
     private void Work()
     {
-        while (Claim() is int number)
+        while (Claim() is var (place, part))
         {
-            Made made;
-            try
-            {
-                made = new(_make(number), null);
-            }
-            // Whatever goes wrong is the consumer's to know: on this thread it would end the process.
-            catch (Exception e)
-            {
-                made = new(default, ExceptionDispatchInfo.Capture(e));
-            }
+            place.Thing.Make(part);
             lock (_gate)
             {
-                if (_stopped)
-                    made.Thing?.Dispose();
-                else
-                    _ring[number % _ring.Length] = made;
-                Monitor.PulseAll(_gate);
+                place.Made++;
+                if (_stopped && place.IsIdle)
+                    place.Thing.Dispose();
+                else if (place.IsReady)
+                    Monitor.PulseAll(_gate);
             }
         }
     }
 
-    private int? Claim()
+    private (Place, int)? Claim()
     {
         lock (_gate)
         {
-            while (!_stopped && _claimed < _count && _claimed - _taken >= _ring.Length)
-                Monitor.Wait(_gate);
-            return _stopped || _claimed == _count ? null : _claimed++;
+            while (true)
+            {
+                if (_stopped)
+                    return null;
+                if (_begun > _taken && _ring[(_begun - 1) % _ring.Length] is { } last && last.Claimed < last.Thing.Parts)
+                    return (last, last.Claimed++);
+                if (_begun == _count)
+                    return null;
+                if (_begun - _taken < _ring.Length)
+                    _ring[_begun % _ring.Length] = new(_begin(_begun++));
+                else
+                    Monitor.Wait(_gate);
+            }
         }
     }
 
-    private readonly record struct Made(T? Thing, ExceptionDispatchInfo? Failure);
+    private sealed class Place(T thing)
+    {
+        internal T Thing => thing;
+
+        internal int Claimed { get; set; }
+
+        internal int Made { get; set; }
+
+        internal bool IsReady => Made == thing.Parts;
+
+        internal bool IsIdle => Made == Claimed;
+    }
 }

@@ -1,56 +1,62 @@
+using System.Collections.Concurrent;
 using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Reads the images of one sample and transforms them, on a worker's thread.</summary>
+/// <summary>Reads the images of one sample, transforms them and paints them into a batch, on a worker's thread.</summary>
 internal sealed class SampleLoader(ImageSource source, ImageTransform[] transforms, EpochOrder order)
 {
-    internal LoadedSample Load(long epoch, int index)
+    /// <summary>Workers end with their epoch, and leave these to the next.</summary>
+    private readonly ConcurrentBag<Workbench> _benches = [];
+
+    /// <summary>The workbenches that nobody is at.</summary>
+    internal IReadOnlyCollection<Workbench> Benches => _benches;
+
+    internal LoadedSample Load(long epoch, int index, int part, BatchInMaking batch)
     {
-        using var scope = NewDisposeScope();
-        var random = order.RandomFor(epoch, index);
-        ImageSample sample;
+        if (!_benches.TryTake(out var bench))
+            bench = new();
         try
         {
-            sample = source.ReadSample(index, order.IsShuffled ? random : null);
+            using var scope = NewDisposeScope();
+            return Load(index, order.RandomFor(epoch, index), part, batch, bench);
         }
         catch (BrokenImageException e)
         {
-            return new(index, null, e);
+            return new(index, Broken: e);
         }
-
-        sample = Transform(sample, random);
-        sample.Real.Pixels.DetachFromDisposeScope();
-        sample.Condition?.Pixels.DetachFromDisposeScope();
-        return new(index, sample, null);
+        finally
+        {
+            bench.Clear();
+            _benches.Add(bench);
+        }
     }
 
-    /// <summary>Aligned images share one draw of each transform, so that they stay aligned; others have their own.</summary>
-    private ImageSample Transform(ImageSample sample, Random random)
+    private LoadedSample Load(int index, Random random, int part, BatchInMaking batch, Workbench bench)
     {
+        var sample = source.OpenSample(index, order.IsShuffled ? random : null, bench);
         var inHand = sample.Real;
         try
         {
-            var changes = Draw(random);
-            var real = Apply(changes, sample.Real);
+            // Aligned images share one draw of each transform, so that they stay aligned; others have their own.
+            var changes = Draw(random, bench);
+            var real = Apply(changes, inHand.Image);
             if (sample.Condition is null)
-                return sample with { Real = real };
+                return new(index, batch.Real.Paint(part, inHand.Name, real, bench));
             inHand = sample.Condition;
-            return sample with { Real = real, Condition = Apply(sample.Aligned ? changes : Draw(random), inHand) };
+            var condition = Apply(sample.Aligned ? changes : Draw(random, bench), inHand.Image);
+            return new(
+                index, batch.Real.Paint(part, sample.Real.Name, real, bench), batch.Conditions.Paint(part, inHand.Name, condition, bench));
         }
         catch (Exception e)
         {
-            throw new InvalidOperationException($"A transform failed on '{inHand.Name}' of shape {inHand.Pixels.Describe()}: {e.Message}", e);
+            throw new InvalidOperationException($"A transform failed on '{inHand.Name}' of shape {TensorExtensions.DescribeShape(inHand.Image.Shape)}: {e.Message}", e);
         }
     }
 
-    private Func<Tensor, Tensor>[] Draw(Random random) => [.. transforms.Select(transform => transform.Draw(random))];
+    private Func<LazyImage, LazyImage>[] Draw(Random random, Workbench bench) =>
+        [.. transforms.Select(transform => transform.DrawLazily(random, bench))];
 
-    private static NamedImage Apply(Func<Tensor, Tensor>[] changes, NamedImage image)
-    {
-        var pixels = image.Pixels;
-        foreach (var change in changes)
-            pixels = change(pixels);
-        return image with { Pixels = pixels.contiguous() };
-    }
+    private static LazyImage Apply(Func<LazyImage, LazyImage>[] changes, LazyImage image) =>
+        changes.Aggregate(image, (changed, change) => change(changed));
 }

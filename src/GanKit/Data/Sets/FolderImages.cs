@@ -36,6 +36,8 @@ internal sealed class FolderImages : ImageSource
 
     public override Tensor Read(int index) => ImageDecoder.Read(Name(index), _channels, _background);
 
+    internal override LazyImage Open(int index, Workbench bench) => ImageDecoder.Open(Name(index), _channels, _background, bench);
+
     public override long? Label(int index) => _labels?[index];
 
     private static string ClassOf(string file) => file[..file.IndexOf('/')];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -30,15 +29,15 @@ internal sealed class PackedImages : ImageSource
 
     public override Tensor Read(int index)
     {
+        var bench = new Workbench();
+        return Open(index, bench).ToTensor(bench);
+    }
+
+    internal override LazyImage Open(int index, Workbench bench)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        var image = empty(_channels, _height, _width); // (C, H, W)
-        var target = MemoryMarshal.Cast<byte, float>(image.bytes);
-        var source = _values.AsSpan(index * ImageLength, ImageLength);
-        for (var i = 0; i < source.Length; i++)
-            target[i] = source[i] * (2 / 255f) - 1;
-        GC.KeepAlive(image);
-        return image;
+        return new ByteImage(_values.AsMemory(index * ImageLength, ImageLength), _channels, _height, _width);
     }
 
     public override long? Label(int index) => _labels?[index];

@@ -23,6 +23,6 @@ internal sealed class PairedImages : ImageSource
 
     internal override bool HasConditionImages => true;
 
-    internal override ImageSample ReadSample(int index, Random? random) =>
-        new(_targets.ReadNamed(index), _inputs.ReadNamed(index), Aligned: true);
+    internal override ImageSample OpenSample(int index, Random? random, Workbench bench) =>
+        new(_targets.OpenNamed(index, bench), _inputs.OpenNamed(index, bench), Aligned: true);
 }

@@ -13,11 +13,11 @@ internal sealed class UnpairedImages(ImageSource inputs, ImageSource targets) : 
 
     internal override bool HasConditionImages => true;
 
-    internal override ImageSample ReadSample(int index, Random? random)
+    internal override ImageSample OpenSample(int index, Random? random, Workbench bench)
     {
         // Drawn, not dealt: pairs that come again each epoch would tie the domains together.
         var partner = random?.Next(targets.Count) ?? index % targets.Count;
-        return new(targets.ReadNamed(partner), inputs.ReadNamed(index % inputs.Count));
+        return new(targets.OpenNamed(partner, bench), inputs.OpenNamed(index % inputs.Count, bench));
     }
 
     internal override ImageSource First(int count)

@@ -21,24 +21,46 @@ internal sealed class Crop : ImageTransform
 
     public override Func<Tensor, Tensor> Draw(Random random)
     {
-        // Fractions, not pixels: they are drawn before any image is seen, and mean the same place in all of a sample's.
-        var (down, right) = _centred ? (0.5, 0.5) : (random.NextDouble(), random.NextDouble());
-        long[]? first = null;
+        var place = Choose(random);
         return image =>
         {
-            // Images that belong together would show different parts without anybody noticing.
-            first ??= image.shape;
-            if (!image.shape.AsSpan(1).SequenceEqual(first.AsSpan(1)))
-                throw new InvalidOperationException($"Images that belong together must have one size to be cropped alike, but one has {first[1]} x {first[2]} (height x width) and another {image.shape[1]} x {image.shape[2]}; resize both first.");
             if (_padding > 0)
                 image = nn.functional.pad(image.unsqueeze(0), [_padding, _padding, _padding, _padding], PaddingModes.Reflect).squeeze(0);
-            if (image.shape[1] < _height || image.shape[2] < _width)
-                throw new InvalidOperationException($"A crop of {_height} x {_width} (height x width) doesn't fit into {image.shape[1]} x {image.shape[2]}; resize first.");
-            return image
-                .narrow(1, Offset(down, image.shape[1] - _height), _height)
-                .narrow(2, Offset(right, image.shape[2] - _width), _width); // (C, height, width)
+            var window = place(image.shape[1], image.shape[2]);
+            return image.narrow(1, window.Top, window.Height).narrow(2, window.Left, window.Width); // (C, height, width)
         };
     }
 
-    private long Offset(double fraction, long spare) => _centred ? spare / 2 : (long)(fraction * (spare + 1));
+    internal override Func<LazyImage, LazyImage> DrawLazily(Random random, Workbench bench)
+    {
+        var place = Choose(random);
+        return image =>
+        {
+            if (_padding > 0)
+                image = new PaddedImage(image, _padding);
+            return new CroppedImage(image, place(image.Height, image.Width));
+        };
+    }
+
+    /// <summary>Chooses a place in all images of a sample, which have one size.</summary>
+    private Func<long, long, Window> Choose(Random random)
+    {
+        // Fractions, not pixels: they are drawn before any image is seen, and mean the same place in all of a sample's.
+        var (down, right) = _centred ? (0.5, 0.5) : (random.NextDouble(), random.NextDouble());
+        (long, long)? first = null;
+        return (height, width) =>
+        {
+            // Images that belong together would show different parts without anybody noticing.
+            first ??= (height, width);
+            if (first != (height, width))
+                throw new InvalidOperationException($"Images that belong together must have one size to be cropped alike, but one has {Describe(first.Value)} (height x width) and another {Describe((height, width))}; resize both first.");
+            if (height < _height || width < _width)
+                throw new InvalidOperationException($"A crop of {_height} x {_width} (height x width) doesn't fit into {height} x {width}; resize first.");
+            return new(Offset(down, height - _height), Offset(right, width - _width), _height, _width);
+        };
+
+        string Describe((long Height, long Width) size) => $"{size.Height - 2 * _padding} x {size.Width - 2 * _padding}";
+    }
+
+    private int Offset(double fraction, long spare) => (int)(_centred ? spare / 2 : (long)(fraction * (spare + 1)));
 }

@@ -16,7 +16,15 @@ internal sealed class HorizontalFlip : ImageTransform
 
     public override Func<Tensor, Tensor> Draw(Random random)
     {
-        var flip = random.NextDouble() < _probability;
+        var flip = Choose(random);
         return image => flip ? image.flip(2) : image; // (C, H, W)
     }
+
+    internal override Func<LazyImage, LazyImage> DrawLazily(Random random, Workbench bench)
+    {
+        var flip = Choose(random);
+        return image => flip ? new FlippedImage(image) : image;
+    }
+
+    private bool Choose(Random random) => random.NextDouble() < _probability;
 }

@@ -22,6 +22,18 @@ public abstract class ImageTransform
     /// </returns>
     public abstract Func<Tensor, Tensor> Draw(Random random);
 
+    /// <summary>
+    /// The same choices for images that the loader paints later: it does without tensors where a transform says how, with
+    /// the same result to the last bit (but for <see cref="Interpolation"/>'s, on processors where libtorch rounds otherwise).
+    /// </summary>
+    /// <param name="random">As for <see cref="Draw"/>, and as much is drawn from it.</param>
+    /// <param name="bench">Memory for what is made on the way; tensors are in the current dispose scope.</param>
+    internal virtual Func<LazyImage, LazyImage> DrawLazily(Random random, Workbench bench)
+    {
+        var change = Draw(random);
+        return image => TensorImage.Of(change(image.ToTensor(bench)), "What a transform returned");
+    }
+
     /// <summary>Resizes so that the shorter side has the given length, and keeps the proportions.</summary>
     /// <param name="shorterSide">Pixels, at least 1. The longer side is rounded down, as torchvision does.</param>
     /// <param name="interpolation">How; <see cref="Interpolation.Bilinear"/> by default, as torchvision's.</param>

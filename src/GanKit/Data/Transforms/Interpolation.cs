@@ -6,29 +6,25 @@ namespace GanKit;
 public sealed class Interpolation
 {
     private readonly InterpolationMode _mode;
-    private readonly bool _smooth;
+    private readonly ResampleFilter? _filter;
 
-    private Interpolation(string name, InterpolationMode mode, bool smooth)
-    {
-        Name = name;
-        _mode = mode;
-        _smooth = smooth;
-    }
+    private Interpolation(string name, InterpolationMode mode, ResampleFilter? filter = null) =>
+        (Name, _mode, _filter) = (name, mode, filter);
 
     /// <summary>The value of the nearest pixel, as Pillow's NEAREST: for label maps.</summary>
-    public static Interpolation Nearest { get; } = new("nearest", InterpolationMode.NearestExact, smooth: false);
+    public static Interpolation Nearest { get; } = new("nearest", InterpolationMode.NearestExact);
 
     /// <summary>Linear in both directions, averaging over all pixels when it shrinks (antialiased), as Pillow's BILINEAR.</summary>
-    public static Interpolation Bilinear { get; } = new("bilinear", InterpolationMode.Bilinear, smooth: true);
+    public static Interpolation Bilinear { get; } = new("bilinear", InterpolationMode.Bilinear, ResampleFilter.Triangle);
 
     /// <summary>
     /// Cubic in both directions (a = -0.5), antialiased when it shrinks, as Pillow's BICUBIC. Sharper than bilinear;
     /// values that overshoot are clamped to [-1, 1].
     /// </summary>
-    public static Interpolation Bicubic { get; } = new("bicubic", InterpolationMode.Bicubic, smooth: true);
+    public static Interpolation Bicubic { get; } = new("bicubic", InterpolationMode.Bicubic, ResampleFilter.Cubic);
 
     /// <summary>The mean of the source pixels that each target pixel touches: for shrinking by whole factors.</summary>
-    public static Interpolation Area { get; } = new("area", InterpolationMode.Area, smooth: false);
+    public static Interpolation Area { get; } = new("area", InterpolationMode.Area);
 
     /// <summary>The name in lower case, such as <c>bilinear</c>.</summary>
     public string Name { get; }
@@ -42,14 +38,25 @@ public sealed class Interpolation
             return image;
         using var scope = NewDisposeScope();
         // libtorch gets antialiased columns of one pixel wrong, but rows of one pixel right.
-        var resized = _smooth && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(image, height, width);
+        var resized = _filter is not null && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(image, height, width);
         if (_mode == InterpolationMode.Bicubic)
             resized = resized.clamp_(-1, 1);
         return resized.MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same for an image that is painted later.</summary>
+    internal LazyImage Resize(LazyImage image, int height, int width, Workbench bench)
+    {
+        if (image.Height == height && image.Width == width)
+            return image;
+        // The others and columns of one pixel are rare enough to be libtorch's.
+        return _filter is not null && width > 1
+            ? new ResizedImage(image, height, width, _filter)
+            : TensorImage.Of(Resize(image.ToTensor(bench), height, width), "A resized image");
+    }
+
     private Tensor To(Tensor image, int height, int width) =>
         nn.functional.interpolate(
-            image.unsqueeze(0), [height, width], mode: _mode, align_corners: _mode == InterpolationMode.Area ? null : false, antialias: _smooth)
+            image.unsqueeze(0), [height, width], mode: _mode, align_corners: _mode == InterpolationMode.Area ? null : false, antialias: _filter is not null)
             .squeeze(0); // (C, height, width)
 }

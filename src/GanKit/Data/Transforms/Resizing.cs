@@ -16,10 +16,21 @@ internal sealed class ShorterSideResize : ImageTransform
 
     public override Func<Tensor, Tensor> Draw(Random random) => image =>
     {
-        var (height, width) = (image.shape[1], image.shape[2]);
-        var shorter = Math.Min(height, width);
-        return _interpolation.Resize(image, (int)(height * _shorterSide / shorter), (int)(width * _shorterSide / shorter));
+        var (height, width) = SizeFor(image.shape[1], image.shape[2]);
+        return _interpolation.Resize(image, height, width);
     };
+
+    internal override Func<LazyImage, LazyImage> DrawLazily(Random random, Workbench bench) => image =>
+    {
+        var (height, width) = SizeFor(image.Height, image.Width);
+        return _interpolation.Resize(image, height, width, bench);
+    };
+
+    private (int Height, int Width) SizeFor(long height, long width)
+    {
+        var shorter = Math.Min(height, width);
+        return ((int)(height * _shorterSide / shorter), (int)(width * _shorterSide / shorter));
+    }
 }
 
 /// <summary>See <see cref="ImageTransform.Resize(int, int, Interpolation)"/>.</summary>
@@ -37,4 +48,7 @@ internal sealed class ExactResize : ImageTransform
     }
 
     public override Func<Tensor, Tensor> Draw(Random random) => image => _interpolation.Resize(image, _height, _width);
+
+    internal override Func<LazyImage, LazyImage> DrawLazily(Random random, Workbench bench) =>
+        image => _interpolation.Resize(image, _height, _width, bench);
 }

@@ -4,57 +4,67 @@ namespace GanKit.Tests.Data.Loading;
 
 public class OrderedPrefetchTests
 {
-    private sealed class Thing(int number, Action? disposed = null) : IDisposable
+    private sealed class Thing(int number, int parts, Action<int>? make = null, Action? disposed = null) : IInParts
     {
+        private readonly int[] _made = new int[parts];
+
         public int Number => number;
+
+        public int Parts => parts;
+
+        public void Make(int part)
+        {
+            make?.Invoke(part);
+            Interlocked.Increment(ref _made[part]);
+        }
+
+        public bool IsMadeOnce => _made.All(times => times == 1);
 
         public void Dispose() => disposed?.Invoke();
     }
 
-    private static List<int> TakeAll(OrderedPrefetch<Thing> things)
-    {
-        var numbers = new List<int>();
-        while (things.TryTake(out var thing))
-            numbers.Add(thing.Number);
-        return numbers;
-    }
-
     [Fact]
-    public void TryTake_AnyWorkersAndRoom_KeepsTheOrder() =>
-        Gen.Select(Gen.Int[0, 60], Gen.Int[1, 6], Gen.Int[1, 9]).Sample((count, workers, ahead) =>
+    public void TryTake_AnyWorkersRoomAndParts_KeepsTheOrderAndMakesEachPartOnce() =>
+        Gen.Select(Gen.Int[0, 30], Gen.Int[1, 6], Gen.Int[1, 5], Gen.Int[1, 7]).Sample((count, workers, ahead, parts) =>
         {
-            using var things = new OrderedPrefetch<Thing>(count, workers, ahead, number =>
+            // Uneven work, so that later ones are done earlier.
+            using var things = new OrderedPrefetch<Thing>(count, workers, ahead, number => new(
+                number, 1 + number % parts, part => Thread.SpinWait((number + part) % 7 * 500)));
+            for (var number = 0; number < count; number++)
             {
-                // Uneven work, so that later ones are done earlier.
-                Thread.SpinWait(number % 7 * 500);
-                return new(number);
-            });
-            Assert.Equal(Enumerable.Range(0, count), TakeAll(things));
+                Assert.True(things.TryTake(out var thing));
+                Assert.Equal(number, thing.Number);
+                Assert.True(thing.IsMadeOnce);
+            }
+
+            Assert.False(things.TryTake(out _));
         }, iter: 60, threads: 1);
 
     [Fact]
     public void Workers_NobodyTakes_StayWithinTheirRoom()
     {
-        using var full = new CountdownEvent(5);
-        var made = 0;
+        using var full = new CountdownEvent(15);
+        var (begun, made) = (0, 0);
         using (var things = new OrderedPrefetch<Thing>(100, 3, 5, number =>
         {
-            Interlocked.Increment(ref made);
-            full.Signal();
-            return new(number);
+            begun++;
+            return new(number, 3, _ =>
+            {
+                Interlocked.Increment(ref made);
+                full.Signal();
+            });
         }))
             full.Wait(TestContext.Current.CancellationToken);
-        Assert.Equal(5, made);
+        Assert.Equal((5, 15), (begun, made));
     }
 
     [Fact]
-    public void TryTake_MakingFailed_ThrowsThereAndGoesOn()
+    public void Workers_OneThingOfManyParts_AllWorkOnIt()
     {
-        using var things = new OrderedPrefetch<Thing>(3, 2, 2, number => number == 1 ? throw new FormatException("one") : new(number));
-        Assert.True(things.TryTake(out _));
-        Assert.Equal("one", Assert.Throws<FormatException>(() => things.TryTake(out _)).Message);
-        Assert.True(things.TryTake(out var last));
-        Assert.Equal(2, last.Number);
+        using var together = new Barrier(3);
+        using var things = new OrderedPrefetch<Thing>(1, 3, 1, number => new(number, 3, _ => together.SignalAndWait(TestContext.Current.CancellationToken)));
+        Assert.True(things.TryTake(out var thing));
+        Assert.True(thing.IsMadeOnce);
     }
 
     [Fact]
@@ -64,10 +74,15 @@ public class OrderedPrefetchTests
         var threads = new HashSet<Thread>();
         var things = new OrderedPrefetch<Thing>(1000, 4, 8, number =>
         {
-            lock (threads)
-                threads.Add(Thread.CurrentThread);
             Interlocked.Increment(ref alive);
-            return new(number, () => Interlocked.Decrement(ref alive));
+            return new(
+                number, 2,
+                _ =>
+                {
+                    lock (threads)
+                        threads.Add(Thread.CurrentThread);
+                },
+                () => Interlocked.Decrement(ref alive));
         });
         Assert.True(things.TryTake(out var first));
         things.Dispose();
@@ -78,23 +93,26 @@ public class OrderedPrefetchTests
     }
 
     [Fact]
-    public void Dispose_WhileAThingIsBeingMade_WaitsAndDisposesIt()
+    public void Dispose_WhileAPartIsBeingMade_WaitsAndDisposesTheThingOnce()
     {
         using var making = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         var (begun, disposed) = (0, 0);
         Thread? worker = null;
-        var things = new OrderedPrefetch<Thing>(1, 1, 1, number =>
-        {
-            worker = Thread.CurrentThread;
-            begun++;
-            making.Set();
-            release.Wait();
-            return new(number, () => disposed++);
-        });
+        var things = new OrderedPrefetch<Thing>(1, 1, 1, number => new(
+            number, 2,
+            _ =>
+            {
+                worker = Thread.CurrentThread;
+                begun++;
+                making.Set();
+                release.Wait();
+            },
+            () => disposed++));
         making.Wait(TestContext.Current.CancellationToken);
         things.Stop();
         Assert.True(worker!.IsAlive);
+        Assert.Equal(0, disposed);
         using var timer = new Timer(_ => release.Set(), null, dueTime: 50, Timeout.Infinite);
         things.Dispose();
         Assert.False(worker.IsAlive);
@@ -106,12 +124,11 @@ public class OrderedPrefetchTests
     {
         using var making = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
-        using var things = new OrderedPrefetch<Thing>(1, 1, 1, number =>
+        using var things = new OrderedPrefetch<Thing>(1, 1, 1, number => new(number, 1, _ =>
         {
             making.Set();
             release.Wait();
-            return new(number);
-        });
+        }));
         making.Wait(TestContext.Current.CancellationToken);
         bool? taken = null;
         var consumer = new Thread(() => taken = things.TryTake(out _));

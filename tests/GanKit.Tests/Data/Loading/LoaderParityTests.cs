@@ -1,0 +1,149 @@
+using SkiaSharp;
+
+namespace GanKit.Tests.Data.Loading;
+
+/// <summary>The loader gives what tensors, one an image, give: to the last bit, for whatever images go through.</summary>
+public sealed class LoaderParityTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static readonly Dictionary<string, Func<ImageDataset, ImageDataset>> Chains = new()
+    {
+        ["nothing"] = set => set.Resize(33, 47),
+        ["flip"] = set => set.Resize(33, 47).FlipHorizontally(),
+        ["readme"] = set => set.Resize(40).RandomCrop(32).FlipHorizontally(),
+        ["shrink"] = set => set.Resize(13).CenterCrop(13),
+        ["pix2pix"] = set => set.Resize(46, 46, Interpolation.Bicubic).RandomCrop(40).FlipHorizontally(),
+        ["one side"] = set => set.Resize(33, 20).Resize(50, 20, Interpolation.Bicubic),
+        ["padding"] = set => set.Resize(30, 30).RandomCrop(32, 28, padding: 4).FlipHorizontally(),
+        ["crop first"] = set => set.CenterCrop(30, 21).FlipHorizontally(1).Resize(17, 44).RandomCrop(9).Resize(24, 24),
+        ["nearest"] = set => set.RandomCrop(28).Resize(40, 41, Interpolation.Nearest).FlipHorizontally(),
+        ["area"] = set => set.Resize(32, 32, Interpolation.Area).RandomCrop(30),
+        ["column"] = set => set.Resize(40, 1).FlipHorizontally(),
+        ["own"] = set => set.Resize(30, 30).With(new Turn()).RandomCrop(20).With(new Turn()).FlipHorizontally(),
+    };
+
+    public static TheoryData<string, int> Cases => [.. from chain in Chains.Keys from channels in new[] { 1, 3, 4 } select (chain, channels)];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Epochs_Folder_AreThoseOfTensors(string chain, int channels)
+    {
+        WritePictures("all", 33, 47);
+        var set = Chains[chain](ImageFolder.Load(_folder.Path, channels));
+        AssertSame(set, (index, _) => (Read(set.Source.Name(index), channels), null));
+    }
+
+    [Theory, InlineData(1, 3), InlineData(3, 3), InlineData(4, 1)]
+    public void Epochs_SideBySide_AreThoseOfTensors(int inputChannels, int targetChannels)
+    {
+        WritePictures("all", 33, 47);
+        var set = ImagePairs.SideBySide(_folder.Path, PairDirection.BToA, inputChannels, targetChannels)
+            .Resize(40, 40, Interpolation.Bicubic).RandomCrop(32).FlipHorizontally();
+        AssertSame(set, (index, _) => (
+            Read(set.Source.Name(index), targetChannels).narrow(2, 0, 23), Read(set.Source.Name(index), inputChannels).narrow(2, 23, 24)));
+    }
+
+    [Theory, InlineData(1), InlineData(3)]
+    public void Epochs_Colorization_AreThoseOfTensors(int inputChannels)
+    {
+        WritePictures("all", 33, 47);
+        var set = ImagePairs.Colorization(_folder.Path, inputChannels).Resize(40).RandomCrop(32, padding: 3).FlipHorizontally();
+        AssertSame(set, (index, _) =>
+        {
+            var target = Read(set.Source.Name(index), 3);
+            return (target, (0.299 * target[0] + 0.587 * target[1] + 0.114 * target[2]).expand(inputChannels, -1, -1));
+        });
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Epochs_TwoFolders_AreThoseOfTensors(bool aligned)
+    {
+        WritePictures("a", 33, 47);
+        WritePictures("b", 33, 47);
+        var (a, b) = (ImageFolder.Load(_folder.File("a")), ImageFolder.Load(_folder.File("b"), channels: 1));
+        var set = (aligned ? ImageDataset.Paired(a.Source, b.Source) : ImageDataset.Unpaired(a.Source, b.Source))
+            .Resize(40).RandomCrop(32).FlipHorizontally();
+        AssertSame(
+            set,
+            (index, random) => (Read(b.Source.Name(aligned ? index : random.Next(b.Count)), 1), Read(a.Source.Name(index), 3)),
+            aligned);
+    }
+
+    [Fact]
+    public void Epochs_DrawnShapes_AreThoseOfTensors()
+    {
+        using var scope = NewDisposeScope();
+        var set = Shapes.Load(count: 12, size: 20, channels: 3).Resize(31).RandomCrop(24).FlipHorizontally();
+        AssertSame(set, (index, _) => (set.Source.Read(index), null));
+    }
+
+    [Theory, InlineData(1), InlineData(3), InlineData(4)]
+    public void Epochs_UprightAndDeepFiles_AreThoseOfTensors(int channels)
+    {
+        var random = new Random(2);
+        for (var orientation = 1; orientation <= 8; orientation++)
+        {
+            byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"u8, (byte)orientation, 0, 0, 0, 0, 0, 0];
+            var jpeg = Encode(random, 21, 30, SKEncodedImageFormat.Jpeg);
+            _folder.Write($"{orientation}.jpg", [.. jpeg[..2], .. exif, .. jpeg[2..]]);
+        }
+
+        _folder.Write("deep.png", Imaging.Png16.Write(21, 25, Imaging.Png16.Grey, [.. Enumerable.Range(0, 525).Select(_ => (ushort)random.Next(65536))]));
+        var set = ImageFolder.Load(_folder.Path, channels).Resize(24, 20).RandomCrop(17).FlipHorizontally();
+        AssertSame(set, (index, _) => (Read(set.Source.Name(index), channels), null));
+    }
+
+    private static Tensor Read(string path, int channels) => Images.Read(path, channels).squeeze(0);
+
+    private static void AssertSame(ImageDataset set, Func<int, Random, (Tensor, Tensor?)> read, bool aligned = true)
+    {
+        using var scope = NewDisposeScope();
+        var batches = set.Batches(4, seed: 9, workers: 3, dropLast: false);
+        var order = new EpochOrder(set.Count, 4, shuffle: true, seed: 9, dropLast: false);
+        for (var epoch = 0; epoch < 2; epoch++)
+        {
+            var expected = PlainLoader.Epoch(set.Transforms, order, epoch, read, aligned);
+            var number = 0;
+            foreach (var batch in batches)
+            {
+                var (real, condition) = expected[number++];
+                PlainLoader.AssertSame(real, batch.Real);
+                Assert.Equal(condition is not null, set.Source.HasConditionImages);
+                if (condition is not null)
+                    PlainLoader.AssertSame(condition, batch.Condition!);
+            }
+
+            Assert.Equal(expected.Count, number);
+        }
+    }
+
+    /// <summary>Ten pictures, half of them with transparency.</summary>
+    private void WritePictures(string folder, int height, int width)
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 10; i++)
+            _folder.Write($"{folder}/{i}.png", Encode(random, height, width, SKEncodedImageFormat.Png, opaque: i % 2 == 0));
+    }
+
+    private static byte[] Encode(Random random, int height, int width, SKEncodedImageFormat format, bool opaque = true)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+                bitmap.SetPixel(x, y, new SKColor((uint)random.NextInt64(1L << 32) | (opaque ? 0xFF000000 : 0)));
+        using var data = bitmap.Encode(format, 95);
+        return data.ToArray();
+    }
+
+    /// <summary>A transform of a user, which knows tensors alone.</summary>
+    private sealed class Turn : ImageTransform
+    {
+        public override Func<Tensor, Tensor> Draw(Random random)
+        {
+            var turns = random.NextDouble() < 0.5;
+            return image => turns ? image.transpose(1, 2) * 0.5 : image;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Drawing;
+using CsCheck;
+using GanKit.Tests.Data.Loading;
+
+namespace GanKit.Tests.Imaging.Painting;
+
+/// <summary>Painted images are libtorch's, whichever part of them is asked for.</summary>
+public class PaintingTests
+{
+    private static Tensor Random(int channels, int height, int width, int seed)
+    {
+        var random = new Random(seed);
+        return tensor([.. Enumerable.Range(0, channels * height * width).Select(_ => random.Next(256) * (2 / 255f) - 1)], [channels, height, width]);
+    }
+
+    private static void AssertPaints(Tensor expected, LazyImage image, int seed)
+    {
+        var (random, bench) = (new Random(seed), new Workbench());
+        PlainLoader.AssertSame(expected, image.ToTensor(bench));
+        for (var i = 0; i < 3; i++)
+        {
+            int top = random.Next(image.Height), left = random.Next(image.Width);
+            var part = new Window(top, left, 1 + random.Next(image.Height - top), 1 + random.Next(image.Width - left));
+            PlainLoader.AssertSame(
+                expected.narrow(1, part.Top, part.Height).narrow(2, part.Left, part.Width), new CroppedImage(image, part).ToTensor(bench));
+        }
+
+        Assert.Equal(default, bench.Here);
+    }
+
+    [Theory, InlineData("bilinear"), InlineData("bicubic")]
+    public void Resize_AnySizes_IsLibtorchsAndLeavesTheWorkbenchAsItWas(string name)
+    {
+        var interpolation = name == "bilinear" ? Interpolation.Bilinear : Interpolation.Bicubic;
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[2, 70], Gen.Int[0, 9999]).Sample((c, h, w, toH, toW, seed) =>
+        {
+            using var scope = NewDisposeScope();
+            var image = Random(c, h, w, seed);
+            AssertPaints(interpolation.Resize(image, toH, toW), interpolation.Resize(TensorImage.Of(image, "It"), toH, toW, new()), seed);
+        }, iter: 150, threads: 1);
+    }
+
+    [Fact]
+    public void Resize_ToItsOwnSize_IsTheImageItself()
+    {
+        using var pixels = zeros(3, 4, 5);
+        var image = TensorImage.Of(pixels, "It");
+        foreach (var interpolation in new[] { Interpolation.Nearest, Interpolation.Bilinear, Interpolation.Bicubic, Interpolation.Area })
+            Assert.Same(image, interpolation.Resize(image, 4, 5, new()));
+    }
+
+    [Fact]
+    public void Padding_AnyPart_IsTheReflection() =>
+        Gen.Select(Gen.Int[2, 20], Gen.Int[2, 20], Gen.Int[1, 19], Gen.Int[0, 9999]).Where((h, w, pad, _) => pad < h && pad < w).Sample((h, w, pad, seed) =>
+        {
+            using var scope = NewDisposeScope();
+            var image = Random(2, h, w, seed);
+            var padded = nn.functional.pad(image.unsqueeze(0), [pad, pad, pad, pad], PaddingModes.Reflect).squeeze(0);
+            AssertPaints(padded, new PaddedImage(TensorImage.Of(image, "It"), pad), seed);
+        }, iter: 60, threads: 1);
+
+    [Fact]
+    public void Padding_AsLargeAsTheImage_SaysSo()
+    {
+        using var pixels = zeros(1, 4, 9);
+        var message = Assert.Throws<InvalidOperationException>(() => new PaddedImage(TensorImage.Of(pixels, "It"), 4)).Message;
+        Assert.Contains("4 x 9", message);
+    }
+
+    [Fact]
+    public void Flip_AnyPart_IsTheMirrorImage() =>
+        Gen.Select(Gen.Int[1, 20], Gen.Int[1, 40], Gen.Int[0, 9999]).Sample((h, w, seed) =>
+        {
+            using var scope = NewDisposeScope();
+            var image = Random(3, h, w, seed);
+            AssertPaints(image.flip(2), new FlippedImage(TensorImage.Of(image, "It")), seed);
+        }, iter: 40, threads: 1);
+
+    [Theory]
+    [InlineData(1, false), InlineData(3, false), InlineData(4, false), InlineData(1, true), InlineData(3, true), InlineData(4, true)]
+    public void Conversion_OfEightPixelsAtOnce_IsThatOfSingleOnes(int channels, bool isOpaque)
+    {
+        var random = new Random(1);
+        var rgba = new byte[4 * 1003];
+        random.NextBytes(rgba);
+        for (var i = 0; i < rgba.Length; i += 12) // greys
+            rgba[i + 1] = rgba[i + 2] = rgba[i];
+        for (var i = 3; i < rgba.Length; i += 4)
+            rgba[i] = isOpaque || i % 3 == 0 ? byte.MaxValue : rgba[i];
+        var conversion = new RgbaConversion(channels, Color.FromArgb(10, 200, 90), isOpaque);
+        var (together, apart) = (new float[channels * 1003], new float[channels * 1003]);
+        conversion.Convert<byte>(rgba, together, 1003);
+        for (var i = 0; i < 1003; i++)
+            conversion.Convert<byte>(rgba.AsSpan(4 * i, 4), apart.AsSpan(i), 1003);
+        Assert.Equal(apart.Select(BitConverter.SingleToInt32Bits), together.Select(BitConverter.SingleToInt32Bits));
+
+        // What is opaque needs no blending to be the same.
+        new RgbaConversion(channels, Color.White, !isOpaque && channels == 4).Convert<byte>(rgba, apart, 1003);
+        if (isOpaque || channels == 4)
+            Assert.Equal(apart, together);
+    }
+
+    [Fact]
+    public void TensorImage_NotThreeDimensions_SaysWhatAndTheShape()
+    {
+        using var pixels = zeros(1, 3, 4, 4);
+        var message = Assert.Throws<InvalidOperationException>(() => TensorImage.Of(pixels, "The image 'x'")).Message;
+        Assert.Contains("The image 'x' has shape (1, 3, 4, 4)", message);
+    }
+}
