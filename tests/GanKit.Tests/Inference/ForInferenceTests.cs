@@ -18,10 +18,10 @@ public class ForInferenceTests
         ["resnet instance"] = (() => new ResnetGenerator(width: 4, blocks: 2), () => [randn(3, 3, 16, 20)], 0),
         ["resnet batch"] = (
             () => new ResnetGenerator(width: 4, blocks: 2, norm: Norm.Batch, upsampling: Upsampling.ResizeConvolution)
-                { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
+            { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
         ["resnet spectral"] = (
             () => new ResnetGenerator(width: 4, blocks: 2, norm: Norm.Batch, spectralNorm: true, paddingMode: PaddingModes.Zeros)
-                { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
+            { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
         ["unet"] = (
             () => new UnetGenerator(downs: 3, width: 4) { InferenceMode = InferenceMode.RunningStatistics },
             () => [randn(3, 3, 16, 24)], 0),
