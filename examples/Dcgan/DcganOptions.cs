@@ -24,6 +24,8 @@ internal sealed record DcganOptions
 
     public required Device Device { get; init; }
 
+    public required Precision Precision { get; init; }
+
     public required long? Seed { get; init; }
 
     public required string Output { get; init; }
@@ -52,13 +54,17 @@ internal sealed record DcganOptions
         var batch = new Option<int>("--batch") { Description = "Pictures in a batch.", DefaultValueFactory = _ => 64 };
         var rate = new Option<double>("--learning-rate") { Description = "Both networks' learning rate; the paper's is 2e-4.", DefaultValueFactory = _ => 4e-4 };
         var device = new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
+        var precision = new Option<string>("--precision")
+        {
+            Description = "What both networks compute in: float32, bfloat16 or float16.", DefaultValueFactory = _ => "float32",
+        };
         var seed = new Option<long?>("--seed") { Description = "Repeats a run: exactly on a CPU, nearly on a GPU." };
         var output = new Option<string>("--output") { Description = "Folder for pictures, log and checkpoint.", DefaultValueFactory = _ => "artifacts/dcgan" };
         var sample = new Option<int?>("--sample") { Description = "Do not train: draw this many samples from the checkpoint in --output." };
 
         var command = new RootCommand("DCGAN: trains a generator of pictures, or samples from a trained one.")
         {
-            images, size, channels, width, latent, epochs, batch, rate, device, seed, output, sample,
+            images, size, channels, width, latent, epochs, batch, rate, device, precision, seed, output, sample,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -74,6 +80,7 @@ internal sealed record DcganOptions
                     BatchSize = line.GetValue(batch),
                     LearningRate = line.GetValue(rate),
                     Device = Devices.Parse(line.GetValue(device)!),
+                    Precision = Precision.Parse(line.GetValue(precision)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
                     SampleCount = line.GetValue(sample),

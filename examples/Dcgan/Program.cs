@@ -30,6 +30,7 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             Schedule = LearningRateSchedule.Cosine(options.Epochs * data.Count),
             AverageDecay = 0.995,
             Device = options.Device,
+            Precision = options.Precision,
         });
 
     try

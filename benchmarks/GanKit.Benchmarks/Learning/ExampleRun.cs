@@ -11,7 +11,7 @@ internal static class ExampleRun
     /// <exception cref="OperationCanceledException">It was stopped, or failed and said why.</exception>
     internal static TimeSpan Train(string system, string[] options)
     {
-        var assembly = system switch { "pix2pix" => "Pix2Pix", "cgan" => "Cgan", _ => "CycleGan" };
+        var assembly = system switch { "pix2pix" => "Pix2Pix", "cgan" => "Cgan", "dcgan" => "Dcgan", _ => "CycleGan" };
         var main = Assembly.Load(assembly).EntryPoint!;
         var start = Stopwatch.GetTimestamp();
         if (main.Invoke(null, [options]) is not 0)

@@ -9,16 +9,18 @@ internal sealed class PictureClassifier : Module<Tensor, Tensor>
 {
     private const int BatchSize = 64;
 
-    private readonly Module<Tensor, Tensor> _layers;
+    private readonly Module<Tensor, Tensor> _features;
+    private readonly Module<Tensor, Tensor> _head;
 
     internal PictureClassifier(long channels, long classes) : base(nameof(PictureClassifier))
     {
-        _layers = Sequential(
-            [.. Stage(channels, 16), .. Stage(16, 32), .. Stage(32, 64), AdaptiveAvgPool2d(4), Flatten(), Dropout(0.2), Linear(64 * 16, classes)]);
+        _features = Sequential(
+            [.. Stage(channels, 16), .. Stage(16, 32), .. Stage(32, 64), AdaptiveAvgPool2d(4), Flatten()]);
+        _head = Sequential(Dropout(0.2), Linear(64 * 16, classes));
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor input) => _layers.call(input);
+    public override Tensor forward(Tensor input) => _head.call(_features.call(input));
 
     /// <summary>Learns the labels of pictures, which are put in another order in each epoch, with Adam, whose rate falls to zero.</summary>
     internal PictureClassifier Fit(Tensor images, Tensor labels, int epochs)
@@ -50,6 +52,15 @@ internal sealed class PictureClassifier : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         return (Classify(images) == labels).to(float32).mean().ToDouble();
+    }
+
+    /// <summary>What the last layer sees of pictures, (B, 1024), and how likely each class is, (B, classes).</summary>
+    internal (Tensor Features, Tensor Probabilities) Look(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var features = cat([.. images.split(500).Select(part => _features.call(part))]);
+        return (features.MoveToOuterDisposeScope(), _head.call(features).softmax(1).MoveToOuterDisposeScope());
     }
 
     /// <summary>The likeliest class of each picture: (B), int64.</summary>

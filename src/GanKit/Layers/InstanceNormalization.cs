@@ -19,17 +19,28 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        if (input.dim() < 3 || input.shape.AsSpan(2).IndexOfAnyExcept(1) < 0)
-            throw new ArgumentException($"Instance normalisation takes feature maps (B, C, H, W) of at least two pixels, but was given {input.Describe()}.", nameof(input));
+        if (input.dim() is not (3 or 4) || input.shape.AsSpan(input.shape.Length - 2).IndexOfAnyExcept(1) < 0)
+            throw new ArgumentException($"Instance normalisation takes feature maps (B, C, H, W) or (C, H, W) of at least two pixels, but was given {input.Describe()}.", nameof(input));
+        if (input.dim() == 4)
+            return Normalize(input);
+        using var scope = NewDisposeScope();
+        return Normalize(input.unsqueeze(0)).squeeze(0).MoveToOuterDisposeScope(); // (C, H, W)
+    }
+
+    private static Tensor Normalize(Tensor input)
+    {
         var learns = is_grad_enabled() && input.requires_grad;
         if (!learns || !input.IsChannelsLast() || input.is_contiguous())
             return functional.group_norm(input, input.shape[1], eps: Epsilon); // a group for each channel
         // The group kernel's gradient is slow in this layout. Statistics of a batch of one are the instance's.
-        if (input.shape[0] == 1)
-            return Alone(input);
         using var scope = NewDisposeScope();
-        return cat([.. input.split(1).Select(Alone)]).MoveToOuterDisposeScope();
+        // Of 16 bits, statistics are rounded to them too, unless there is a weight of 32.
+        var weight = input.dtype is ScalarType.Float16 or ScalarType.BFloat16
+            ? ones(input.shape[1], dtype: ScalarType.Float32, device: input.device)
+            : null;
+        var instances = input.shape[0] == 1 ? Alone(input) : cat([.. input.split(1).Select(Alone)]);
+        return instances.MoveToOuterDisposeScope();
 
-        static Tensor Alone(Tensor instance) => functional.batch_norm(instance, null, null, training: true, eps: Epsilon);
+        Tensor Alone(Tensor instance) => functional.batch_norm(instance, null, null, weight, training: true, eps: Epsilon);
     }
 }

@@ -73,7 +73,10 @@ public static class ChannelsLast
     }
 
     /// <summary>Feature maps in the layout that the weights have which come next.</summary>
-    internal static Tensor LaidOutFor(this Tensor maps, nn.Module next) =>
-        next.parameters().FirstOrDefault(weight => weight.dim() == 4 && weight.shape[1] > 1 && weight.shape[2] * weight.shape[3] > 1) is { } weight
-        && weight.IsChannelsLast() ? maps.ToChannelsLast() : maps;
+    internal static Tensor LaidOutFor(this Tensor maps, nn.Module next)
+    {
+        return next.parameters().FirstOrDefault(ShowsLayout) is { } weight && weight.IsChannelsLast() ? maps.ToChannelsLast() : maps;
+
+        static bool ShowsLayout(Tensor weight) => weight.dim() == 4 && weight.shape[1] > 1 && weight.shape[2] * weight.shape[3] > 1;
+    }
 }

@@ -78,7 +78,8 @@ internal sealed class Critic
         var judgements = Judge(cat([real, fake]), _judgeTwice);
         Free(judgements);
         var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real, fake])).ToArray();
-        return ([.. halves.Select(half => half[0])], [.. halves.Select(half => half[1])]);
+        // Copies, since a loss may write to its logits, and may not to halves of one tensor.
+        return ([.. halves.Select(half => half[0].clone())], [.. halves.Select(half => half[1].clone())]);
     }
 
     // The graph holds those that it needs, and no longer than it needs them.

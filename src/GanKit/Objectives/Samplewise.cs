@@ -25,13 +25,6 @@ internal static class Samplewise
     /// <summary>Whether all of a network treats each sample by itself.</summary>
     internal static bool Is(nn.Module network) => (bool)Answers.GetValue(network, static asked => asked.modules().Prepend(asked).All(IsModule));
 
-    /// <summary>Makes a network run on each batch apart, so that tests can compare.</summary>
-    internal static void Forbid(nn.Module network)
-    {
-        foreach (var module in network.modules().Prepend(network))
-            Answers.AddOrUpdate(module, false);
-    }
-
     private static bool IsModule(nn.Module module) => module switch
     {
         Flatten flatten => flatten.start_dim > 0,

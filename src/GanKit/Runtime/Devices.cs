@@ -6,7 +6,7 @@ namespace GanKit;
 
 /// <summary>The devices that this process can compute on.</summary>
 /// <remarks>
-/// All members load libtorch on first use, and are thread safe. Which devices there are depends on the backend package
+/// All members but <see cref="KeepHostMemory"/> load libtorch on first use, and all are thread safe. Which devices there are depends on the backend package
 /// that the application references, see <see cref="NativeBackendException"/>.
 /// </remarks>
 public static class Devices

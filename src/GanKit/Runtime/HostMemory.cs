@@ -25,30 +25,39 @@ internal static class HostMemory
 
     private static readonly Lazy<Functions?> Native = new(Functions.Find);
 
+    // What is asked for and what the C library was told change together.
+    private static readonly Lock Gate = new();
+
     /// <summary>Whether this process keeps what tensors free.</summary>
     internal static bool IsKept { get; private set; }
 
     /// <summary>Asks for it, or for the C library's usual ways; without effect where there is no glibc.</summary>
     internal static void Keep(bool keep)
     {
-        if (Native.Value is not { } malloc || IsKept == keep)
-            return;
-        malloc.Adjust(keep);
-        IsKept = keep;
-        if (!keep)
-            GiveBack();
+        lock (Gate)
+        {
+            if (Native.Value is not { } malloc || IsKept == keep)
+                return;
+            malloc.Adjust(keep);
+            IsKept = keep;
+            if (!keep)
+                GiveBack();
+        }
     }
 
     /// <summary>Returns to the system what this thread and the first one have free now, whatever is kept later.</summary>
     internal static unsafe void GiveBack()
     {
-        if (Native.Value is not { } malloc)
-            return;
-        // Trimming passes over the end of another thread's memory, which is looked at when something large is freed there.
-        malloc.Adjust(keep: false);
-        NativeMemory.Free(NativeMemory.Alloc(LookedAtWhenFreed));
-        _ = malloc.Trim(0);
-        malloc.Adjust(IsKept);
+        lock (Gate)
+        {
+            if (Native.Value is not { } malloc)
+                return;
+            // Trimming passes over the end of another thread's memory, which is looked at when something large is freed there.
+            malloc.Adjust(keep: false);
+            NativeMemory.Free(NativeMemory.Alloc(LookedAtWhenFreed));
+            _ = malloc.Trim(0);
+            malloc.Adjust(IsKept);
+        }
     }
 
     private sealed unsafe class Functions

@@ -73,20 +73,53 @@ public class SamplewiseTests
 
     [Theory]
     [MemberData(nameof(Recipes))]
-    public void TwentySteps_OfBatchesTogether_AreTheSameAsApart(string recipe)
+    public void TwentySteps_OfBatchesTogether_AreTheSameAsApart(string recipe) =>
+        AssertTheSameAsApart(recipe, new TrainerOptions { Order = StepOrder.GeneratorFirst });
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, true)] // parts of one sample and of two
+    public void TwentySteps_OfACycleInOtherWays_AreTheSameAsApart(int parts, bool reuse) =>
+        AssertTheSameAsApart("cyclegan", new TrainerOptions { GradientAccumulation = parts, ReuseFakes = reuse });
+
+    private static void AssertTheSameAsApart(string recipe, TrainerOptions options)
     {
         using var scope = NewDisposeScope();
-        var options = new TrainerOptions { Optimizer = (parameters, rate) => Optimizers.Sgd(parameters, rate * 10, momentum: 0.5), Order = StepOrder.GeneratorFirst };
+        options = options with { Optimizer = (parameters, rate) => Optimizers.Sgd(parameters, rate * 10, momentum: 0.5) };
 
         var (together, losses) = Training.TwentySteps.Train(recipe, options, float64);
         var (apart, lossesApart) = Training.TwentySteps.Train(recipe, options, float64, (generator, discriminator) =>
         {
-            Samplewise.Forbid(generator);
-            Samplewise.Forbid(discriminator);
+            Forbid(generator);
+            Forbid(discriminator);
         });
 
         Assert.All(together, entry => TensorAssert.Close(apart[entry.Key], entry.Value, 1e-9, 1e-11));
         Assert.All(losses.Zip(lossesApart), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
+    }
+
+    /// <summary>A module that is not known makes a network, and each of a pair, run on one batch at a time. Nobody calls it.</summary>
+    private static void Forbid(Module network)
+    {
+        foreach (var part in network is CyclePair or DomainPair ? network.children() : [network])
+            part.register_module("unknown", new Unmarked());
+    }
+
+    [Fact]
+    public void ForDiscriminator_OfALossThatWritesToItsLogits_IsTheSameAsApart()
+    {
+        using var scope = NewDisposeScope();
+        using var critic = Sequential(Flatten(), Linear(12, 1));
+        var (real, fake) = (randn(4, 3, 2, 2), randn(4, 3, 2, 2));
+        var context = new StepContext(0, 0, CPU);
+
+        AdversarialTerms.ForDiscriminator(new InPlaceHinge(), [], Critic.Of(critic), real, fake, context).Total().backward();
+        var gradients = critic.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
+        critic.zero_grad();
+        AdversarialTerms.ForDiscriminator(AdversarialLoss.Hinge, [], critic.call, real, fake, context).Total().backward();
+
+        Assert.All(critic.parameters().Zip(gradients), pair => TensorAssert.Close(pair.First.grad!, pair.Second, 1e-5, 1e-6));
     }
 
     [Theory]
@@ -122,6 +155,14 @@ public class SamplewiseTests
             : base(nameof(Mine)) => RegisterComponents();
 
         public override Tensor forward(Tensor input) => _body.call(input) * 2;
+    }
+
+    private sealed class InPlaceHinge : IAdversarialLoss
+    {
+        public Tensor DiscriminatorLoss(Tensor realLogits, Tensor fakeLogits) =>
+            realLogits.neg_().add_(1).relu_().mean() + fakeLogits.add_(1).relu_().mean();
+
+        public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) => fakeLogits.neg_().mean();
     }
 
     private sealed class Unmarked : Module<Tensor, Tensor>

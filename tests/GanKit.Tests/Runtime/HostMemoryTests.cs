@@ -57,6 +57,23 @@ public sealed class HostMemoryTests : IDisposable
         Assert.InRange(PageFaults() - before, 200, 1_000_000); // it gave back what was free
     }
 
+    [Fact]
+    public void KeepHostMemory_SetByManyThreads_IsWhatItSays()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        for (var round = 0; round < 20; round++)
+        {
+            Parallel.For(0, 8, number => Devices.KeepHostMemory = number % 2 == 0);
+            Devices.KeepHostMemory = true;
+            Touch();
+            var before = PageFaults();
+
+            Touch();
+
+            Assert.InRange(PageFaults() - before, 0, 500);
+        }
+    }
+
     private static bool TurnOn()
     {
         Devices.KeepHostMemory = true;
