@@ -56,7 +56,8 @@ internal sealed record DcganOptions
         var device = new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
         var precision = new Option<string>("--precision")
         {
-            Description = "What both networks compute in: float32, bfloat16 or float16.", DefaultValueFactory = _ => "float32",
+            Description = "What both networks compute in: float32, bfloat16 or float16.",
+            DefaultValueFactory = _ => "float32",
         };
         var seed = new Option<long?>("--seed") { Description = "Repeats a run: exactly on a CPU, nearly on a GPU." };
         var output = new Option<string>("--output") { Description = "Folder for pictures, log and checkpoint.", DefaultValueFactory = _ => "artifacts/dcgan" };

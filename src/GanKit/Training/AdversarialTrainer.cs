@@ -72,9 +72,6 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         if (_options.Seed is { } seed)
             manual_seed(seed);
 
-        if (KeepsHostMemory)
-            Devices.KeepHostMemory = true;
-
         // Moving replaces parameters, so optimisers and averages come after it.
         Generator = generator.to(_options.Device);
         Discriminator = discriminator.to(_options.Device);
@@ -89,6 +86,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
+        if (KeepsHostMemory)
+            Devices.KeepHostMemory = true; // it is the process's: not where there is no trainer after all
     }
 
     /// <summary>The generator being trained.</summary>

@@ -134,4 +134,19 @@ public sealed class WeightsTests : IDisposable
         Assert.Contains(FilePath, Assert.Throws<TException>(() => network.LoadWeights(FilePath)).Message, StringComparison.Ordinal);
         Assert.All(before, entry => TensorAssert.Equal(entry.Value, network.state_dict()[entry.Key].detach()));
     }
+
+    [Theory]
+    [InlineData("weights.dat")]
+    [InlineData("weights.safetensors")]
+    public void SaveWeights_OfAModuleWithoutWeights_IsRefusedAndWritesNothing(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var network = new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4);
+        using var prepared = network.ForInference();
+
+        var exception = Assert.Throws<ArgumentException>(() => prepared.SaveWeights(folder.File(name)));
+
+        Assert.Contains("no weights to save", exception.Message);
+        Assert.Empty(folder.FileNames());
+    }
 }

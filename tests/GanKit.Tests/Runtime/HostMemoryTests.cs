@@ -74,6 +74,18 @@ public sealed class HostMemoryTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Trainer_ThatCanNotBeMade_LeavesTheProcessAsItWas()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        Devices.KeepHostMemory = false;
+
+        Assert.Throws<ArgumentException>(() => AdversarialTrainer.Create(
+            nn.Sequential(nn.ReLU()), Training.Tiny.Discriminator(), Training.Tiny.Objective()));
+
+        Assert.False(Devices.KeepHostMemory);
+    }
+
     private static bool TurnOn()
     {
         Devices.KeepHostMemory = true;
