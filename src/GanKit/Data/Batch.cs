@@ -53,16 +53,17 @@ public sealed class Batch : IDisposable
     /// </remarks>
     internal Batch To(Device device, bool channelsLast = false)
     {
-        var (real, condition) = (On(Real), Condition is null ? null : On(Condition));
-        return ReferenceEquals(real, Real) && ReferenceEquals(condition, Condition) ? this : new Batch(Own(real, Real), condition is null ? null : Own(condition, Condition!));
+        var (real, condition) = (There(Real), Condition is null ? null : There(Condition));
+        if (ReferenceEquals(real, Real) && ReferenceEquals(condition, Condition))
+            return this;
+        // A tensor that needs no copy is shared, as each batch disposes its own.
+        return new Batch(ReferenceEquals(real, Real) ? real.alias() : real, ReferenceEquals(condition, Condition) ? condition?.alias() : condition);
 
-        Tensor On(Tensor tensor)
+        Tensor There(Tensor tensor)
         {
             var there = tensor.device.Matches(device) ? tensor : Copy(tensor, device);
             return channelsLast ? there.ToChannelsLast() : there;
         }
-
-        static Tensor Own(Tensor copy, Tensor original) => ReferenceEquals(copy, original) ? original.alias() : copy;
     }
 
     /// <summary>Whether a copy between these goes through pinned memory.</summary>

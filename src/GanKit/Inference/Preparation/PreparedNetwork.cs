@@ -76,7 +76,7 @@ internal sealed class PreparedNetwork : IDisposable
 
     private Tensor[] Cut(Tensor[] inputs, long start, long count) =>
         [.. inputs.Select(input => input.narrow(0, start, count))
-            .Select(part => _options.ChannelsLast && part.dim() == 4 ? part.ToChannelsLast() : part)];
+            .Select(part => _options.ChannelsLast ? part.ToChannelsLast() : part)];
 
     private Tensor RunPart(Tensor[] inputs, Func<Tensor[], Tensor> call, Tensor? like)
     {
