@@ -11,27 +11,38 @@ internal static class Lanes
     /// <summary>How many rows there is room for.</summary>
     internal const int Count = 8;
 
-    /// <summary>Lays at most eight rows side by side. Where there are fewer, what is in the other lanes has no meaning.</summary>
-    internal static void FromRows(ReadOnlySpan<float> rows, int width, Span<float> lanes) =>
-        Transpose(rows, rows.Length / width, width, lanes, Count);
+    /// <summary>Lays rows side by side. Where they are fewer than eight, what is in the other lanes has no meaning.</summary>
+    /// <param name="rows">Where the first of them begins; numbers are copied as they are, whatever their bits mean.</param>
+    /// <param name="stride">From one row to the next.</param>
+    /// <param name="height">How many rows, at most eight.</param>
+    /// <param name="width">Numbers of a row.</param>
+    /// <param name="lanes">Where they go.</param>
+    internal static void FromRows(ReadOnlySpan<float> rows, int stride, int height, int width, Span<float> lanes) =>
+        Transpose(rows, stride, height, width, lanes, Count);
 
     /// <summary>Lays as many rows one after the other as there is room for.</summary>
     internal static void ToRows(ReadOnlySpan<float> lanes, int width, Span<float> rows) =>
-        Transpose(lanes, width, Count, rows, width, rows.Length / width);
+        Transpose(lanes, Count, width, rows.Length / width, rows, width);
 
-    /// <summary>Makes columns rows, of which only the first may be wanted.</summary>
+    /// <summary>Makes columns rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first epoch should not run what is compiled in a hurry
-    private static void Transpose(
-        ReadOnlySpan<float> source, int height, int width, Span<float> target, int targetWidth, int wanted = int.MaxValue)
+    private static void Transpose(ReadOnlySpan<float> source, int stride, int height, int width, Span<float> target, int targetStride)
     {
-        var rows = Math.Min(width, wanted);
-        var whole = Avx.IsSupported && targetWidth >= Count ? (height / Count * Count, rows / Count * Count) : (0, 0);
-        for (var y = 0; y < whole.Item1; y += Count)
-            for (var x = 0; x < whole.Item2; x += Count)
-                TransposeBlock(source[(y * width + x)..], width, target[(x * targetWidth + y)..], targetWidth);
-        for (var y = 0; y < height; y++)
-            for (var x = y < whole.Item1 ? whole.Item2 : 0; x < rows; x++)
-                target[x * targetWidth + y] = source[y * width + x];
+        if (!Avx.IsSupported || height < Count || width < Count)
+        {
+            for (var y = 0; y < height; y++)
+                for (var x = 0; x < width; x++)
+                    target[x * targetStride + y] = source[y * stride + x];
+            return;
+        }
+
+        // The last blocks may overlap those before them: that is faster than single numbers.
+        for (var y = 0; y < height; y += Count)
+            for (var x = 0; x < width; x += Count)
+            {
+                var (top, left) = (Math.Min(y, height - Count), Math.Min(x, width - Count));
+                TransposeBlock(source[(top * stride + left)..], stride, target[(left * targetStride + top)..], targetStride);
+            }
     }
 
     /// <summary>Eight rows of eight: pairs of numbers change places, then pairs of pairs, then halves.</summary>

@@ -59,25 +59,20 @@ internal sealed class ResizedImage : LazyImage
 
         var mark = bench.Here;
         var (left, width) = _across.SpanOf(part.Left, part.Width);
-        var source = bench.Floats(Channels * Lanes.Count * width);
-        var lanes = bench.Floats(Lanes.Count * width);
-        var resampled = bench.Floats(Lanes.Count * part.Width);
+        var lanes = bench.Floats(Channels * width * Lanes.Count);
+        var resampled = bench.Floats(Channels * part.Width * Lanes.Count);
         for (var y = 0; y < part.Height; y += Lanes.Count)
         {
-            var strip = new Window(part.Top + y, left, Math.Min(Lanes.Count, part.Height - y), width);
-            _image.Paint(strip, source, bench);
+            // Rows lie side by side here, so that what happens to a column happens to several rows at once. The last strip is
+            // a whole one too: it has some rows of the one before.
+            var top = Math.Max(Math.Min(y, part.Height - Lanes.Count), 0);
+            var strip = new Window(part.Top + top, left, Math.Min(Lanes.Count, part.Height), width);
+            _image.PaintLanes(strip, lanes, bench);
+            WeightedSum.OfLanes(lanes, Channels, left, _across, part.Left, resampled);
             for (var c = 0; c < Channels; c++)
-            {
-                // Rows lie side by side here, so that what happens to a column happens to several rows at once.
-                Lanes.FromRows(source.Slice(c * strip.Area, strip.Area), width, lanes);
-                for (var x = 0; x < part.Width; x++)
-                {
-                    var weights = _across.Of(part.Left + x, out var first);
-                    WeightedSum.OfRows(lanes[((first - left) * Lanes.Count)..], Lanes.Count, weights, resampled.Slice(x * Lanes.Count, Lanes.Count));
-                }
-
-                Lanes.ToRows(resampled, part.Width, target.Slice(c * part.Area + y * part.Width, strip.Height * part.Width));
-            }
+                Lanes.ToRows(
+                    resampled.Slice(c * part.Width * Lanes.Count, part.Width * Lanes.Count), part.Width,
+                    target.Slice(c * part.Area + top * part.Width, strip.Height * part.Width));
         }
 
         bench.ReturnTo(mark);

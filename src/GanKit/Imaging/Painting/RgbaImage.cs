@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace GanKit;
 
@@ -13,5 +14,22 @@ internal sealed class RgbaImage<T>(ReadOnlyMemory<T> rgba, int height, int width
             var row = rgba.Span.Slice(4 * ((part.Top + y) * Width + part.Left), 4 * part.Width);
             conversion.Convert(row, target[(y * part.Width)..], part.Area);
         }
+    }
+
+    internal override void PaintLanes(Window strip, Span<float> lanes, Workbench bench)
+    {
+        if (typeof(T) != typeof(byte))
+        {
+            base.PaintLanes(strip, lanes, bench);
+            return;
+        }
+
+        // A pixel is as large as a float, so that pixels are moved once, and not each of their channels.
+        var mark = bench.Here;
+        var pixels = bench.Floats(strip.Width * Lanes.Count);
+        var stored = MemoryMarshal.Cast<T, float>(rgba.Span)[(strip.Top * Width + strip.Left)..];
+        Lanes.FromRows(stored, Width, strip.Height, strip.Width, pixels);
+        conversion.Convert(MemoryMarshal.Cast<float, T>(pixels), lanes, pixels.Length);
+        bench.ReturnTo(mark);
     }
 }
