@@ -60,6 +60,14 @@ internal static class FusedCases
         }
     }
 
+    /// <summary>Compares weights with those that PyTorch came to.</summary>
+    internal static void AssertSameAsPyTorch(string name, Parameter[] actual) => Assert.All(
+        actual.Zip(Parameters),
+        pair => TensorAssert.Close(Fixture.Load("optimizers")[$"{name}.{pair.Second}"], pair.First.detach(), 1e-10, 1e-12));
+
+    internal static void AssertSame(Parameter[] expected, Parameter[] actual, double tolerance) =>
+        Assert.All(expected.Zip(actual), pair => TensorAssert.Close(pair.First.detach(), pair.Second.detach(), tolerance, tolerance));
+
     /// <summary>TorchSharp's SGD adds the decay to what it maximises; with the other sign weights shrink, as in PyTorch.</summary>
     private static SGD Shrinking(SGD optimizer)
     {

@@ -18,7 +18,7 @@ public sealed class OptimizersTests : IDisposable
         var parameters = FusedCases.Start(ScalarType.Float64);
         using var optimizer = FusedCases.All[name].Ours(parameters);
         FusedCases.Train(optimizer, parameters);
-        AssertSameAsPyTorch(name, parameters);
+        FusedCases.AssertSameAsPyTorch(name, parameters);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class OptimizersTests : IDisposable
         using var other = FusedCases.All[name].TorchSharps(others);
         FusedCases.Train(optimizer, parameters);
         FusedCases.Train(other, others);
-        AssertSame(others, parameters, 1e-6);
+        FusedCases.AssertSame(others, parameters, 1e-6);
     }
 
     /// <summary>Where there is no kernel, as for complex numbers, the same is computed one by one.</summary>
@@ -43,7 +43,7 @@ public sealed class OptimizersTests : IDisposable
         Parameter[] parameters = [.. start.Select(WithGaps)];
         using var optimizer = FusedCases.All[name].Ours(parameters);
         FusedCases.Train(optimizer, parameters);
-        AssertSameAsPyTorch(name, parameters);
+        FusedCases.AssertSameAsPyTorch(name, parameters);
 
         static Parameter WithGaps(Parameter parameter)
         {
@@ -62,7 +62,7 @@ public sealed class OptimizersTests : IDisposable
         parameters[2] = new Parameter(ChannelsLast(parameters[2].detach()));
         using var optimizer = FusedCases.All[name].Ours(parameters);
         FusedCases.Train(optimizer, parameters);
-        AssertSameAsPyTorch(name, parameters);
+        FusedCases.AssertSameAsPyTorch(name, parameters);
     }
 
     /// <summary>A network may be brought into another order while it trains.</summary>
@@ -77,7 +77,7 @@ public sealed class OptimizersTests : IDisposable
             parameters[2].set_(ChannelsLast(parameters[2].detach()));
         Assert.False(parameters[2].is_contiguous());
         FusedCases.Train(optimizer, parameters, from: 10);
-        AssertSameAsPyTorch(name, parameters);
+        FusedCases.AssertSameAsPyTorch(name, parameters);
     }
 
     [Theory]
@@ -88,55 +88,6 @@ public sealed class OptimizersTests : IDisposable
         using var optimizer = FusedCases.All[name].Ours(parameters);
         FusedCases.Train(optimizer, parameters);
         TensorAssert.Equal(Fixture.Load("optimizers")["gradient.matrix"][FusedCases.Steps - 1].to(ScalarType.Float32), parameters[0].grad!);
-    }
-
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void LoadPyTorch_InTheMiddle_GoesOnToTheSameWeights(string name)
-    {
-        var (whole, first) = (FusedCases.Start(ScalarType.Float64), FusedCases.Start(ScalarType.Float64));
-        using var uninterrupted = FusedCases.All[name].Ours(whole);
-        FusedCases.Train(uninterrupted, whole);
-
-        using var begun = FusedCases.All[name].Ours(first);
-        FusedCases.Train(begun, first, to: 10);
-        Parameter[] second = [.. first.Select(parameter => new Parameter(parameter.detach().clone()))];
-        using var resumed = FusedCases.All[name].Ours(second).LoadPyTorch(begun.ToPyTorch());
-        FusedCases.Train(resumed, second, from: 10);
-        AssertSame(whole, second, 0);
-    }
-
-    /// <summary>The states of our SGD and of TorchSharp's differ where they maximise; PyTorch's form is common to both.</summary>
-    [Theory]
-    [MemberData(nameof(Cases))]
-    public void LoadPyTorch_OfTorchSharpsState_GoesOnToTheSameWeights(string name)
-    {
-        var first = FusedCases.Start(ScalarType.Float64);
-        using var begun = FusedCases.All[name].TorchSharps(first);
-        FusedCases.Train(begun, first, to: 10);
-        Parameter[] second = [.. first.Select(parameter => new Parameter(parameter.detach().clone()))];
-        using var resumed = FusedCases.All[name].Ours(second).LoadPyTorch(begun.ToPyTorch());
-        FusedCases.Train(resumed, second, from: 10);
-        AssertSameAsPyTorch(name, second);
-    }
-
-    [Theory]
-    [InlineData("adam_amsgrad")]
-    [InlineData("adamw")]
-    [InlineData("sgd_momentum")]
-    [InlineData("rmsprop_centered")]
-    public void LoadStateDict_OfTorchSharpsFile_IsTakenOver(string name)
-    {
-        using var folder = new TemporaryFolder();
-        var first = FusedCases.Start(ScalarType.Float64);
-        using var begun = FusedCases.All[name].TorchSharps(first);
-        FusedCases.Train(begun, first, to: 10);
-        ((OptimizerHelper)begun).save_state_dict(folder.File("state.dat"));
-
-        using var resumed = FusedCases.All[name].Ours(first);
-        ((OptimizerHelper)resumed).load_state_dict(folder.File("state.dat"));
-        FusedCases.Train(resumed, first, from: 10);
-        AssertSameAsPyTorch(name, first);
     }
 
     [Theory]
@@ -185,7 +136,7 @@ public sealed class OptimizersTests : IDisposable
             });
         FusedCases.Train(optimizer, parameters);
         FusedCases.Train(other, others);
-        AssertSame(others, parameters, 1e-12);
+        FusedCases.AssertSame(others, parameters, 1e-12);
     }
 
     [Fact]
@@ -266,11 +217,4 @@ public sealed class OptimizersTests : IDisposable
     }
 
     private static Tensor ChannelsLast(Tensor tensor) => tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-
-    private static void AssertSameAsPyTorch(string name, Parameter[] actual) => Assert.All(
-        actual.Zip(FusedCases.Parameters),
-        pair => TensorAssert.Close(Fixture.Load("optimizers")[$"{name}.{pair.Second}"], pair.First.detach(), 1e-10, 1e-12));
-
-    private static void AssertSame(Parameter[] expected, Parameter[] actual, double tolerance) =>
-        Assert.All(expected.Zip(actual), pair => TensorAssert.Close(pair.First.detach(), pair.Second.detach(), tolerance, tolerance));
 }

@@ -57,6 +57,53 @@ public sealed class HostMemoryTests : IDisposable
         Assert.InRange(PageFaults() - before, 200, 1_000_000); // it gave back what was free
     }
 
+    /// <summary>Whoever gives memory back does so once: the process goes on to keep what is freed from then on.</summary>
+    [Fact]
+    public void Trainer_DisposedWithinAnothers_LeavesMemoryKept()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        using var outer = Training.Tiny.Trainer();
+        for (var time = 0; time < 3; time++)
+        {
+            using (Training.Tiny.Trainer())
+                Touch();
+            Touch();
+            var before = PageFaults();
+
+            Touch();
+
+            Assert.True(Devices.KeepHostMemory);
+            Assert.InRange(PageFaults() - before, 0, 500);
+        }
+    }
+
+    [Fact]
+    public void Trainer_ToldNotToKeep_GivesNothingBack()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        using (Training.Tiny.Trainer(new TrainerOptions { KeepHostMemory = false }))
+        {
+            Assert.True(Devices.KeepHostMemory); // somebody else asked for it
+            Touch();
+        }
+
+        var before = PageFaults();
+        Touch();
+        Assert.True(Devices.KeepHostMemory);
+        Assert.InRange(PageFaults() - before, 0, 500);
+    }
+
+    [Fact]
+    public void Trainer_OnAnotherDevice_LeavesTheProcessAsItWas()
+    {
+        Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
+        Devices.KeepHostMemory = false;
+
+        using (Training.Tiny.Trainer(new TrainerOptions { Device = META }))
+            Assert.False(Devices.KeepHostMemory);
+        Assert.False(Devices.KeepHostMemory);
+    }
+
     [Fact]
     public void KeepHostMemory_SetByManyThreads_IsWhatItSays()
     {

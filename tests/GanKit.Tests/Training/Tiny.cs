@@ -33,4 +33,21 @@ internal static class Tiny
     }
 
     public static Tensor[] Snapshot(nn.Module module) => [.. module.parameters().Select(parameter => parameter.detach().clone())];
+
+    /// <summary>The smallest that has convolutions.</summary>
+    public static AdversarialTrainer<DcganGenerator, DcganDiscriminator> Convolutional(TrainerOptions options)
+    {
+        manual_seed(1);
+        return AdversarialTrainer.Create(
+            new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4),
+            new DcganDiscriminator(imageSize: 16, channels: 1, width: 4),
+            new UnconditionalObjective(8, AdversarialLoss.NonSaturating), options);
+    }
+
+    /// <summary>A batch for it.</summary>
+    public static Batch Images()
+    {
+        manual_seed(2);
+        return new Batch(rand(8, 1, 16, 16) * 2 - 1);
+    }
 }

@@ -79,6 +79,28 @@ public sealed class LoaderParityTests : IDisposable
         AssertSame(set, (index, _) => (set.Source.Read(index), null));
     }
 
+    /// <summary>Images that a set holds as bytes, of which no pixel is another's.</summary>
+    [Theory, InlineData("crop"), InlineData("center"), InlineData("padding"), InlineData("resize")]
+    public void Epochs_PackedBytes_AreThoseOfTensors(string chain)
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(3);
+        var records = new byte[10 * 3073];
+        random.NextBytes(records);
+        for (var i = 0; i < 10; i++)
+            records[i * 3073] = (byte)i; // the label
+        var plain = Cifar10.Load(_folder.Write("any.bin", records));
+        var set = chain switch
+        {
+            "crop" => plain.RandomCrop(17, 20),
+            "center" => plain.CenterCrop(9, 31),
+            "padding" => plain.RandomCrop(32, padding: 4).FlipHorizontally(),
+            _ => plain.RandomCrop(21).Resize(40),
+        };
+        AssertSame(set, (index, _) => (
+            tensor([.. records.AsSpan(index * 3073 + 1, 3072).ToArray().Select(value => value * (2 / 255f) - 1)], [3, 32, 32]), null));
+    }
+
     [Theory, InlineData(1), InlineData(3), InlineData(4)]
     public void Epochs_UprightAndDeepFiles_AreThoseOfTensors(int channels)
     {
