@@ -1,5 +1,3 @@
-using static TorchSharp.torch.nn;
-
 namespace GanKit.Tests.Numerics;
 
 /// <summary>The names by which libtorch's functions are looked up.</summary>
