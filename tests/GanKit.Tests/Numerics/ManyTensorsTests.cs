@@ -40,6 +40,15 @@ public sealed class ManyTensorsTests : IDisposable
     }
 
     [Fact]
+    public void ClipNorm_OfGradientsThatAreZero_LeavesThemSo()
+    {
+        var parameter = new Parameter(zeros(3)) { grad = zeros(3) };
+        GradientClipping.ClipNorm([parameter], 1);
+        TensorAssert.Equal(zeros(3), parameter.grad);
+        GradientClipping.ClipNorm([new Parameter(zeros(1))], 1); // without any gradient there is no norm
+    }
+
+    [Fact]
     public void ClipNorm_AThousandTimes_LeavesTheNumberOfLiveTensorsFlat()
     {
         Parameter[] parameters = [new(zeros(3)) { grad = ones(3) }, new(zeros(2)) { grad = ones(2) }, new(zeros(1))];

@@ -19,6 +19,17 @@ public class PrecisionLimitsTests
             TensorAssert.Close(expected.grad!, actual.grad!, relative: 0.02, absolute: 2e-3);
     }
 
+    /// <summary>The limit is of the gradients that the optimiser sees, not of those 65536 times as large.</summary>
+    [Fact]
+    public void Step_InFloat16_ClipsGradientsOnceTheyAreUnscaled()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions { Precision = Precision.Float16, MaxGradientNorm = 0.01 });
+        using var batch = Tiny.Batch();
+        trainer.Step(batch);
+        var norm = Math.Sqrt(trainer.Discriminator.parameters().Sum(weight => weight.grad!.square().sum().item<float>()));
+        Assert.Equal(0.01, norm, 1e-4);
+    }
+
     [Fact]
     public void Step_InFloat16_GradientsTooLarge_LeavesThatNetworkAlone_AndScalesLess()
     {
@@ -28,7 +39,8 @@ public class PrecisionLimitsTests
         using var batch = Tiny.Batch();
         var before = Tiny.Snapshot(trainer.Discriminator);
         trainer.Step(batch);
-        Assert.All(before.Zip(trainer.Discriminator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
+        Assert.All(
+            before.Zip(trainer.Discriminator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
 
         for (var step = 0; step < 20; step++)
             trainer.Step(batch);
@@ -41,7 +53,8 @@ public class PrecisionLimitsTests
         var none = Assert.Throws<ArgumentException>(() => new TrainerOptions { Precision = null! }.Validate());
         Assert.Contains("Precision.Float32", none.Message, StringComparison.Ordinal);
 
-        var meta = Assert.Throws<ArgumentException>(() => new TrainerOptions { Device = META, Precision = Precision.BFloat16 }.Validate());
+        var meta = Assert.Throws<ArgumentException>(
+            () => new TrainerOptions { Device = META, Precision = Precision.BFloat16 }.Validate());
         Assert.Contains("bfloat16", meta.Message, StringComparison.Ordinal);
         Assert.Contains("meta", meta.Message, StringComparison.Ordinal);
         new TrainerOptions { Device = META }.Validate();
@@ -53,7 +66,8 @@ public class PrecisionLimitsTests
     public void Create_WeightsOfAnotherType_IsRefusedInLowerPrecision(ScalarType dtype)
     {
         var error = Assert.Throws<ArgumentException>(() => AdversarialTrainer.Create(
-            Tiny.Generator().to(dtype), Tiny.Discriminator(), Tiny.Objective(), new TrainerOptions { Precision = Precision.BFloat16 }));
+            Tiny.Generator().to(dtype), Tiny.Discriminator(), Tiny.Objective(),
+            new TrainerOptions { Precision = Precision.BFloat16 }));
         Assert.Contains(dtype.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains("generator", error.Message, StringComparison.Ordinal);
     }
@@ -63,7 +77,8 @@ public class PrecisionLimitsTests
         public Tensor DiscriminatorLoss(Tensor realLogits, Tensor fakeLogits) =>
             factor * AdversarialLoss.Wasserstein.DiscriminatorLoss(realLogits, fakeLogits);
 
-        public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) => factor * AdversarialLoss.Wasserstein.GeneratorLoss(fakeLogits);
+        public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) =>
+            factor * AdversarialLoss.Wasserstein.GeneratorLoss(fakeLogits);
 
         public Tensor Score(Tensor logits) => logits.mean();
     }
