@@ -8,12 +8,15 @@ internal static class GradientCheck
     /// <c>(loss(w + step) - loss(w - step)) / (2 step)</c>.
     /// </summary>
     /// <param name="loss">Computes a scalar from the parameters as they are now; deterministic.</param>
-    /// <param name="parameters">Float64 leaves that require gradients. Their values and gradients are left as found.</param>
+    /// <param name="parameters">
+    /// Float64 leaves that require gradients. Their values and gradients are left as found.
+    /// </param>
     /// <param name="step">How far each element is moved to either side.</param>
     /// <param name="relative">The tolerance, as a share of the difference quotient.</param>
     /// <param name="absolute">The tolerance in the gradient's own unit.</param>
     public static void Passes(
-        Func<Tensor> loss, IEnumerable<Tensor> parameters, double step = 1e-6, double relative = 1e-5, double absolute = 1e-7)
+        Func<Tensor> loss, IEnumerable<Tensor> parameters, double step = 1e-6, double relative = 1e-5,
+        double absolute = 1e-7)
     {
         using var scope = NewDisposeScope();
         var leaves = parameters.ToArray();
@@ -25,7 +28,10 @@ internal static class GradientCheck
         // allow_unused: a parameter the loss does not depend on has no gradient, which is a gradient of zero.
         var gradients = autograd.grad([value], leaves, allow_unused: true);
         foreach (var (leaf, gradient) in leaves.Zip(gradients))
-            TensorAssert.Close(Differences(loss, leaf, step), gradient.IsInvalid ? zeros_like(leaf) : gradient, relative, absolute);
+        {
+            TensorAssert.Close(
+                Differences(loss, leaf, step), gradient.IsInvalid ? zeros_like(leaf) : gradient, relative, absolute);
+        }
     }
 
     private static Tensor Differences(Func<Tensor> loss, Tensor leaf, double step)

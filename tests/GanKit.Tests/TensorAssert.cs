@@ -29,7 +29,8 @@ internal static class TensorAssert
         if (count == 0)
             return;
 
-        var at = where(wrong, excess.nan_to_num(nan: double.PositiveInfinity), double.NegativeInfinity).argmax().item<long>();
+        var at = where(wrong, excess.nan_to_num(nan: double.PositiveInfinity), double.NegativeInfinity).argmax()
+            .item<long>();
         Assert.Fail(string.Create(CultureInfo.InvariantCulture,
             $"""
             {count} of {expected.numel()} elements differ by more than {absolute} + {relative} * |expected|.

@@ -18,13 +18,16 @@ public class TensorAssertTests
         var failure = Assert.ThrowsAny<XunitException>(() => TensorAssert.Close(expected, actual));
 
         Assert.Contains("1 of 6 elements", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("at [1, 2] of shape (2, 3): expected 0, actual 0.25, difference 0.25", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at [1, 2] of shape (2, 3): expected 0, actual 0.25, difference 0.25", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Close_NaN_Fails()
     {
-        var failure = Assert.ThrowsAny<XunitException>(() => TensorAssert.Close(tensor([0.0, 1.0]), tensor([double.NaN, 1.0])));
+        var failure = Assert.ThrowsAny<XunitException>(
+            () => TensorAssert.Close(tensor([0.0, 1.0]), tensor([double.NaN, 1.0])));
         Assert.Contains("[0]", failure.Message, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,9 @@ public static class Weights
     /// <param name="module">The network.</param>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <returns>The same network.</returns>
-    /// <exception cref="ArgumentException">The module has no weights, or one is of a type that the format has not.</exception>
+    /// <exception cref="ArgumentException">
+    /// The module has no weights, or one is of a type that the format has not.
+    /// </exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static TModule SaveWeights<TModule>(this TModule module, string path)
         where TModule : nn.Module
@@ -27,7 +29,8 @@ public static class Weights
         if (module.state_dict().Count == 0)
         {
             throw new ArgumentException(
-                $"{module.GetType().Name} has no weights to save. Save the network that holds them: what ForInference makes of one has none of its own, and a "
+                $"{module.GetType().Name} has no weights to save. Save the network that holds them: what ForInference "
+                + "makes of one has none of its own, and a "
                 + "module of yours has those that it registers (RegisterComponents).", nameof(module));
         }
 

@@ -26,7 +26,8 @@ public interface IFeatureDiscriminator
     /// <summary>Judges images in one forward pass, in the mode and with the weights that the network has.</summary>
     /// <param name="images">Images (B, C, H, W), as for <c>forward</c>.</param>
     /// <returns>
-    /// A judgement for each scale, of which there is at least one. The caller owns the tensors; nothing may write to them later.
+    /// A judgement for each scale, of which there is at least one. The caller owns the tensors; nothing may write to them
+    /// later.
     /// </returns>
     IReadOnlyList<Judgement> Judge(Tensor images);
 }

@@ -15,7 +15,11 @@ public sealed class FixedLatent : Latent, IDisposable
     {
         ArgumentNullException.ThrowIfNull(latents);
         if (latents.dim() != 2 || latents.numel() == 0)
-            throw new ArgumentException($"Fixed latents must have shape (N, size), but have shape {latents.Describe()}.", nameof(latents));
+        {
+            throw new ArgumentException(
+                $"Fixed latents must have shape (N, size), but have shape {latents.Describe()}.", nameof(latents));
+        }
+
         using var view = latents.detach();
         _latents = view.clone().DetachFromDisposeScope();
     }

@@ -39,7 +39,9 @@ public abstract class Latent
     /// <param name="latents">Latent vectors (N, size).</param>
     public static FixedLatent Fixed(Tensor latents) => new(latents);
 
-    /// <summary>Draws numbers where the random source is, and brings them to the device: TorchSharp's sources are the CPU's.</summary>
+    /// <summary>
+    /// Draws numbers where the random source is, and brings them to the device: TorchSharp's sources are the CPU's.
+    /// </summary>
     /// <param name="draw">Draws on the device that it is given, with <paramref name="generator"/>.</param>
     /// <param name="device">Where the numbers are wanted.</param>
     /// <param name="generator">The random source, or <see langword="null"/> for the device's default one.</param>

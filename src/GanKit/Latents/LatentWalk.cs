@@ -27,7 +27,12 @@ public static class LatentWalk
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         if (!from.shape.AsSpan().SequenceEqual(to.shape))
-            throw new ArgumentException($"Both ends of an interpolation need the same shape, but they have {from.Describe()} and {to.Describe()}.", nameof(to));
+        {
+            throw new ArgumentException(
+                $"Both ends of an interpolation need the same shape, but they have {from.Describe()} and {to.Describe()}.",
+                nameof(to));
+        }
+
         if (t is not (>= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(t), t, "The position on the way must be from 0 to 1.");
 
@@ -58,7 +63,12 @@ public static class LatentWalk
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var scope = NewDisposeScope();
         if (from.dim() is not (1 or 2) || from.numel() != from.shape[^1])
-            throw new ArgumentException($"A path goes between two latent vectors, (size) or (1, size), but the first has shape {from.Describe()}.", nameof(from));
+        {
+            throw new ArgumentException(
+                $"A path goes between two latent vectors, (size) or (1, size), but the first has shape {from.Describe()}.",
+                nameof(from));
+        }
+
         var size = from.shape[^1];
         var points = Enumerable.Range(0, steps).Select(i => Slerp(from, to, (double)i / (steps - 1)).reshape(1, size));
         return cat(points.ToArray()).MoveToOuterDisposeScope(); // (steps, size)

@@ -16,7 +16,9 @@ public sealed class TruncatedNormalLatent : Latent
 
     /// <summary>Makes a truncated normal latent distribution.</summary>
     /// <param name="size">The length of a latent vector, at least 1.</param>
-    /// <param name="threshold">The largest absolute value of a component, above 0; 2 as TensorFlow's truncated_normal.</param>
+    /// <param name="threshold">
+    /// The largest absolute value of a component, above 0; 2 as TensorFlow's truncated_normal.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or the threshold is not positive.</exception>
     public TruncatedNormalLatent(long size, double threshold = 2)
     {
@@ -33,7 +35,8 @@ public sealed class TruncatedNormalLatent : Latent
     {
         using var scope = NewDisposeScope();
         var mass = special.erf(tensor(_threshold / Math.Sqrt(2), float32, device));
-        var uniform = Draw(where => rand([RequireCount(count), Size], device: where, generator: generator), device, generator);
+        var uniform = Draw(
+            where => rand([RequireCount(count), Size], device: where, generator: generator), device, generator);
         var normal = special.erfinv((uniform * 2 - 1) * mass) * Math.Sqrt(2);
         return normal.clamp(-_threshold, _threshold).MoveToOuterDisposeScope();
     }

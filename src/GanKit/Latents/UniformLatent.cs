@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Independent components, uniform in [<c>low</c>, <c>high</c>), as in the DCGAN paper (Radford et al. 2016).</summary>
+/// <summary>
+/// Independent components, uniform in [<c>low</c>, <c>high</c>), as in the DCGAN paper (Radford et al. 2016).
+/// </summary>
 public sealed class UniformLatent : Latent
 {
     private readonly double _low;

@@ -116,8 +116,11 @@ public sealed class Conditioning
         (true, _) => $"{NoClass} classes or none",
     };
 
-    /// <summary>Labels as they are, attributes in the floating-point type of what they condition, which weights have too.</summary>
-    internal Tensor InTypeOf(Tensor condition, Tensor conditioned) => AreClasses ? condition : condition.to(conditioned.dtype);
+    /// <summary>
+    /// Labels as they are, attributes in the floating-point type of what they condition, which weights have too.
+    /// </summary>
+    internal Tensor InTypeOf(Tensor condition, Tensor conditioned) =>
+        AreClasses ? condition : condition.to(conditioned.dtype);
 
     internal long RequireNoClass() => NoClass ?? throw new InvalidOperationException(
         $"There is no label for 'no class' among {this}; Conditioning.Classes(count, noClass: true) has one.");

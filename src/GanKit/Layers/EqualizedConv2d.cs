@@ -45,7 +45,8 @@ public sealed class EqualizedConv2d : Module<Tensor, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public EqualizedConv2d(
         long inChannels, long outChannels, long kernelSize, long stride = 1, long? padding = null, bool bias = true,
-        double gain = EqualizedScale.DefaultGain, double learningRateMultiplier = 1) : base(NativeBackend.For(nameof(EqualizedConv2d)))
+        double gain = EqualizedScale.DefaultGain, double learningRateMultiplier = 1)
+            : base(NativeBackend.For(nameof(EqualizedConv2d)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);

@@ -35,7 +35,8 @@ public sealed class EqualizedLinear : Module<Tensor, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public EqualizedLinear(
         long inFeatures, long outFeatures, bool bias = true,
-        double gain = EqualizedScale.DefaultGain, double learningRateMultiplier = 1) : base(NativeBackend.For(nameof(EqualizedLinear)))
+        double gain = EqualizedScale.DefaultGain, double learningRateMultiplier = 1)
+            : base(NativeBackend.For(nameof(EqualizedLinear)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inFeatures, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outFeatures, 1);

@@ -4,8 +4,9 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Layers;
 
 /// <summary>
-/// Instance normalisation without parameters or running statistics: see <see cref="Norm.Instance"/>. It computes what TorchSharp's does by
-/// whichever of libtorch's kernels is fastest, and keeps the memory layout, which libtorch's own loses.
+/// Instance normalisation without parameters or running statistics: see <see cref="Norm.Instance"/>. It computes what
+/// TorchSharp's does by whichever of libtorch's kernels is fastest, and keeps the memory layout, which libtorch's own
+/// loses.
 /// </summary>
 [Samplewise]
 internal sealed class InstanceNormalization : Module<Tensor, Tensor>
@@ -20,7 +21,12 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         if (input.dim() is not (3 or 4) || input.shape.AsSpan(input.shape.Length - 2).IndexOfAnyExcept(1) < 0)
-            throw new ArgumentException($"Instance normalisation takes feature maps (B, C, H, W) or (C, H, W) of at least two pixels, but was given {input.Describe()}.", nameof(input));
+        {
+            throw new ArgumentException(
+                "Instance normalisation takes feature maps (B, C, H, W) or (C, H, W) of at least two pixels, but was "
+                + $"given {input.Describe()}.", nameof(input));
+        }
+
         if (input.dim() == 4)
             return Normalize(input);
         using var scope = NewDisposeScope();

@@ -9,8 +9,9 @@ namespace GanKit.Layers;
 /// </summary>
 /// <remarks>
 /// Generator and discriminator should see the same labels, so apply it once to a batch's labels and not inside either
-/// network; <c>ConditionalObjective.LabelDropout</c> does so. In evaluation mode labels pass unchanged; for samples without a
-/// class give the generator <see cref="Conditioning.WithoutClass"/>. Draws from the device's default random source.
+/// network; <c>ConditionalObjective.LabelDropout</c> does so. In evaluation mode labels pass unchanged; for samples
+/// without a class give the generator <see cref="Conditioning.WithoutClass"/>. Draws from the device's default random
+/// source.
 /// <para>Ho and Salimans 2022, "Classifier-Free Diffusion Guidance", <see href="https://arxiv.org/abs/2207.12598"/>,
 /// drop 10 to 20 % of them.</para>
 /// </remarks>

@@ -83,7 +83,8 @@ public sealed class Norm
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    // TorchSharp leaves the scale and the shift of GroupNorm, and of it alone, at whatever was in memory; PyTorch's are 1 and 0.
+    // TorchSharp leaves the scale and the shift of GroupNorm, and of it alone, at whatever was in memory; PyTorch's are
+    // 1 and 0.
     private static Module<Tensor, Tensor> CreateGroup(long groups, long channels)
     {
         var layer = GroupNorm(groups, channels);

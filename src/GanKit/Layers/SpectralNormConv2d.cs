@@ -41,7 +41,8 @@ public sealed class SpectralNormConv2d : SpectralNormLayer
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">The convolution pads otherwise than by a number of zeros.</exception>
     public SpectralNormConv2d(Conv2d convolution, int powerIterations = 1, double eps = 1e-12)
-        : base(NativeBackend.For(nameof(SpectralNormConv2d)), Require(convolution).weight, convolution.bias, 0, powerIterations, eps)
+        : base(NativeBackend.For(nameof(SpectralNormConv2d)), Require(convolution).weight, convolution.bias, 0,
+            powerIterations, eps)
     {
         (_inChannels, _groups) = (convolution.in_channels, convolution.groups);
         (_stride, _padding, _dilation) = (convolution.stride, convolution.padding!, convolution.dilation);

@@ -40,7 +40,8 @@ public sealed class SpectralNormConvTranspose2d : SpectralNormLayer
     /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormConvTranspose2d(ConvTranspose2d convolution, int powerIterations = 1, double eps = 1e-12)
-        : base(NativeBackend.For(nameof(SpectralNormConvTranspose2d)), Require(convolution).weight, convolution.bias, outputDimension: 1,
+        : base(NativeBackend.For(nameof(SpectralNormConvTranspose2d)), Require(convolution).weight, convolution.bias,
+            outputDimension: 1,
             powerIterations, eps)
     {
         (_inChannels, _groups) = (convolution.in_channels, convolution.groups);

@@ -21,7 +21,8 @@ public sealed class SpectralNormEmbedding : SpectralNormLayer
     /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormEmbedding(long count, long embeddingSize, int powerIterations = 1, double eps = 1e-12)
-        : base(NativeBackend.For(nameof(SpectralNormEmbedding)), Draw(count, embeddingSize), bias: null, 0, powerIterations, eps) =>
+        : base(NativeBackend.For(nameof(SpectralNormEmbedding)), Draw(count, embeddingSize), bias: null, 0, powerIterations,
+            eps) =>
         _embeddingSize = embeddingSize;
 
     /// <summary>Looks vectors up.</summary>

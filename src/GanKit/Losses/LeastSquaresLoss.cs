@@ -19,7 +19,8 @@ internal sealed class LeastSquaresLoss : IAdversarialLoss
         return MeanSquare(fakeLogits, from: 1).MoveToOuterDisposeScope();
     }
 
-    // One operation there and one back, where a difference, a square and a mean are three. The meta device has no such gradient.
+    // One operation there and one back, where a difference, a square and a mean are three. The meta device has no such
+    // gradient.
     private static Tensor MeanSquare(Tensor logits, double from) => logits.device_type == TorchSharp.DeviceType.META
         ? (logits - from).square().mean()
         : nn.functional.mse_loss(logits, full_like(logits, from));

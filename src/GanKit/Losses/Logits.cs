@@ -11,7 +11,9 @@ internal static class Logits
     /// </summary>
     internal static Tensor Softplus(Tensor logits) => logits.softplus(beta: 1, threshold: 40);
 
-    /// <summary><c>log σ(x)</c>, likewise: softplus is <c>log(1 + exp(beta x)) / beta</c>, so that it needs no negated copy.</summary>
+    /// <summary>
+    /// <c>log σ(x)</c>, likewise: softplus is <c>log(1 + exp(beta x)) / beta</c>, so that it needs no negated copy.
+    /// </summary>
     internal static Tensor LogSigmoid(Tensor logits) => logits.softplus(beta: -1, threshold: 40);
 
     /// <summary>Binary cross entropy of real samples against the label 1 - s, and of generated ones against 0.</summary>
@@ -44,7 +46,8 @@ internal static class Logits
 
     internal static double RequireLabelSmoothing(double labelSmoothing) => labelSmoothing is >= 0 and < 1
         ? labelSmoothing
-        : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "The label smoothing must be at least 0 and less than 1.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(labelSmoothing), labelSmoothing, "The label smoothing must be at least 0 and less than 1.");
 
     /// <summary>Both are given, not empty, and the same shape but for the batch size.</summary>
     internal static void RequireAlike(Tensor realLogits, Tensor fakeLogits)
@@ -52,7 +55,11 @@ internal static class Logits
         RequireSome(realLogits, nameof(realLogits));
         RequireSome(fakeLogits, nameof(fakeLogits));
         if (!OfOne(realLogits).SequenceEqual(OfOne(fakeLogits)))
-            throw new ArgumentException($"The logits of real samples have shape {realLogits.Describe()} and those of generated samples {fakeLogits.Describe()}; only the first dimension, the batch, may differ.", nameof(fakeLogits));
+        {
+            throw new ArgumentException(
+                $"The logits of real samples have shape {realLogits.Describe()} and those of generated samples "
+                + $"{fakeLogits.Describe()}; only the first dimension, the batch, may differ.", nameof(fakeLogits));
+        }
     }
 
     private static ReadOnlySpan<long> OfOne(Tensor logits)
@@ -66,6 +73,9 @@ internal static class Logits
     {
         ArgumentNullException.ThrowIfNull(logits, parameterName);
         if (logits.numel() == 0)
-            throw new ArgumentException($"There must be at least one logit, but the tensor has shape {logits.Describe()}.", parameterName);
+        {
+            throw new ArgumentException(
+                $"There must be at least one logit, but the tensor has shape {logits.Describe()}.", parameterName);
+        }
     }
 }

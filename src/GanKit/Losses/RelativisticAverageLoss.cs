@@ -19,7 +19,11 @@ internal sealed class RelativisticAverageLoss : IAdversarialLoss
     public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null)
     {
         if (realLogits is null)
-            throw new ArgumentNullException(nameof(realLogits), "The relativistic loss of the generator compares with real samples: pass their logits too (GeneratorNeedsRealLogits says so).");
+        {
+            throw new ArgumentNullException(nameof(realLogits), "The relativistic loss of the generator compares with "
+                + "real samples: pass their logits too (GeneratorNeedsRealLogits says so).");
+        }
+
         Logits.RequireAlike(realLogits, fakeLogits);
         return FirstIsMoreReal(fakeLogits, realLogits);
     }

@@ -4,18 +4,19 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// SSIM: how alike two images are in local brightness, contrast and structure. 1 for equal images, near 0 for unrelated ones,
-/// negative where one is the other's inverse.
+/// SSIM: how alike two images are in local brightness, contrast and structure. 1 for equal images, near 0 for unrelated
+/// ones, negative where one is the other's inverse.
 /// </summary>
 /// <remarks>
 /// <c>SSIM = (2 μx μy + C1) (2 σxy + C2) / ((μx² + μy² + C1) (σx² + σy² + C2))</c>, with <c>C1 = (K1 L)²</c> and
-/// <c>C2 = (K2 L)²</c>, where means, variances and the covariance are those under a Gaussian window, and <c>L</c> is the range of
+/// <c>C2 = (K2 L)²</c>, where means, variances and the covariance are those under a Gaussian window, and <c>L</c> is the
+/// range of
 /// pixel values. It is averaged over the places where the whole window lies in the image, and over channels, as
-/// scikit-image does with <c>gaussian_weights=True, sigma=1.5, use_sample_covariance=False</c>. The defaults are the paper's, with
-/// a range that suits images in [-1, 1]. Gradients flow to both images. Immutable and thread safe.
+/// scikit-image does with <c>gaussian_weights=True, sigma=1.5, use_sample_covariance=False</c>. The defaults are the
+/// paper's, with a range that suits images in [-1, 1]. Gradients flow to both images. Immutable and thread safe.
 /// <para>
-/// Wang, Bovik, Sheikh, Simoncelli: Image Quality Assessment: From Error Visibility to Structural Similarity, IEEE Transactions
-/// on Image Processing 13(4), 2004.
+/// Wang, Bovik, Sheikh, Simoncelli: Image Quality Assessment: From Error Visibility to Structural Similarity, IEEE
+/// Transactions on Image Processing 13(4), 2004.
 /// </para>
 /// </remarks>
 /// <example>
@@ -25,7 +26,9 @@ namespace GanKit;
 /// </example>
 public sealed class StructuralSimilarity
 {
-    /// <summary>L, the difference between the largest and the smallest possible value of a pixel; 2, for images in [-1, 1].</summary>
+    /// <summary>
+    /// L, the difference between the largest and the smallest possible value of a pixel; 2, for images in [-1, 1].
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number above 0.</exception>
     public double DataRange
     {
@@ -40,7 +43,8 @@ public sealed class StructuralSimilarity
         get;
         init => field = value >= 3 && int.IsOddInteger(value)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(WindowSize), value, $"WindowSize is {value}, but must be odd and at least 3.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(WindowSize), value, $"WindowSize is {value}, but must be odd and at least 3.");
     } = 11;
 
     /// <summary>The standard deviation of the Gaussian window, in pixels; 1.5, the paper's.</summary>
@@ -68,8 +72,12 @@ public sealed class StructuralSimilarity
     } = 0.03;
 
     /// <summary>Compares images one by one.</summary>
-    /// <param name="images">Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.</param>
-    /// <param name="targets">What each is compared with: as many, of the same shape, type and device. The order of the two makes no difference.</param>
+    /// <param name="images">
+    /// Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
+    /// </param>
+    /// <param name="targets">
+    /// What each is compared with: as many, of the same shape, type and device. The order of the two makes no difference.
+    /// </param>
     /// <returns>
     /// The similarity of each pair, in [-1, 1]: (B), of the images' type; of float32 where that is smaller, in which it is
     /// computed. The caller owns it.
@@ -84,9 +92,18 @@ public sealed class StructuralSimilarity
         ArgumentNullException.ThrowIfNull(targets);
         RequireImages(images);
         if (!images.shape.SequenceEqual(targets.shape))
-            throw new ArgumentException($"The images have shape {images.Describe()} and their targets {targets.Describe()}; they must be equal.", nameof(targets));
+        {
+            throw new ArgumentException(
+                $"The images have shape {images.Describe()} and their targets {targets.Describe()}; they must be equal.",
+                nameof(targets));
+        }
+
         if (images.dtype != targets.dtype)
-            throw new ArgumentException($"The images are {images.dtype} and their targets {targets.dtype}; they must be of one type.", nameof(targets));
+        {
+            throw new ArgumentException(
+                $"The images are {images.dtype} and their targets {targets.dtype}; they must be of one type.",
+                nameof(targets));
+        }
 
         using var scope = NewDisposeScope();
         var (x, y) = (Planes(images), Planes(targets)); // (B C, 1, H, W)
@@ -105,12 +122,17 @@ public sealed class StructuralSimilarity
         if (images.dim() != 4 || images.shape[2] < WindowSize || images.shape[3] < WindowSize || images.numel() == 0)
         {
             throw new ArgumentException(
-                $"Structural similarity needs images (B, C, H, W) of at least {WindowSize} x {WindowSize} pixels, the window's size, but the shape is {images.Describe()}.",
+                $"Structural similarity needs images (B, C, H, W) of at least {WindowSize} x {WindowSize} pixels, the "
+                + $"window's size, but the shape is {images.Describe()}.",
                 nameof(images));
         }
 
         if (!images.is_floating_point())
-            throw new ArgumentException($"Structural similarity needs images of a floating-point type, but these are {images.dtype}.", nameof(images));
+        {
+            throw new ArgumentException(
+                $"Structural similarity needs images of a floating-point type, but these are {images.dtype}.",
+                nameof(images));
+        }
     }
 
     // Each channel by itself; variances are differences of near numbers, which half precision would lose.
@@ -128,7 +150,8 @@ public sealed class StructuralSimilarity
             nn.functional.conv2d(planes, weights.view(1, 1, -1, 1)), weights.view(1, 1, 1, -1));
     }
 
-    private static double RequirePositive(double value, [CallerMemberName] string name = "") => value > 0 && double.IsFinite(value)
+    private static double RequirePositive(double value, [CallerMemberName] string name = "") =>
+        value > 0 && double.IsFinite(value)
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, but must be a finite number above 0.");
 }

@@ -4,7 +4,9 @@ using System.Text;
 namespace GanKit;
 
 /// <summary>Comma-separated values (RFC 4180) whose columns are those of all records so far.</summary>
-/// <remarks>A record with a new name adds a column at the end: the file is replaced by one whose older rows are empty there.</remarks>
+/// <remarks>
+/// A record with a new name adds a column at the end: the file is replaced by one whose older rows are empty there.
+/// </remarks>
 internal sealed class CsvMetricsFile(string path) : MetricsFile(path)
 {
     private readonly List<string> _columns = [.. MetricsRecord.FixedNames];
@@ -21,7 +23,8 @@ internal sealed class CsvMetricsFile(string path) : MetricsFile(path)
             record.Step.ToString(CultureInfo.InvariantCulture),
             record.Epoch.ToString(CultureInfo.InvariantCulture),
             record.TimeText,
-            .. _columns.Skip(MetricsRecord.FixedNames.Length).Select(column => values.TryGetValue(column, out var value) ? MetricsRecord.Text(value) : ""),
+            .. _columns.Skip(MetricsRecord.FixedNames.Length).Select(
+                column => values.TryGetValue(column, out var value) ? MetricsRecord.Text(value) : ""),
         ];
         AppendLine(string.Join(',', cells));
     }
@@ -46,7 +49,8 @@ internal sealed class CsvMetricsFile(string path) : MetricsFile(path)
     }
 
     private string Header() => string.Join(',', _columns.Select(
-        name => name.AsSpan().IndexOfAny(",\"") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+        name => name.AsSpan().IndexOfAny(",\"") < 0 ? name
+            : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 
     private long StepOf(string row) => long.TryParse(row.Split(',')[0], CultureInfo.InvariantCulture, out var step)
         ? step

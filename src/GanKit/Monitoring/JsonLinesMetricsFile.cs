@@ -6,7 +6,8 @@ namespace GanKit;
 /// <summary>A JSON object a line, with the names that its record has; what is not finite is a string.</summary>
 internal sealed class JsonLinesMetricsFile(string path) : MetricsFile(path)
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal override void Append(MetricsRecord record)
     {
@@ -42,7 +43,8 @@ internal sealed class JsonLinesMetricsFile(string path) : MetricsFile(path)
             using var json = JsonDocument.Parse(line);
             return json.RootElement.GetProperty("step").GetInt64();
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw NoLog("a line is no JSON object with a whole number named step");
         }

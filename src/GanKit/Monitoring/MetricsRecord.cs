@@ -11,7 +11,9 @@ internal sealed record MetricsRecord(long Step, long Epoch, DateTimeOffset Time,
     /// <summary>The time in UTC to the millisecond, as ISO 8601 writes it.</summary>
     internal string TimeText => Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
-    /// <summary>A value's name in a log, on one line; one that is taken by <see cref="FixedNames"/> gets a prefix.</summary>
+    /// <summary>
+    /// A value's name in a log, on one line; one that is taken by <see cref="FixedNames"/> gets a prefix.
+    /// </summary>
     internal static string NameOf(string metric) =>
         FixedNames.Contains(metric) ? $"metric/{metric}" : metric.ReplaceLineEndings(" ");
 

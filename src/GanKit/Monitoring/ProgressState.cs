@@ -36,7 +36,8 @@ internal sealed class ProgressState(long stepsBefore, FitPlan plan, TimeProvider
     /// <summary>The values to show: both losses, then what is observed, without the terms of the losses.</summary>
     internal IEnumerable<(string Label, double Value)> Values =>
         from value in _values
-        where !value.Key.StartsWith("discriminator/", StringComparison.Ordinal) && !value.Key.StartsWith("generator/", StringComparison.Ordinal)
+        where !value.Key.StartsWith("discriminator/", StringComparison.Ordinal) && !value.Key.StartsWith(
+            "generator/", StringComparison.Ordinal)
         let rank = value.Key switch { "discriminator" => 0, "generator" => 1, _ => 2 }
         orderby rank
         select (value.Key switch { "discriminator" => "D", "generator" => "G", var other => other }, value.Value);
@@ -58,7 +59,9 @@ internal sealed class ProgressState(long stepsBefore, FitPlan plan, TimeProvider
         _stepsSince++;
     }
 
-    /// <summary>The epoch within this run, where the plan knows how many there are; else since the trainer was made.</summary>
+    /// <summary>
+    /// The epoch within this run, where the plan knows how many there are; else since the trainer was made.
+    /// </summary>
     internal long EpochOfPlan => plan.Epochs is null ? Epoch : Epoch - (_epochBefore ?? 0);
 
     internal void Show(StepResult step)

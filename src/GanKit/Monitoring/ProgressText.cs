@@ -54,7 +54,8 @@ internal static class ProgressText
     }
 
     private static IEnumerable<string> ValuesOf(ProgressState state) =>
-        state.Values.Select(value => Math.Abs(value.Value) < 1000 ? Invariant($"{value.Label} {value.Value:F3}") : Invariant($"{value.Label} {value.Value:G4}"));
+        state.Values.Select(value => Math.Abs(value.Value) < 1000 ? Invariant($"{value.Label} {value.Value:F3}")
+            : Invariant($"{value.Label} {value.Value:G4}"));
 
     private static string Bar(double share)
     {

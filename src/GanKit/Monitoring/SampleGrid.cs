@@ -91,7 +91,9 @@ public sealed class SampleGrid : TrainingCallback
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The samples are no images.</exception>
-    /// <exception cref="NotSupportedException">The generator needs more than random numbers: set <see cref="Sampler"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The generator needs more than random numbers: set <see cref="Sampler"/>.
+    /// </exception>
     /// <exception cref="IOException">A file can't be written.</exception>
     public override void OnFitStart(ITrainer trainer, FitPlan plan) => WriteUnlessWritten(trainer, throwIfDiverged: true);
 
@@ -125,11 +127,16 @@ public sealed class SampleGrid : TrainingCallback
         {
             if (!throwIfDiverged)
                 return;
-            throw new TrainingDivergedException($"Training diverged by step {trainer.StepCount}: the generator's samples have values that are not a number (NaN). The last good picture was made at step {_lastStep?.ToString(CultureInfo.InvariantCulture) ?? "none"}.");
+            throw new TrainingDivergedException(
+                $"Training diverged by step {trainer.StepCount}: the generator's samples have values that are not a "
+                + "number (NaN). The last good picture was made at step "
+                + $"{_lastStep?.ToString(CultureInfo.InvariantCulture) ?? "none"}.");
         }
 
         var grid = ImageGrid.Make(images, Columns);
-        Images.Write(_path.Replace("{step}", trainer.StepCount.ToString("D6", CultureInfo.InvariantCulture), StringComparison.Ordinal), grid);
+        Images.Write(
+            _path.Replace("{step}", trainer.StepCount.ToString("D6", CultureInfo.InvariantCulture),
+                StringComparison.Ordinal), grid);
         _animation?.Add(grid);
         _lastStep = trainer.StepCount;
     }

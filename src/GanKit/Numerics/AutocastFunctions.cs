@@ -6,14 +6,16 @@ namespace GanKit;
 
 /// <summary>The functions of <c>at::autocast</c>, which libtorch exports and TorchSharp does not bind.</summary>
 /// <remarks>
-/// They are C++ functions of the header <c>ATen/autocast_mode.h</c>, found by their mangled names. Linux and macOS mangle by the
-/// Itanium C++ ABI: <c>_ZN</c>, each part of the name after its length, <c>E</c>, then the parameters, where <c>v</c> is none, <c>b</c>
-/// bool, <c>N3c1010DeviceTypeE</c> is <c>c10::DeviceType</c> and <c>S1_</c> stands for the <c>c10</c> that was spelt before. (macOS
-/// puts one more underscore in the file, which its loader adds by itself.) Windows mangles by Microsoft's rules: <c>?</c>, the name from
-/// the inside out, <c>@@YA</c> for a free function, the result and the parameters, where <c>X</c> is void, <c>_N</c> bool, <c>H</c> int
-/// and <c>W4DeviceType@c10@@</c> is the enum; a digit stands for a name that was spelt before. All were compared with the tables of
-/// exports of libtorch 2.10 for the three systems (<c>nm -D</c>, <c>objdump -p</c>, <c>llvm-objdump --exports-trie</c>). Both enums
-/// are one signed byte, as in <c>c10/core</c>.
+/// They are C++ functions of the header <c>ATen/autocast_mode.h</c>, found by their mangled names. Linux and macOS mangle
+/// by the Itanium C++ ABI: <c>_ZN</c>, each part of the name after its length, <c>E</c>, then the parameters, where
+/// <c>v</c> is none, <c>b</c>
+/// bool, <c>N3c1010DeviceTypeE</c> is <c>c10::DeviceType</c> and <c>S1_</c> stands for the <c>c10</c> that was spelt
+/// before. (macOS puts one more underscore in the file, which its loader adds by itself.) Windows mangles by Microsoft's
+/// rules: <c>?</c>, the name from the inside out, <c>@@YA</c> for a free function, the result and the parameters, where
+/// <c>X</c> is void, <c>_N</c> bool, <c>H</c> int and <c>W4DeviceType@c10@@</c> is the enum; a digit stands for a name
+/// that was spelt before. All were compared with the tables of
+/// exports of libtorch 2.10 for the three systems (<c>nm -D</c>, <c>objdump -p</c>, <c>llvm-objdump --exports-trie</c>).
+/// Both enums are one signed byte, as in <c>c10/core</c>.
 /// </remarks>
 internal sealed unsafe class AutocastFunctions
 {
@@ -36,9 +38,11 @@ internal sealed unsafe class AutocastFunctions
     internal AutocastFunctions(Func<string, nint> find, bool windows)
     {
         _isEnabled = (delegate* unmanaged[Cdecl]<sbyte, byte>)Find(
-            "_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE", "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z");
+            "_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE",
+            "?is_autocast_enabled@autocast@at@@YA_NW4DeviceType@c10@@@Z");
         _setEnabled = (delegate* unmanaged[Cdecl]<sbyte, byte, void>)Find(
-            "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb", "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
+            "_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb",
+            "?set_autocast_enabled@autocast@at@@YAXW4DeviceType@c10@@_N@Z");
         _getDtype = (delegate* unmanaged[Cdecl]<sbyte, sbyte>)Find(
             "_ZN2at8autocast18get_autocast_dtypeEN3c1010DeviceTypeE",
             "?get_autocast_dtype@autocast@at@@YA?AW4ScalarType@c10@@W4DeviceType@4@@Z");
@@ -70,8 +74,10 @@ internal sealed unsafe class AutocastFunctions
 
     /// <summary>What is said where something is missing.</summary>
     internal static string Explain(string missing) =>
-        $"Computing in lower precision takes libtorch's own functions for it, but {missing}. Use Precision.Float32, or the libtorch that this "
-        + "TorchSharp was made for: the packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring it.";
+        $"Computing in lower precision takes libtorch's own functions for it, but {missing}. Use Precision.Float32, or "
+        + "the libtorch that this "
+        + "TorchSharp was made for: the packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring "
+        + "it.";
 
     internal bool IsEnabled(DeviceType device) => _isEnabled((sbyte)device) != 0;
 
@@ -95,17 +101,20 @@ internal sealed unsafe class AutocastFunctions
     private static (AutocastFunctions? Functions, string? Missing) Load()
     {
         NativeBackend.EnsureLoaded();
-        var file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+        var file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"
+            : "libtorch_cpu.so";
         try
         {
-            var library = NativeLibrary.Load(LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null);
+            var library = NativeLibrary.Load(
+                LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null);
             return (new AutocastFunctions(Export, OperatingSystem.IsWindows()), null);
 
             nint Export(string name) => NativeLibrary.TryGetExport(library, name, out var address)
                 ? address
                 : throw new EntryPointNotFoundException($"{file} does not export '{name}'");
         }
-        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException or BadImageFormatException)
+        catch (Exception exception) when (
+            exception is EntryPointNotFoundException or DllNotFoundException or BadImageFormatException)
         {
             return (null, Explain(exception.Message));
         }

@@ -21,7 +21,8 @@ internal sealed class AutocastScope : IDisposable
     private AutocastScope(AutocastFunctions functions, Precision precision, DeviceType device)
     {
         (_functions, _device, _outer) = (functions, device, _innermost);
-        (_wasEnabled, _formerDtype, _wasCaching) = (functions.IsEnabled(device), functions.Dtype(device), functions.IsCaching);
+        (_wasEnabled, _formerDtype, _wasCaching) = (
+            functions.IsEnabled(device), functions.Dtype(device), functions.IsCaching);
         var lower = precision != Precision.Float32;
         functions.Enable(device, lower);
         if (lower)
@@ -39,17 +40,23 @@ internal sealed class AutocastScope : IDisposable
         if (precision == Precision.Float32)
         {
             // Where there is no lower precision, there is nothing to turn off.
-            return IsFor(device) && AutocastFunctions.OrNull is { } there ? new AutocastScope(there, precision, device.type) : new Nothing();
+            return IsFor(device) && AutocastFunctions.OrNull is { } there ? new AutocastScope(there, precision, device.type)
+                : new Nothing();
         }
 
         if (!IsFor(device))
-            throw new ArgumentException($"The device '{device}' computes in no lower precision than float32; cpu, cuda and mps devices do.", nameof(device));
+        {
+            throw new ArgumentException(
+                $"The device '{device}' computes in no lower precision than float32; cpu, cuda and mps devices do.",
+                nameof(device));
+        }
+
         return new AutocastScope(AutocastFunctions.Require(), precision, device.type);
     }
 
     /// <summary>
-    /// Drops the 16-bit copies of weights that this thread has made. To be called where weights change, for a scope around may
-    /// be anybody's. They are copies alone: a network that runs on makes new ones.
+    /// Drops the 16-bit copies of weights that this thread has made. To be called where weights change, for a scope
+    /// around may be anybody's. They are copies alone: a network that runs on makes new ones.
     /// </summary>
     internal static void ForgetCasts()
     {
@@ -67,7 +74,8 @@ internal sealed class AutocastScope : IDisposable
         if (open is null)
         {
             throw new InvalidOperationException(
-                "This scope of lower precision was opened on another thread, where it still holds: dispose it there. Within a scope, don't await.");
+                "This scope of lower precision was opened on another thread, where it still holds: dispose it there. "
+                + "Within a scope, don't await.");
         }
 
         _ended = true;

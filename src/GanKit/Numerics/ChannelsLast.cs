@@ -3,19 +3,21 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// The memory layout in which the channels of a pixel lie side by side (NHWC), as PyTorch's <c>torch.channels_last</c>. Shapes stay
-/// (B, C, H, W); strides alone differ.
+/// The memory layout in which the channels of a pixel lie side by side (NHWC), as PyTorch's <c>torch.channels_last</c>.
+/// Shapes stay (B, C, H, W); strides alone differ.
 /// </summary>
 /// <remarks>
-/// Convolutions are faster in it where the processor or the GPU has matrix units, in 16-bit precision above all. libtorch's operators
-/// keep the layout of what they are given. In training it is <see cref="TrainerOptions.ChannelsLast"/>.
+/// Convolutions are faster in it where the processor or the GPU has matrix units, in 16-bit precision above all.
+/// libtorch's operators keep the layout of what they are given. In training it is
+/// <see cref="TrainerOptions.ChannelsLast"/>.
 /// </remarks>
 public static class ChannelsLast
 {
     /// <summary>Images in this layout.</summary>
     /// <param name="images">Images or feature maps (B, C, H, W), or anything else.</param>
     /// <returns>
-    /// A copy in the current dispose scope, with the graph; or the same tensor where it has the layout, or has not four dimensions.
+    /// A copy in the current dispose scope, with the graph; or the same tensor where it has the layout, or has not four
+    /// dimensions.
     /// </returns>
     public static Tensor ToChannelsLast(this Tensor images)
     {
@@ -27,8 +29,8 @@ public static class ChannelsLast
     }
 
     /// <summary>
-    /// Brings a network's four-dimensional weights into this layout, in place, so that its convolutions give it to all that follows. Values,
-    /// names and the identity of parameters stay.
+    /// Brings a network's four-dimensional weights into this layout, in place, so that its convolutions give it to all
+    /// that follows. Values, names and the identity of parameters stay.
     /// </summary>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
@@ -75,8 +77,10 @@ public static class ChannelsLast
     /// <summary>Feature maps in the layout that the weights have which come next.</summary>
     internal static Tensor LaidOutFor(this Tensor maps, nn.Module next)
     {
-        return next.parameters().FirstOrDefault(ShowsLayout) is { } weight && weight.IsChannelsLast() ? maps.ToChannelsLast() : maps;
+        return next.parameters().FirstOrDefault(ShowsLayout) is { } weight && weight.IsChannelsLast()
+            ? maps.ToChannelsLast() : maps;
 
-        static bool ShowsLayout(Tensor weight) => weight.dim() == 4 && weight.shape[1] > 1 && weight.shape[2] * weight.shape[3] > 1;
+        static bool ShowsLayout(Tensor weight) =>
+            weight.dim() == 4 && weight.shape[1] > 1 && weight.shape[2] * weight.shape[3] > 1;
     }
 }

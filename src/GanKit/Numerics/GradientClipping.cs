@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Clipping by global norm without reading the norm back, which TorchSharp's own <c>clip_grad_norm_</c> does.</summary>
+/// <summary>
+/// Clipping by global norm without reading the norm back, which TorchSharp's own <c>clip_grad_norm_</c> does.
+/// </summary>
 internal static class GradientClipping
 {
     /// <summary>

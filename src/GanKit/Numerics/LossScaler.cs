@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Keeps float16's small gradients from vanishing: the loss is multiplied by a large number, and the gradients are divided by
-/// it. It is PyTorch's <c>GradScaler</c> with its defaults: begins at 65536, doubles after 2000 good updates in a row, halves
-/// after one whose gradients are not all finite.
+/// Keeps float16's small gradients from vanishing: the loss is multiplied by a large number, and the gradients are
+/// divided by it. It is PyTorch's <c>GradScaler</c> with its defaults: begins at 65536, doubles after 2000 good updates
+/// in a row, halves after one whose gradients are not all finite.
 /// </summary>
 /// <remarks>
-/// Gradients are looked at on their device, through their norm, and one truth is read back, as PyTorch does: only then can an
-/// optimiser of any kind be left alone. So the scale itself is a number here, and no tensor.
+/// Gradients are looked at on their device, through their norm, and one truth is read back, as PyTorch does: only then
+/// can an optimiser of any kind be left alone. So the scale itself is a number here, and no tensor.
 /// </remarks>
 internal sealed class LossScaler
 {

@@ -31,7 +31,9 @@ internal static class TensorBytes
     }
 
     /// <summary>Where the values of a contiguous tensor of 32-bit floats on the CPU begin.</summary>
-    /// <remarks>Asking costs a few operations of libtorch. Whoever goes on to use the address keeps the tensor alive.</remarks>
+    /// <remarks>
+    /// Asking costs a few operations of libtorch. Whoever goes on to use the address keeps the tensor alive.
+    /// </remarks>
     internal static unsafe nint StartOfFloats(this Tensor tensor)
     {
         using var scope = NewDisposeScope();

@@ -8,23 +8,34 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// Conditioning inputs are captured in that function, as in <c>x => discriminator.call(x, labels)</c>, and so reach the
-/// regularizers too. More terms can be added to what is returned. In lower precision (<see cref="Precision"/>), the discriminator
-/// runs in it; losses, regularizers and the discriminator within them run in float32.
+/// regularizers too. More terms can be added to what is returned. In lower precision (<see cref="Precision"/>), the
+/// discriminator runs in it; losses, regularizers and the discriminator within them run in float32.
 /// </remarks>
 public static class AdversarialTerms
 {
-    /// <summary>What the discriminator minimises: the loss as <c>adversarial</c>, and the regularizers that are due.</summary>
-    /// <remarks>It also observes <c>D(x)</c> and <c>D(G(z))</c>, the loss's <see cref="IAdversarialLoss.Score"/> of each.</remarks>
+    /// <summary>
+    /// What the discriminator minimises: the loss as <c>adversarial</c>, and the regularizers that are due.
+    /// </summary>
+    /// <remarks>
+    /// It also observes <c>D(x)</c> and <c>D(G(z))</c>, the loss's <see cref="IAdversarialLoss.Score"/> of each.
+    /// </remarks>
     /// <param name="loss">The loss.</param>
-    /// <param name="regularizers">Penalties on the discriminator; each counts on every <see cref="IRegularizer.Interval"/>-th step.</param>
+    /// <param name="regularizers">
+    /// Penalties on the discriminator; each counts on every <see cref="IRegularizer.Interval"/>-th step.
+    /// </param>
     /// <param name="critic">The discriminator, from samples to logits.</param>
     /// <param name="real">Real samples (B, ...).</param>
     /// <param name="fake">Generated samples of the same shape but for the batch size; they are detached here.</param>
     /// <param name="context">Where training stands.</param>
-    /// <param name="weight">The factor of the loss, not of the regularizers; 1 by default, 0.5 in pix2pix and CycleGAN.</param>
-    /// <param name="suffix">What the terms' names end in, where an objective has several discriminators; nothing by default.</param>
+    /// <param name="weight">
+    /// The factor of the loss, not of the regularizers; 1 by default, 0.5 in pix2pix and CycleGAN.
+    /// </param>
+    /// <param name="suffix">
+    /// What the terms' names end in, where an objective has several discriminators; nothing by default.
+    /// </param>
     /// <param name="fakeFirst">
-    /// Whether the discriminator sees the generated samples before the real ones; no by default. It matters to running statistics alone.
+    /// Whether the discriminator sees the generated samples before the real ones; no by default. It matters to running
+    /// statistics alone.
     /// </param>
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
@@ -39,10 +50,14 @@ public static class AdversarialTerms
     /// <summary>What the generator minimises, as <c>adversarial</c>.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="critic">The discriminator, from samples to logits.</param>
-    /// <param name="real">Real samples (B, ...); the discriminator sees them only where the loss compares with them.</param>
+    /// <param name="real">
+    /// Real samples (B, ...); the discriminator sees them only where the loss compares with them.
+    /// </param>
     /// <param name="fake">Generated samples with the generator's graph.</param>
     /// <param name="weight">The loss's factor; 1 by default.</param>
-    /// <param name="suffix">What the term's name ends in, where an objective has several discriminators; nothing by default.</param>
+    /// <param name="suffix">
+    /// What the term's name ends in, where an objective has several discriminators; nothing by default.
+    /// </param>
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
     public static LossTerms ForGenerator(
@@ -60,7 +75,8 @@ public static class AdversarialTerms
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(regularizers);
         RequireSameSampleShape(real, fake);
-        fake = fake.detach().to_type(real.dtype); // a generator in lower precision rounds, and that alone must not tell them apart
+        // a generator in lower precision rounds, and that alone must not tell them apart
+        fake = fake.detach().to_type(real.dtype);
         var (realLogits, fakeLogits) = critic.LogitsOfBoth(real, fake, fakeFirst);
         using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
@@ -70,7 +86,11 @@ public static class AdversarialTerms
         foreach (var regularizer in regularizers)
         {
             if (context.DiscriminatorStep % regularizer.Interval == 0)
-                terms.Add(regularizer.Name + suffix, regularizer.Penalty(critic.Whole, real, fake), regularizer.Weight * regularizer.Interval);
+            {
+                terms.Add(
+                    regularizer.Name
+                        + suffix, regularizer.Penalty(critic.Whole, real, fake), regularizer.Weight * regularizer.Interval);
+            }
         }
 
         using (no_grad())
@@ -109,7 +129,9 @@ public static class AdversarialTerms
         return all.Length == 1 ? all[0] : Sum(all) / all.Length;
     }
 
-    /// <summary>Fakes of another shape than the data would broadcast, or fail somewhere deep inside the discriminator.</summary>
+    /// <summary>
+    /// Fakes of another shape than the data would broadcast, or fail somewhere deep inside the discriminator.
+    /// </summary>
     private static void RequireSameSampleShape(Tensor real, Tensor fake)
     {
         ArgumentNullException.ThrowIfNull(real);
@@ -117,8 +139,10 @@ public static class AdversarialTerms
         if (!fake.shape.AsSpan(1).SequenceEqual(real.shape.AsSpan(1)))
         {
             throw new ArgumentException(
-                $"The generator makes samples of shape {TensorExtensions.DescribeShape(fake.shape.AsSpan(1))}, but the data has samples of shape "
-                + $"{TensorExtensions.DescribeShape(real.shape.AsSpan(1))}. Resize the data or build the generator for its size and channels.", nameof(fake));
+                $"The generator makes samples of shape {TensorExtensions.DescribeShape(fake.shape.AsSpan(1))}, but the "
+                + "data has samples of shape "
+                + $"{TensorExtensions.DescribeShape(real.shape.AsSpan(1))}. Resize the data or build the generator for "
+                + "its size and channels.", nameof(fake));
         }
     }
 }

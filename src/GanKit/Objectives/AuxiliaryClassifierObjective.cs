@@ -3,18 +3,21 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// The conditional game with an auxiliary classifier (AC-GAN): the discriminator does not see conditions but names them, and the
-/// generator is held to samples whose conditions it names right.
+/// The conditional game with an auxiliary classifier (AC-GAN): the discriminator does not see conditions but names them,
+/// and the generator is held to samples whose conditions it names right.
 /// </summary>
 /// <remarks>
-/// <c>L_D = L_D(real, fake) + λ (C(real) + C(fake))</c> and <c>L_G = L_G(fake) + λ C(fake)</c>, where C is the cross entropy of the
-/// class logits for labels (B) int64, and the binary cross entropy of each for attributes (B, A) in [0, 1]. The discriminator returns
-/// (adversarial logits, class logits (B, K)), neither through a sigmoid or softmax.
+/// <c>L_D = L_D(real, fake) + λ (C(real) + C(fake))</c> and <c>L_G = L_G(fake) + λ C(fake)</c>, where C is the cross
+/// entropy of the
+/// class logits for labels (B) int64, and the binary cross entropy of each for attributes (B, A) in [0, 1]. The
+/// discriminator returns (adversarial logits, class logits (B, K)), neither through a sigmoid or softmax.
 /// <para>
-/// Conditions stay as they are: a sample whose label is dropped has nothing to be named. To draw without a class too, train with
+/// Conditions stay as they are: a sample whose label is dropped has nothing to be named. To draw without a class too,
+/// train with
 /// <see cref="ConditionalObjective.LabelDropout"/>.
 /// </para>
-/// <para>Odena, Olah, Shlens: Conditional Image Synthesis with Auxiliary Classifier GANs, ICML 2017, arXiv:1610.09585, has λ 1.</para>
+/// <para>Odena, Olah, Shlens: Conditional Image Synthesis with Auxiliary Classifier GANs, ICML 2017, arXiv:1610.09585,
+/// has λ 1.</para>
 /// </remarks>
 public sealed class AuxiliaryClassifierObjective
     : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, (Tensor, Tensor)>, Tensor>
@@ -26,7 +29,8 @@ public sealed class AuxiliaryClassifierObjective
     /// <param name="loss">The adversarial loss, from the catalogue <see cref="AdversarialLoss"/> or your own.</param>
     /// <param name="regularizers">Penalties on the discriminator's adversarial logits; none by default.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="latentSize"/> is below 1.</exception>
-    public AuxiliaryClassifierObjective(long latentSize, IAdversarialLoss loss, params IEnumerable<IRegularizer> regularizers)
+    public AuxiliaryClassifierObjective(
+        long latentSize, IAdversarialLoss loss, params IEnumerable<IRegularizer> regularizers)
         : this(Latent.Normal(latentSize), loss, regularizers)
     {
     }
@@ -71,14 +75,16 @@ public sealed class AuxiliaryClassifierObjective
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var named = new List<Tensor>(); // of real samples, then of fakes; regularizers come later
-        var terms = AdversarialTerms.ForDiscriminator(Loss, _regularizers, Critic(discriminator, named), batch.Real, fakes, context);
+        var terms = AdversarialTerms.ForDiscriminator(
+            Loss, _regularizers, Critic(discriminator, named), batch.Real, fakes, context);
         terms.Add("classification", Mistakes(named[0], batch) + Mistakes(named[1], batch), ClassificationWeight);
         return terms;
     }
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
-        nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, (Tensor, Tensor)> discriminator, Batch batch, Tensor fakes, StepContext context)
+        nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, (Tensor, Tensor)> discriminator, Batch batch,
+        Tensor fakes, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var named = new List<Tensor>();
@@ -87,7 +93,8 @@ public sealed class AuxiliaryClassifierObjective
         return terms;
     }
 
-    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, (Tensor, Tensor)> discriminator, List<Tensor> named) => samples =>
+    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, (Tensor, Tensor)> discriminator, List<Tensor> named) =>
+        samples =>
     {
         var (logits, classLogits) = discriminator.call(samples);
         named.Add(classLogits.InSinglePrecision());
@@ -102,7 +109,8 @@ public sealed class AuxiliaryClassifierObjective
         if (!classLogits.shape.AsSpan().SequenceEqual(condition.shape))
         {
             throw new ArgumentException(
-                $"The discriminator names attributes by logits of shape {classLogits.Describe()}, but the batch has attributes of shape {condition.Describe()}; they must be equal.",
+                $"The discriminator names attributes by logits of shape {classLogits.Describe()}, but the batch has "
+                + $"attributes of shape {condition.Describe()}; they must be equal.",
                 nameof(batch));
         }
 

@@ -4,13 +4,16 @@ namespace GanKit;
 
 /// <summary>
 /// The conditional game (Mirza and Osindero 2014): the generator turns a latent and a condition into a sample, and the
-/// discriminator tells whether a sample is real, given its condition. Projection, concatenation and conditional batch norm differ
-/// in the networks alone.
+/// discriminator tells whether a sample is real, given its condition. Projection, concatenation and conditional batch
+/// norm differ in the networks alone.
 /// </summary>
 /// <remarks>
-/// Generated samples have the conditions of the batch's real ones, which are class labels (B) int64 or attributes (B, A). With
-/// <see cref="LabelDropout"/> one pair of networks learns to do with a class and without. Mirza and Osindero: Conditional Generative
-/// Adversarial Nets, 2014, arXiv:1411.1784; Miyato and Koyama: cGANs with Projection Discriminator, ICLR 2018, arXiv:1802.05637.
+/// Generated samples have the conditions of the batch's real ones, which are class labels (B) int64 or attributes (B, A).
+/// With
+/// <see cref="LabelDropout"/> one pair of networks learns to do with a class and without. Mirza and Osindero: Conditional
+/// Generative
+/// Adversarial Nets, 2014, arXiv:1411.1784; Miyato and Koyama: cGANs with Projection Discriminator, ICLR 2018,
+/// arXiv:1802.05637.
 /// </remarks>
 /// <example>
 /// <code>
@@ -52,13 +55,14 @@ public sealed class ConditionalObjective
 
     /// <summary>
     /// What a round's conditions go through before the networks see them, for example
-    /// <c>new LabelDropout(Conditioning.Classes(10, noClass: true), p: 0.1)</c> of <c>GanKit.Layers</c>; nothing by default.
+    /// <c>new LabelDropout(Conditioning.Classes(10, noClass: true), p: 0.1)</c> of <c>GanKit.Layers</c>; nothing by
+    /// default.
     /// </summary>
     /// <remarks>
     /// It runs once a round: generator, discriminator and regularizers get one and the same result, for real samples as for
-    /// generated ones. A generator's update on fakes of its own (<see cref="TrainerOptions.ReuseFakes"/>) is another round, and
-    /// so is each part of a batch with gradient accumulation. Any module from conditions to conditions will do; it is not
-    /// trained, and stays yours in every respect: its mode, its device, its disposal.
+    /// generated ones. A generator's update on fakes of its own (<see cref="TrainerOptions.ReuseFakes"/>) is another
+    /// round, and so is each part of a batch with gradient accumulation. Any module from conditions to conditions will
+    /// do; it is not trained, and stays yours in every respect: its mode, its device, its disposal.
     /// </remarks>
     public nn.Module<Tensor, Tensor>? LabelDropout { get; init; }
 
@@ -75,7 +79,8 @@ public sealed class ConditionalObjective
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
-        nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
+        nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, (Tensor Samples, Tensor Condition) fakes,
+        StepContext context) =>
         AdversarialTerms.ForDiscriminator(
             Loss, _regularizers, Critic(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
 

@@ -16,7 +16,8 @@ internal sealed class Critic
     }
 
     private Critic(
-        Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge, Func<Tensor, IReadOnlyList<Judgement>>? judgeTwice = null) =>
+        Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge, Func<Tensor,
+        IReadOnlyList<Judgement>>? judgeTwice = null) =>
         (Whole, _judge, _judgeTwice) = (whole, judge, judgeTwice);
 
     /// <summary>From samples to one tensor of logits, for what takes no other, such as regularizers.</summary>
@@ -29,12 +30,15 @@ internal sealed class Critic
         return new(
             samples => discriminator.call(Beside(input, samples)),
             samples => Judge(Beside(input, samples)),
-            Samplewise.Is(discriminator) ? samples => Judge(Beside(input is null ? null : cat([input, input]), samples)) : null);
+            Samplewise.Is(discriminator) ? samples =>
+                Judge(Beside(input is null ? null : cat([input, input]), samples)) : null);
 
         IReadOnlyList<Judgement> Judge(Tensor seen) =>
-            discriminator is IFeatureDiscriminator showing ? showing.Judge(seen) : [new Judgement(discriminator.call(seen), [])];
+            discriminator is IFeatureDiscriminator showing ? showing.Judge(seen)
+                : [new Judgement(discriminator.call(seen), [])];
 
-        static Tensor Beside(Tensor? input, Tensor samples) => input is null ? samples : cat([input, samples], 1); // (B, C_A + C_B, H, W)
+        // (B, C_A + C_B, H, W)
+        static Tensor Beside(Tensor? input, Tensor samples) => input is null ? samples : cat([input, samples], 1);
     }
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>
@@ -47,7 +51,12 @@ internal sealed class Critic
     {
         var judgements = judge(samples);
         if (judgements.Count == 0)
-            throw new InvalidOperationException($"The discriminator's {nameof(IFeatureDiscriminator.Judge)} gave no judgement; it has to give one for each scale, and at least one.");
+        {
+            throw new InvalidOperationException(
+                $"The discriminator's {nameof(IFeatureDiscriminator.Judge)} gave no judgement; it has to give one for "
+                + "each scale, and at least one.");
+        }
+
         return judgements;
     }
 
@@ -63,8 +72,8 @@ internal sealed class Critic
     }
 
     /// <summary>
-    /// Each scale's logits of real and of generated samples, as <see cref="Logits"/> of one and then the other: in one forward pass where the
-    /// discriminator treats each sample by itself, so that it makes no difference.
+    /// Each scale's logits of real and of generated samples, as <see cref="Logits"/> of one and then the other: in one
+    /// forward pass where the discriminator treats each sample by itself, so that it makes no difference.
     /// </summary>
     internal (IReadOnlyList<Tensor> Real, IReadOnlyList<Tensor> Fake) LogitsOfBoth(Tensor real, Tensor fake, bool fakeFirst)
     {
@@ -77,7 +86,8 @@ internal sealed class Critic
 
         var judgements = Judge(cat([real, fake]), _judgeTwice);
         Free(judgements);
-        var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real, fake])).ToArray();
+        var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real, fake]))
+            .ToArray();
         // Copies, since a loss may write to its logits, and may not to halves of one tensor.
         return ([.. halves.Select(half => half[0].clone())], [.. halves.Select(half => half[1].clone())]);
     }

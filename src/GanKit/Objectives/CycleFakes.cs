@@ -9,6 +9,9 @@ namespace GanKit;
 /// <param name="CycledB">G(F(B)), which should be B again.</param>
 public sealed record CycleFakes(Tensor B, Tensor CycledA, Tensor A, Tensor CycledB)
 {
-    /// <summary>What the generators make of images of their target domains, G(B) and F(A), where one pass made them together with the rest.</summary>
+    /// <summary>
+    /// What the generators make of images of their target domains, G(B) and F(A), where one pass made them together with
+    /// the rest.
+    /// </summary>
     internal (Tensor B, Tensor A)? Identities { get; init; }
 }

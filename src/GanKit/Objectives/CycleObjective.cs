@@ -3,17 +3,19 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Translation learned without pairs (CycleGAN): two generators, A to B and B to A, are held to make images that the other domain's
-/// discriminator takes for real, and to undo each other.
+/// Translation learned without pairs (CycleGAN): two generators, A to B and B to A, are held to make images that the
+/// other domain's discriminator takes for real, and to undo each other.
 /// </summary>
 /// <remarks>
-/// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A) - A|])</c>, and each
+/// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A) -
+/// A|])</c>, and each
 /// discriminator learns with half weight from real images and from a pool of earlier fakes. Batches have A as
-/// <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>, of equal number and with nothing else in common. The defaults are
+/// <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>, of equal number and with nothing else in common. The
+/// defaults are
 /// CycleGAN's; its trainer goes generator first: <c>TrainerOptions.CycleGan</c>.
 /// <para>
-/// The pools hold images between steps, so an objective is for one trainer, which disposes it. Zhu, Park, Isola, Efros: Unpaired
-/// Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017, arXiv:1703.10593.
+/// The pools hold images between steps, so an objective is for one trainer, which disposes it. Zhu, Park, Isola, Efros:
+/// Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017, arXiv:1703.10593.
 /// </para>
 /// </remarks>
 /// <example>
@@ -61,8 +63,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     }
 
     /// <summary>
-    /// ι, the weight of leaving images of the target domain alone, as a share of the cycles' weights, at least 0; 0.5. With 0 the
-    /// generators do not run on them, which saves a third of their work.
+    /// ι, the weight of leaving images of the target domain alone, as a share of the cycles' weights, at least 0; 0.5.
+    /// With 0 the generators do not run on them, which saves a third of their work.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double IdentityWeight
@@ -145,7 +147,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     }
 
     /// <inheritdoc/>
-    protected override LossTerms DiscriminatorLoss(DomainPair discriminator, Batch batch, CycleFakes fakes, StepContext context)
+    protected override LossTerms DiscriminatorLoss(
+        DomainPair discriminator, Batch batch, CycleFakes fakes, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(fakes);
@@ -154,7 +157,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         return Learn(discriminator.B, batch.Real, _poolB.Exchange(fakes.B), "_B")
             .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(fakes.A), "_A"));
 
-        LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) => AdversarialTerms.ForDiscriminator(
+        LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
+            AdversarialTerms.ForDiscriminator(
             Loss, Regularizers, Critic.Of(critic), real, fake, context, DiscriminatorWeight, suffix);
     }
 
@@ -178,7 +182,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
 
         return terms;
 
-        void Hold(string name, Tensor output, Tensor target, double weight) => terms.Add(name, Reconstruction.Loss(output, target), weight);
+        void Hold(string name, Tensor output, Tensor target, double weight) =>
+            terms.Add(name, Reconstruction.Loss(output, target), weight);
     }
 
     private Random Choices(int number) => PoolSeed is { } seed ? new SeededRandom(seed, number) : new Random();

@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>The two generators of a cycle between domains A and B, trained as one network. Made as <see cref="CyclePair{TG}"/>.</summary>
+/// <summary>
+/// The two generators of a cycle between domains A and B, trained as one network. Made as <see cref="CyclePair{TG}"/>.
+/// </summary>
 public abstract class CyclePair : Module
 {
     private protected CyclePair()
@@ -49,7 +51,11 @@ public sealed class CyclePair<TG> : CyclePair
         ArgumentNullException.ThrowIfNull(aToB);
         ArgumentNullException.ThrowIfNull(bToA);
         if (ReferenceEquals(aToB, bToA))
-            throw new ArgumentException("A cycle needs two generators, but was given the same one for both directions.", nameof(bToA));
+        {
+            throw new ArgumentException(
+                "A cycle needs two generators, but was given the same one for both directions.", nameof(bToA));
+        }
+
         (AToB, BToA) = (aToB, bToA);
         register_module("G_A", aToB);
         register_module("G_B", bToA);

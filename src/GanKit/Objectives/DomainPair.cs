@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>The two discriminators of a cycle, one for each domain, trained as one network. Made as <see cref="DomainPair{TD}"/>.</summary>
+/// <summary>
+/// The two discriminators of a cycle, one for each domain, trained as one network. Made as <see cref="DomainPair{TD}"/>.
+/// </summary>
 public abstract class DomainPair : Module
 {
     private protected DomainPair()
@@ -11,7 +13,9 @@ public abstract class DomainPair : Module
     {
     }
 
-    /// <summary>Judges images of domain A; <c>D_B</c> in the reference implementation, which names it by the generator it judges.</summary>
+    /// <summary>
+    /// Judges images of domain A; <c>D_B</c> in the reference implementation, which names it by the generator it judges.
+    /// </summary>
     public abstract Module<Tensor, Tensor> A { get; }
 
     /// <summary>Judges images of domain B; <c>D_A</c> in the reference implementation.</summary>
@@ -27,7 +31,9 @@ public abstract class DomainPair : Module
 }
 
 /// <summary>The two discriminators of a cycle, one for each domain, trained as one network.</summary>
-/// <remarks>State keys begin with <c>D_A.</c>, which judges domain B, and <c>D_B.</c>, as in the reference implementation.</remarks>
+/// <remarks>
+/// State keys begin with <c>D_A.</c>, which judges domain B, and <c>D_B.</c>, as in the reference implementation.
+/// </remarks>
 /// <typeparam name="TD">The discriminators' type, from images to logits.</typeparam>
 [Samplewise]
 public sealed class DomainPair<TD> : DomainPair
@@ -49,7 +55,11 @@ public sealed class DomainPair<TD> : DomainPair
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if (ReferenceEquals(a, b))
-            throw new ArgumentException("Each domain needs a discriminator of its own, but both were given the same one.", nameof(b));
+        {
+            throw new ArgumentException(
+                "Each domain needs a discriminator of its own, but both were given the same one.", nameof(b));
+        }
+
         (A, B) = (a, b);
         register_module("D_A", b);
         register_module("D_B", a);

@@ -3,16 +3,18 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Earlier generated images, so that a discriminator sees more than the newest: while it fills, images pass and are kept; then each
-/// image passes with probability one half, or changes places with one kept before.
+/// Earlier generated images, so that a discriminator sees more than the newest: while it fills, images pass and are kept;
+/// then each image passes with probability one half, or changes places with one kept before.
 /// </summary>
 /// <remarks>
-/// <see cref="CycleObjective"/> has two. In an objective of your own, call <see cref="Exchange"/> on what the discriminator is about
-/// to see, once a step, and dispose the pool in the objective's <c>Dispose</c>, which the trainer calls. Samples need not be images:
+/// <see cref="CycleObjective"/> has two. In an objective of your own, call <see cref="Exchange"/> on what the
+/// discriminator is about
+/// to see, once a step, and dispose the pool in the objective's <c>Dispose</c>, which the trainer calls. Samples need not
+/// be images:
 /// the first dimension counts, whatever the others are. Not thread safe.
 /// <para>
-/// Shrivastava et al.: Learning from Simulated and Unsupervised Images through Adversarial Training, CVPR 2017, arXiv:1612.07828; the
-/// rule for single images is CycleGAN's.
+/// Shrivastava et al.: Learning from Simulated and Unsupervised Images through Adversarial Training, CVPR 2017,
+/// arXiv:1612.07828; the rule for single images is CycleGAN's.
 /// </para>
 /// </remarks>
 /// <example>
@@ -27,7 +29,9 @@ public sealed class ImagePool : IDisposable
     private bool _disposed;
 
     /// <summary>An empty pool.</summary>
-    /// <param name="size">How many images are kept, at least 0; 50 by default, CycleGAN's. With 0 all pass, and none is kept.</param>
+    /// <param name="size">
+    /// How many images are kept, at least 0; 50 by default, CycleGAN's. With 0 all pass, and none is kept.
+    /// </param>
     /// <param name="seed">The same seed makes the same choices on any machine; by default a fresh one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>
     public ImagePool(int size = 50, long? seed = null)
@@ -51,7 +55,8 @@ public sealed class ImagePool : IDisposable
 
     /// <summary>Puts images in, and takes as many out.</summary>
     /// <param name="images">
-    /// New images (B, ...), which stay the caller's: the pool keeps copies of its own, on their device and without their graph.
+    /// New images (B, ...), which stay the caller's: the pool keeps copies of its own, on their device and without their
+    /// graph.
     /// </param>
     /// <returns>Images of that shape without a graph, in the current dispose scope.</returns>
     /// <exception cref="ArgumentException">There are several, and those kept before have another shape.</exception>
@@ -92,12 +97,18 @@ public sealed class ImagePool : IDisposable
     private void RequireSamples(Tensor images)
     {
         if (images.dim() == 0 || images.shape[0] == 0)
-            throw new ArgumentException($"A pool exchanges images (B, ...), at least one, but was given {images.Describe()}.", nameof(images));
+        {
+            throw new ArgumentException(
+                $"A pool exchanges images (B, ...), at least one, but was given {images.Describe()}.", nameof(images));
+        }
+
         if (images.shape[0] > 1 && _images.Count > 0 && !images.shape.AsSpan(1).SequenceEqual(_images[0].shape.AsSpan(1)))
         {
             throw new ArgumentException(
-                $"The images of a batch have one shape, but those given are {images.Describe()}, and the pool holds images of shape "
-                + $"{TensorExtensions.DescribeShape(_images[0].shape.AsSpan(1))}. Keep a pool for each size.", nameof(images));
+                $"The images of a batch have one shape, but those given are {images.Describe()}, and the pool holds "
+                + "images of shape "
+                + $"{TensorExtensions.DescribeShape(_images[0].shape.AsSpan(1))}. Keep a pool for each size.",
+                nameof(images));
         }
     }
 

@@ -33,7 +33,11 @@ public sealed class LossTerms : IEnumerable<LossTerm>
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         RequireScalar(name, value);
         if (_terms.Exists(term => term.Name == name))
-            throw new ArgumentException($"This loss has a term named '{name}' already; each name can be used once.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"This loss has a term named '{name}' already; each name can be used once.", nameof(name));
+        }
+
         _terms.Add(new LossTerm(name, value, weight));
     }
 
@@ -84,6 +88,10 @@ public sealed class LossTerms : IEnumerable<LossTerm>
     {
         ArgumentNullException.ThrowIfNull(value);
         if (value.numel() != 1)
-            throw new ArgumentException($"The loss term '{name}' must be a scalar, but has shape {value.Describe()}; reduce it with mean() or sum().", nameof(value));
+        {
+            throw new ArgumentException(
+                $"The loss term '{name}' must be a scalar, but has shape {value.Describe()}; reduce it with mean() or "
+                + "sum().", nameof(value));
+        }
     }
 }

@@ -32,7 +32,8 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>
     /// <param name="batch">The batch.</param>
     /// <param name="fakes">What <see cref="Generate"/> returned.</param>
     /// <param name="context">Where training stands.</param>
-    protected abstract LossTerms GeneratorLoss(TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);
+    protected abstract LossTerms GeneratorLoss(
+        TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);
 
     /// <inheritdoc/>
     public virtual void Require(TG generator, TD discriminator)

@@ -7,9 +7,11 @@ namespace GanKit;
 internal static class ObjectiveGuard
 {
     /// <summary>Requires a finite weight of at least 0.</summary>
-    internal static double RequireWeight(double value, [CallerMemberName] string name = "") => value >= 0 && double.IsFinite(value)
+    internal static double RequireWeight(double value, [CallerMemberName] string name = "") =>
+        value >= 0 && double.IsFinite(value)
         ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, but must be a finite number of at least 0.");
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, but must be a finite number of at least "
+            + "0.");
 
     /// <summary>Requires an image to translate.</summary>
     internal static Tensor RequireInput(Batch batch, string objective)
@@ -18,7 +20,8 @@ internal static class ObjectiveGuard
         if (batch.Condition is not { } input || input.dim() != 4)
         {
             throw new ArgumentException(
-                $"{objective} translates the images (B, C, H, W) in Batch.Condition, but {(batch.Condition is { } other ? $"that has shape {other.Describe()}" : "there are none")}. "
+                $"{objective} translates the images (B, C, H, W) in Batch.Condition, but "
+                + $"{(batch.Condition is { } other ? $"that has shape {other.Describe()}" : "there are none")}. "
                 + "Load pairs, or pass them as the batch's second argument.", nameof(batch));
         }
 
@@ -30,7 +33,8 @@ internal static class ObjectiveGuard
     {
         ArgumentNullException.ThrowIfNull(batch);
         return batch.Condition ?? throw new ArgumentException(
-            $"{objective} needs conditions (labels or attributes) in Batch.Condition, but there are none. Load labelled data, or pass them as the batch's second argument.",
+            $"{objective} needs conditions (labels or attributes) in Batch.Condition, but there are none. Load labelled "
+            + "data, or pass them as the batch's second argument.",
             nameof(batch));
     }
 }

@@ -7,8 +7,8 @@ namespace GanKit;
 internal static class Pair
 {
     /// <summary>
-    /// Moves or converts both networks. TorchSharp's own way looks at a module's properties by name, and fails where one is overridden with
-    /// a type of its own; a pair has no weights but its networks'.
+    /// Moves or converts both networks. TorchSharp's own way looks at a module's properties by name, and fails where one
+    /// is overridden with a type of its own; a pair has no weights but its networks'.
     /// </summary>
     internal static void Move(nn.Module pair, ScalarType? dtype, Device? device, bool nonBlocking)
     {

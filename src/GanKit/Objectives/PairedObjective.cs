@@ -3,22 +3,27 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Translation learned from pairs (pix2pix): the generator turns the batch's condition, an image, into one like its partner; the
-/// discriminator judges (input, output) together, and a reconstruction loss holds the output to the partner.
+/// Translation learned from pairs (pix2pix): the generator turns the batch's condition, an image, into one like its
+/// partner; the discriminator judges (input, output) together, and a reconstruction loss holds the output to the partner.
 /// </summary>
 /// <remarks>
-/// <c>L_D = w_D · L_D(D([A, B]), D([A, G(A)]))</c> and <c>L_G = L_G(D([A, G(A)])) + λ · E[|B - G(A)|]</c>, where <c>[., .]</c> joins
+/// <c>L_D = w_D · L_D(D([A, B]), D([A, G(A)]))</c> and <c>L_G = L_G(D([A, G(A)])) + λ · E[|B - G(A)|]</c>, where <c>[.,
+/// .]</c> joins
 /// channels: the discriminator takes those of both images. Batches have A as <see cref="Batch.Condition"/> and B as
 /// <see cref="Batch.Real"/>. The defaults are pix2pix's.
 /// <para>
-/// pix2pixHD's generator loss is <c>Loss = AdversarialLoss.LeastSquares, ReconstructionWeight = 0, FeatureMatchingWeight = 10</c>
-/// with a <c>MultiScaleDiscriminator</c>, each of whose scales counts like a discriminator of its own: their losses are summed.
+/// pix2pixHD's generator loss is <c>Loss = AdversarialLoss.LeastSquares, ReconstructionWeight = 0, FeatureMatchingWeight
+/// = 10</c>
+/// with a <c>MultiScaleDiscriminator</c>, each of whose scales counts like a discriminator of its own: their losses are
+/// summed.
 /// </para>
-/// <para>Isola, Zhu, Zhou, Efros: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017, arXiv:1611.07004.</para>
+/// <para>Isola, Zhu, Zhou, Efros: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017,
+/// arXiv:1611.07004.</para>
 /// </remarks>
 /// <example>
 /// <code>
-/// AdversarialTrainer.Create(new UnetGenerator(downs: 8, dropout: true), new PatchDiscriminator(inChannels: 6), new PairedObjective());
+/// AdversarialTrainer.Create(
+///     new UnetGenerator(downs: 8, dropout: true), new PatchDiscriminator(inChannels: 6), new PairedObjective());
 /// </code>
 /// </example>
 public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>, Tensor>
@@ -38,7 +43,8 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
     } = 100;
 
     /// <summary>
-    /// The weight of <see cref="FeatureMatching"/>, how differently the discriminator sees output and target, at least 0; 0, without.
+    /// The weight of <see cref="FeatureMatching"/>, how differently the discriminator sees output and target, at least 0;
+    /// 0, without.
     /// pix2pixHD has 10. The discriminator has to be an <see cref="IFeatureDiscriminator"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
@@ -67,8 +73,10 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
         if (FeatureMatchingWeight > 0 && discriminator is not IFeatureDiscriminator)
         {
             throw new ArgumentException(
-                $"{nameof(FeatureMatchingWeight)} is {FeatureMatchingWeight}, but {discriminator.GetType().Name} shows no features to match. "
-                + $"Take a PatchDiscriminator, a PixelDiscriminator or a MultiScaleDiscriminator, implement {nameof(IFeatureDiscriminator)}, or set the weight to 0.",
+                $"{nameof(FeatureMatchingWeight)} is {FeatureMatchingWeight}, but {discriminator.GetType().Name} shows no "
+                + "features to match. "
+                + "Take a PatchDiscriminator, a PixelDiscriminator or a MultiScaleDiscriminator, implement "
+                + $"{nameof(IFeatureDiscriminator)}, or set the weight to 0.",
                 nameof(discriminator));
         }
     }
@@ -82,12 +90,15 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
-        nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => AdversarialTerms.ForDiscriminator(
-            Loss, Regularizers, Critic.Of(discriminator, batch.Condition), batch.Real, fakes, context, DiscriminatorWeight, fakeFirst: true);
+        nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+            AdversarialTerms.ForDiscriminator(
+            Loss, Regularizers, Critic.Of(discriminator, batch.Condition), batch.Real, fakes, context, DiscriminatorWeight,
+            fakeFirst: true);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
-        nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context)
+        nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+        StepContext context)
     {
         var critic = Critic.Of(discriminator, batch.Condition);
         var judged = FeatureMatchingWeight > 0 ? critic.Keep() : [];

@@ -16,14 +16,16 @@ internal static class Samplewise
         typeof(Sigmoid), typeof(Tanh), typeof(Softplus),
         typeof(GroupNorm), typeof(LayerNorm),
         typeof(AvgPool2d), typeof(MaxPool2d), typeof(AdaptiveAvgPool2d), typeof(AdaptiveMaxPool2d),
-        typeof(Upsample), typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(ZeroPad2d), typeof(ReflectionPad2d), typeof(ReplicationPad2d),
+        typeof(Upsample), typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(ZeroPad2d), typeof(ReflectionPad2d), typeof(
+            ReplicationPad2d),
     ];
 
     // Asked in every step, and a network's modules are many.
     private static readonly ConditionalWeakTable<nn.Module, object> Answers = [];
 
     /// <summary>Whether all of a network treats each sample by itself.</summary>
-    internal static bool Is(nn.Module network) => (bool)Answers.GetValue(network, static asked => asked.modules().Prepend(asked).All(IsModule));
+    internal static bool Is(nn.Module network) =>
+        (bool)Answers.GetValue(network, static asked => asked.modules().Prepend(asked).All(IsModule));
 
     private static bool IsModule(nn.Module module) => module switch
     {
@@ -51,5 +53,6 @@ internal static class Samplewise
 
     /// <summary>Whether batches can be joined.</summary>
     internal static bool Fit(Tensor one, Tensor other) =>
-        one.dtype == other.dtype && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1)) && one.device.Matches(other.device);
+        one.dtype == other.dtype && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1)) && one.device.Matches(
+            other.device);
 }

@@ -62,11 +62,13 @@ public sealed class UnconditionalObjective
         generator.call(Latent.Sample(batch.Size, context.Device));
 
     /// <inheritdoc/>
-    protected override LossTerms DiscriminatorLoss(nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+    protected override LossTerms DiscriminatorLoss(
+        nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
         AdversarialTerms.ForDiscriminator(Loss, _regularizers, Critic.Of(discriminator), batch.Real, fakes, context);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
-        nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+        nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+        StepContext context) =>
         AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes);
 }

@@ -10,14 +10,17 @@ public static class CriticGradient
     /// normalisation in it, samples share in one another's.
     /// </summary>
     /// <remarks>
-    /// A penalty made of it reaches the critic's weights, unless gradients are off. Prefer it to <c>autograd.grad</c>, which
-    /// unlike PyTorch's needs <c>retain_graph: true</c> beside <c>create_graph: true</c>, and ends the process where there is no gradient.
+    /// A penalty made of it reaches the critic's weights, unless gradients are off. Prefer it to <c>autograd.grad</c>,
+    /// which unlike PyTorch's needs <c>retain_graph: true</c> beside <c>create_graph: true</c>, and ends the process
+    /// where there is no gradient.
     /// Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has an infinite slope at zero.
     /// </remarks>
     /// <param name="critic">The discriminator as a function of samples alone, to logits of any shape.</param>
     /// <param name="samples">Where to take it (B, ...): real samples, generated ones, or points between.</param>
     /// <returns>The gradient (B, D), flattened, in the current dispose scope.</returns>
-    /// <exception cref="ArgumentException">The critic returns null, or logits that do not depend on the samples.</exception>
+    /// <exception cref="ArgumentException">
+    /// The critic returns null, or logits that do not depend on the samples.
+    /// </exception>
     /// <example>
     /// <code>
     /// CriticGradient.At(critic, fake).square().sum(1).mean() / 2 // R2, as in R2Penalty
@@ -37,13 +40,15 @@ public static class CriticGradient
         using var full = Precision.Float32.Autocast(samples.device);
 
         var input = samples.detach().requires_grad_(true);
-        var logits = critic(input) ?? throw new ArgumentException("The critic returned null instead of logits.", nameof(critic));
+        var logits = critic(input) ?? throw new ArgumentException(
+            "The critic returned null instead of logits.", nameof(critic));
 
         // Checked here since libtorch's own complaint about either would end the process: TorchSharp lets the C++
         // exception of this one function escape.
         if (!logits.requires_grad)
             throw Detached();
-        var gradient = autograd.grad([logits.sum()], [input], retain_graph: differentiable, create_graph: differentiable, allow_unused: true)[0];
+        var gradient = autograd.grad([logits.sum()], [input], retain_graph: differentiable, create_graph: differentiable,
+            allow_unused: true)[0];
         if (gradient.IsInvalid)
             throw Detached();
         return gradient.flatten(1).MoveToOuterDisposeScope();  // (B, D)
@@ -68,6 +73,7 @@ public static class CriticGradient
     }
 
     private static ArgumentException Detached() => new(
-        "The critic's logits do not depend on the samples it was given (detached, computed without gradients, or made from other samples), so they have no gradient to penalise.",
+        "The critic's logits do not depend on the samples it was given (detached, computed without gradients, or made "
+        + "from other samples), so they have no gradient to penalise.",
         "critic");
 }

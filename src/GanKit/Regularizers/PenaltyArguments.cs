@@ -10,15 +10,26 @@ internal static class PenaltyArguments
         ArgumentNullException.ThrowIfNull(critic);
         ArgumentNullException.ThrowIfNull(samples, parameterName);
         if (samples.dim() < 2 || samples.numel() == 0)
-            throw new ArgumentException($"A penalty needs a batch of samples (B, ...), but the shape is {samples.Describe()}.", parameterName);
+        {
+            throw new ArgumentException(
+                $"A penalty needs a batch of samples (B, ...), but the shape is {samples.Describe()}.", parameterName);
+        }
+
         if (!samples.is_floating_point())
-            throw new ArgumentException($"A penalty needs samples of a floating-point type, but these are {samples.dtype}.", parameterName);
+        {
+            throw new ArgumentException(
+                $"A penalty needs samples of a floating-point type, but these are {samples.dtype}.", parameterName);
+        }
     }
 
     internal static void RequireSameShape(Tensor real, Tensor fake)
     {
         if (!real.shape.SequenceEqual(fake.shape))
-            throw new ArgumentException($"The penalty pairs real with generated samples, but real has shape {real.Describe()} and fake {fake.Describe()}; they must be equal.", nameof(fake));
+        {
+            throw new ArgumentException(
+                $"The penalty pairs real with generated samples, but real has shape {real.Describe()} and fake "
+                + $"{fake.Describe()}; they must be equal.", nameof(fake));
+        }
     }
 
     /// <summary>Uniform numbers in [0, 1), one per sample, that broadcast over the rest: (B, 1, ...).</summary>
@@ -36,9 +47,11 @@ internal static class PenaltyArguments
 
     internal static double RequireTarget(double target) => target >= 0 && double.IsFinite(target)
         ? target
-        : throw new ArgumentOutOfRangeException(nameof(target), target, "The target of a norm must be a finite number, 0 or more.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(target), target, "The target of a norm must be a finite number, 0 or more.");
 
     internal static int RequireInterval(int interval) => interval >= 1
         ? interval
-        : throw new ArgumentOutOfRangeException(nameof(interval), interval, "The interval must be at least 1, which is every step.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(interval), interval, "The interval must be at least 1, which is every step.");
 }

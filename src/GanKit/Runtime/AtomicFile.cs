@@ -3,7 +3,9 @@ namespace GanKit;
 /// <summary>Writes files that are either whole or not there: beside their place, flushed, then renamed.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws.</summary>
+    /// <summary>
+    /// Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws.
+    /// </summary>
     internal static void Write(string path, Action<Stream> write)
     {
         var target = Path.GetFullPath(path);

@@ -3,9 +3,12 @@ using TorchSharp;
 
 namespace GanKit;
 
-/// <summary>libtorch's switch <c>torch.backends.cudnn.benchmark</c>, which it exports and TorchSharp does not bind.</summary>
+/// <summary>
+/// libtorch's switch <c>torch.backends.cudnn.benchmark</c>, which it exports and TorchSharp does not bind.
+/// </summary>
 /// <remarks>
-/// Three functions of the header <c>ATen/Context.h</c>, found by their mangled names: <c>at::globalContext()</c>, and the context's
+/// Three functions of the header <c>ATen/Context.h</c>, found by their mangled names: <c>at::globalContext()</c>, and the
+/// context's
 /// <c>benchmarkCuDNN() const</c> and <c>setBenchmarkCuDNN(bool)</c>, which take it as their first argument.
 /// </remarks>
 internal sealed unsafe class ConvolutionBenchmark
@@ -46,9 +49,12 @@ internal sealed unsafe class ConvolutionBenchmark
     private static ConvolutionBenchmark? Load()
     {
         NativeBackend.EnsureLoaded();
-        var file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        return NativeLibrary.TryLoad(LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
-            ? Find(name => NativeLibrary.TryGetExport(library, name, out var address) ? address : 0, OperatingSystem.IsWindows())
+        var file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"
+            : "libtorch_cpu.so";
+        return NativeLibrary.TryLoad(
+            LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
+            ? Find(name =>
+                NativeLibrary.TryGetExport(library, name, out var address) ? address : 0, OperatingSystem.IsWindows())
             : null;
     }
 }

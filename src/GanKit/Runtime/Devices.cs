@@ -6,8 +6,8 @@ namespace GanKit;
 
 /// <summary>The devices that this process can compute on.</summary>
 /// <remarks>
-/// All members but <see cref="KeepHostMemory"/> load libtorch on first use, and all are thread safe. Which devices there are depends on the backend package
-/// that the application references, see <see cref="NativeBackendException"/>.
+/// All members but <see cref="KeepHostMemory"/> load libtorch on first use, and all are thread safe. Which devices there
+/// are depends on the backend package that the application references, see <see cref="NativeBackendException"/>.
 /// </remarks>
 public static class Devices
 {
@@ -40,12 +40,13 @@ public static class Devices
 
     /// <summary>
     /// Whether CUDA GPUs from Ampere on may compute float32 matrix products and convolutions in TensorFloat-32, which has
-    /// float32's range and float16's 11 bits of mantissa: faster, and exact enough for nearly all training. It holds for the
-    /// process, and changes nothing on other devices.
+    /// float32's range and float16's 11 bits of mantissa: faster, and exact enough for nearly all training. It holds for
+    /// the process, and changes nothing on other devices.
     /// </summary>
     /// <remarks>
     /// libtorch's own default is yes for convolutions and no for matrix products, which reads as <see langword="false"/>
-    /// here; setting it sets both (<c>torch.backends.cudnn.allow_tf32</c> and <c>torch.backends.cuda.matmul.allow_tf32</c>).
+    /// here; setting it sets both (<c>torch.backends.cudnn.allow_tf32</c> and
+    /// <c>torch.backends.cuda.matmul.allow_tf32</c>).
     /// </remarks>
     /// <exception cref="NativeBackendException">libtorch does not load.</exception>
     public static bool AllowTensorFloat32
@@ -65,14 +66,15 @@ public static class Devices
     }
 
     /// <summary>
-    /// Whether this process keeps the memory that tensors on the processor free, for the next tensors, instead of giving large blocks
-    /// back to the system after each use and taking them anew: steps of convolutions gain a tenth and more. No by default; a trainer on
-    /// the processor turns it on (<see cref="TrainerOptions.KeepHostMemory"/>). It concerns all that the process allocates through the C library.
+    /// Whether this process keeps the memory that tensors on the processor free, for the next tensors, instead of giving
+    /// large blocks back to the system after each use and taking them anew: steps of convolutions gain a tenth and more.
+    /// No by default; a trainer on the processor turns it on (<see cref="TrainerOptions.KeepHostMemory"/>). It concerns
+    /// all that the process allocates through the C library.
     /// </summary>
     /// <remarks>
     /// It takes Linux with glibc; elsewhere, and where the environment already tells <c>malloc</c> what to do
-    /// (<c>MALLOC_TRIM_THRESHOLD_</c>, <c>GLIBC_TUNABLES</c>, another allocator preloaded), it stays <see langword="false"/> and nothing
-    /// changes. Setting it to <see langword="false"/> gives back what is free.
+    /// (<c>MALLOC_TRIM_THRESHOLD_</c>, <c>GLIBC_TUNABLES</c>, another allocator preloaded), it stays
+    /// <see langword="false"/> and nothing changes. Setting it to <see langword="false"/> gives back what is free.
     /// </remarks>
     public static bool KeepHostMemory
     {
@@ -81,12 +83,13 @@ public static class Devices
     }
 
     /// <summary>
-    /// Whether cuDNN times its convolution algorithms for each new size of input and keeps the fastest: worth it where sizes
-    /// stay the same, as they do in most training, and a loss where they change all the time. It holds for the process, and
-    /// changes nothing on other devices.
+    /// Whether cuDNN times its convolution algorithms for each new size of input and keeps the fastest: worth it where
+    /// sizes stay the same, as they do in most training, and a loss where they change all the time. It holds for the
+    /// process, and changes nothing on other devices.
     /// </summary>
     /// <remarks>
-    /// <see langword="false"/> by default, as libtorch's own <c>torch.backends.cudnn.benchmark</c>, which this is. The algorithm
+    /// <see langword="false"/> by default, as libtorch's own <c>torch.backends.cudnn.benchmark</c>, which this is. The
+    /// algorithm
     /// that wins may differ from run to run, and results with it in their last bits.
     /// </remarks>
     /// <exception cref="NativeBackendException">libtorch does not load.</exception>
@@ -97,7 +100,10 @@ public static class Devices
         set
         {
             var benchmark = ConvolutionBenchmark.OrNull
-                ?? throw new PlatformNotSupportedException("This libtorch does not export the switch torch.backends.cudnn.benchmark. The packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring the libtorch that this TorchSharp was made for.");
+                ?? throw new PlatformNotSupportedException(
+                    "This libtorch does not export the switch torch.backends.cudnn.benchmark. The packages "
+                    + "TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring the libtorch that this "
+                    + "TorchSharp was made for.");
             benchmark.IsOn = value;
         }
     }

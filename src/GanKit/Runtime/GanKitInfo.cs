@@ -26,7 +26,9 @@ public sealed record GanKitInfo
     /// <summary>libtorch's version as TorchSharp expects it; null where it does not load.</summary>
     public string? LibtorchVersion { get; private init; }
 
-    /// <summary><c>cuda</c> where a GPU can be used, <c>cpu</c> where not, <c>none</c> where libtorch does not load.</summary>
+    /// <summary>
+    /// <c>cuda</c> where a GPU can be used, <c>cpu</c> where not, <c>none</c> where libtorch does not load.
+    /// </summary>
     public string Backend { get; private init; } = "none";
 
     /// <summary>Why libtorch does not load, and what cures it; null where it loads.</summary>

@@ -5,7 +5,9 @@ namespace GanKit;
 /// <summary>The native libraries that are in this process already.</summary>
 internal static class LoadedLibrary
 {
-    /// <summary>The library that TorchSharp loaded, and not another of the same name; null where that can't be told.</summary>
+    /// <summary>
+    /// The library that TorchSharp loaded, and not another of the same name; null where that can't be told.
+    /// </summary>
     /// <param name="file">Its file name, without a folder.</param>
     internal static string? FindPath(string file)
     {

@@ -70,7 +70,8 @@ internal static partial class NativeBackendDiagnosis
 
     private static string? WindowsMismatch(string loaderMessage, HostSystem host) =>
         host.Platform == OSPlatform.Windows && loaderMessage.Contains("0x8007007F", StringComparison.OrdinalIgnoreCase)
-            ? "a function that TorchSharp's LibTorchSharp.dll imports is not in the libtorch beside it. TorchSharp 0.107 with "
+            ? "a function that TorchSharp's LibTorchSharp.dll imports is not in the libtorch beside it. TorchSharp 0.107 "
+                + "with "
                 + "libtorch 2.10 is reported to fail so on Windows, and the report is open: "
                 + "https://github.com/dotnet/TorchSharp/issues/1567. See there for a newer TorchSharp; until then, "
                 + "Linux works, also in the Windows Subsystem for Linux."
@@ -80,7 +81,8 @@ internal static partial class NativeBackendDiagnosis
     {
         if (host.Platform == OSPlatform.Windows)
             return loaderMessage.Contains("0x8007007E", StringComparison.OrdinalIgnoreCase)
-                ? "a library that libtorch needs is missing, most often the Visual C++ runtime. Install the Microsoft Visual C++ "
+                ? "a library that libtorch needs is missing, most often the Visual C++ runtime. Install the Microsoft "
+                    + "Visual C++ "
                     + "Redistributable (2015 to 2022)."
                 : null;
         var missing = MissingLibrary(loaderMessage);
@@ -104,14 +106,16 @@ internal static partial class NativeBackendDiagnosis
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var telling = lines
             .Where(line => MissingSymbolVersion.IsMatch(line)
-                || MissingSharedObject.Match(line) is { Success: true } match && !IsCandidate(match.Groups["library"].Value))
+                || MissingSharedObject.Match(line) is { Success: true } match && !IsCandidate(
+                    match.Groups["library"].Value))
             .Distinct()
             .ToArray();
         return string.Join(Environment.NewLine, telling.Length > 0 ? telling : lines);
     }
 
     private static bool IsCandidate(string library) =>
-        library.Contains("LibTorchSharp", StringComparison.Ordinal) || library.Contains("libSkiaSharp", StringComparison.Ordinal);
+        library.Contains("LibTorchSharp", StringComparison.Ordinal) || library.Contains(
+            "libSkiaSharp", StringComparison.Ordinal);
 
     // /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by ...)
     [GeneratedRegex(@"(?:(?<library>[^\s:]+): )?version [`'](?<version>(?:GLIBCXX|CXXABI|GLIBC)_[0-9.]+)' not found")]

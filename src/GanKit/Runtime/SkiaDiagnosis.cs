@@ -22,7 +22,8 @@ internal static class SkiaDiagnosis
             return $"{Prologue}{Absent(host.Platform)}; {cure}";
 
         cause ??= MissingSystemLibrary(loaderMessage, host, package) ?? "the cause is none that GanKit knows.";
-        return $"{Prologue}{cause}{Environment.NewLine}The system's loader said: {NativeBackendDiagnosis.Shorten(loaderMessage)}";
+        return $"{Prologue}{cause}{Environment.NewLine}The system's loader said: "
+            + $"{NativeBackendDiagnosis.Shorten(loaderMessage)}";
     }
 
     private static string Package(OSPlatform platform) =>

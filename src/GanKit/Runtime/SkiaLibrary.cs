@@ -7,7 +7,9 @@ internal static class SkiaLibrary
 {
     private static volatile bool _loaded;
 
-    /// <summary>Loads Skia through SkiaSharp, once; later calls cost nothing. What touches image files calls this first.</summary>
+    /// <summary>
+    /// Loads Skia through SkiaSharp, once; later calls cost nothing. What touches image files calls this first.
+    /// </summary>
     /// <exception cref="NativeBackendException">It does not load; the message names the cause and the cure.</exception>
     internal static void EnsureLoaded()
     {
@@ -20,7 +22,8 @@ internal static class SkiaLibrary
         catch (Exception exception) when (IsLoadFailure(exception))
         {
             throw new NativeBackendException(
-                SkiaDiagnosis.Explain(exception.GetBaseException().Message, HostSystem.Current, GanKitInfo.VersionOf(typeof(SKImage).Assembly)), exception);
+                SkiaDiagnosis.Explain(exception.GetBaseException().Message, HostSystem.Current,
+                    GanKitInfo.VersionOf(typeof(SKImage).Assembly)), exception);
         }
         _loaded = true;
     }

@@ -15,10 +15,14 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// Batches are disposed by who yields them, not by the trainer.
     /// </param>
     /// <param name="epochs">Passes over the data, at least 1; or give <paramref name="steps"/>.</param>
-    /// <param name="steps">Batches to train on, at least 1, over as many epochs as that takes; or give <paramref name="epochs"/>.</param>
+    /// <param name="steps">
+    /// Batches to train on, at least 1, over as many epochs as that takes; or give <paramref name="epochs"/>.
+    /// </param>
     /// <param name="callbacks">Progress, logs, sample pictures; none by default.</param>
     /// <param name="cancellationToken">Ends the run between two steps. Callbacks are closed; the trainer can go on.</param>
-    /// <exception cref="ArgumentException">Neither or both of epochs and steps are given, or the given one is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// Neither or both of epochs and steps are given, or the given one is below 1.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The data yields no batch.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="TrainingDivergedException">A loss is not a finite number.</exception>
@@ -76,7 +80,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
     /// <summary>Trains as you pull: each step runs when the <c>foreach</c> asks for it.</summary>
     /// <param name="data">The batches; each enumeration is one epoch.</param>
-    /// <param name="epochs">Passes over the data, at least 1; without it and <paramref name="steps"/>, until you break.</param>
+    /// <param name="epochs">
+    /// Passes over the data, at least 1; without it and <paramref name="steps"/>, until you break.
+    /// </param>
     /// <param name="steps">Batches to train on, at least 1.</param>
     /// <param name="cancellationToken">Ends the run between two steps.</param>
     /// <returns>What each step did.</returns>
@@ -108,9 +114,14 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
 
             if (done == before)
-                throw new InvalidOperationException("The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete one is dropped.");
+            {
+                throw new InvalidOperationException(
+                    "The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete "
+                    + "one is dropped.");
+            }
 
-            // The last step asked for may be an epoch's last too; data of unknown length is not drawn from again to find out.
+            // The last step asked for may be an epoch's last too; data of unknown length is not drawn from again to
+            // find out.
             if (done == steps && done - before != stepsPerEpoch)
                 yield break;
             EpochCount++;
@@ -128,7 +139,11 @@ public sealed partial class AdversarialTrainer<TG, TD>
         if (epochs is null && steps is null && !endless)
             throw new ArgumentException("Say how long to train: give epochs or steps.", nameof(epochs));
         if (epochs is not null && steps is not null)
-            throw new ArgumentException($"Give epochs or steps, not both; given were {epochs} epochs and {steps} steps.", nameof(steps));
+        {
+            throw new ArgumentException(
+                $"Give epochs or steps, not both; given were {epochs} epochs and {steps} steps.", nameof(steps));
+        }
+
         if (epochs < 1)
             throw new ArgumentOutOfRangeException(nameof(epochs), epochs, "A run needs at least 1 epoch.");
         if (steps < 1)

@@ -13,10 +13,13 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <returns>What the step did; read its metrics before the next step.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A network was moved to another device after the trainer was made, or what <see cref="UseForInference"/> returned is not disposed yet.
+    /// A network was moved to another device after the trainer was made, or what <see cref="UseForInference"/> returned
+    /// is not disposed yet.
     /// </exception>
     /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
-    /// <exception cref="TrainingDivergedException">A loss is not finite; checked every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// A loss is not finite; checked every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.
+    /// </exception>
     public StepResult Step(Batch batch)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -24,7 +27,12 @@ public sealed partial class AdversarialTrainer<TG, TD>
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
         if (_inference is { IsDisposed: false })
-            throw new InvalidOperationException("The generator is in use for inference: dispose what UseForInference returned before training on, or the step would run in evaluation mode and be lost when the generator's own weights come back.");
+        {
+            throw new InvalidOperationException(
+                "The generator is in use for inference: dispose what UseForInference returned before training on, or the "
+                + "step would run in evaluation mode and be lost when the generator's own weights come back.");
+        }
+
         _metrics?.Dispose();
         var metrics = _metrics = new MetricsBuffer(Device);
 
@@ -60,7 +68,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
         return result;
     }
 
-    /// <summary>With n discriminator steps, the generator joins the last of each n, or the first where it goes first.</summary>
+    /// <summary>
+    /// With n discriminator steps, the generator joins the last of each n, or the first where it goes first.
+    /// </summary>
     private bool StepUpdatesGenerator()
     {
         var place = _options.Order == StepOrder.GeneratorFirst ? 0 : _options.DiscriminatorSteps - 1;
@@ -173,12 +183,15 @@ public sealed partial class AdversarialTrainer<TG, TD>
         if (Device.type == TorchSharp.DeviceType.META)
             return; // there are no values to look at
 
-        var broken = result.Metrics.Where(metric => !double.IsFinite(metric.Value)).Select(metric => $"{metric.Key} = {metric.Value}").ToArray();
+        var broken = result.Metrics.Where(metric => !double.IsFinite(metric.Value))
+            .Select(metric => $"{metric.Key} = {metric.Value}").ToArray();
         if (broken.Length > 0)
         {
             throw new TrainingDivergedException(
-                $"Training diverged by step {result.Step}: {string.Join(", ", broken)}. Look for NaN or infinite values in the data, a learning rate that is too high "
-                + "(2e-4 is customary), or a loss without a bound; TrainerOptions.MaxGradientNorm clips gradients, and FiniteCheckInterval = 1 finds the first bad step.");
+                $"Training diverged by step {result.Step}: {string.Join(", ", broken)}. Look for NaN or infinite values "
+                + "in the data, a learning rate that is too high "
+                + "(2e-4 is customary), or a loss without a bound; TrainerOptions.MaxGradientNorm clips gradients, and "
+                + "FiniteCheckInterval = 1 finds the first bad step.");
         }
     }
 }

@@ -16,7 +16,8 @@ public static class AdversarialTrainer
     /// <param name="options">How to train; the DCGAN recipe by default.</param>
     /// <returns>The trainer, to be disposed by you.</returns>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, a network has nothing to train, the two share a parameter, or the objective can't train them.
+    /// An option is out of range, a network has nothing to train, the two share a parameter, or the objective can't train
+    /// them.
     /// </exception>
     // The objective's type is inferred apart, or it would widen the networks' to what it accepts at the least.
     public static AdversarialTrainer<TG, TD> Create<TG, TD, TObjective>(
@@ -59,7 +60,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     /// <param name="objective">How a batch becomes their two losses.</param>
     /// <param name="options">How to train; the DCGAN recipe by default.</param>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, a network has nothing to train, the two share a parameter, or the objective can't train them.
+    /// An option is out of range, a network has nothing to train, the two share a parameter, or the objective can't train
+    /// them.
     /// </exception>
     public AdversarialTrainer(TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
     {
@@ -83,7 +85,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
 
         Objective = objective;
         _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer, _options.Precision);
-        _discriminatorState = new NetworkState("discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
+        _discriminatorState = new NetworkState(
+            "discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
         if (KeepsHostMemory)
@@ -120,7 +123,11 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (Objective is not ISampler<TG> sampler)
-            throw new NotSupportedException($"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input instead, in a SampleGrid through its Sampler.");
+        {
+            throw new NotSupportedException(
+                $"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input "
+                + "instead, in a SampleGrid through its Sampler.");
+        }
 
         using var scope = NewDisposeScope();
         using var inference = UseForInference(averaged);
@@ -132,11 +139,13 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _inference = new InferenceScope(Generator, averaged ? _average : null, mode ?? InferenceMode.Own, outer: _inference);
+        return _inference = new InferenceScope(
+            Generator, averaged ? _average : null, mode ?? InferenceMode.Own, outer: _inference);
     }
 
     /// <summary>
-    /// Frees optimisers and averages, and what the objective keeps, such as an image pool. The networks stay usable: they are yours.
+    /// Frees optimisers and averages, and what the objective keeps, such as an image pool. The networks stay usable: they
+    /// are yours.
     /// </summary>
     public void Dispose()
     {

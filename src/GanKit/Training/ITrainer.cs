@@ -19,7 +19,8 @@ public interface ITrainer
 
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>
-    /// It runs in float32, whatever training runs in; in a scope of <see cref="Precision.Autocast"/> it runs in that precision.
+    /// It runs in float32, whatever training runs in; in a scope of <see cref="Precision.Autocast"/> it runs in that
+    /// precision.
     /// </remarks>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="averaged">
@@ -29,7 +30,9 @@ public interface ITrainer
     /// A seed for the latents, so that the same ones are drawn at each call; the running random state is then left
     /// alone. By default they are drawn from the running state.
     /// </param>
-    /// <returns>A tensor (count, ...) on <see cref="Device"/>, of no fewer than 32 bits a number, the caller's to dispose.</returns>
+    /// <returns>
+    /// A tensor (count, ...) on <see cref="Device"/>, of no fewer than 32 bits a number, the caller's to dispose.
+    /// </returns>
     /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers.</exception>
     Tensor Sample(long count, bool averaged = true, long? seed = null);
 

@@ -4,7 +4,9 @@ namespace GanKit;
 /// How the learning rates change over a run: a factor on each optimiser's rate, as a pure function of time, so that a
 /// resumed run continues where it stopped.
 /// </summary>
-/// <remarks>Immutable. Derive from it for another curve. Time is the number of steps or epochs that are complete, from 0.</remarks>
+/// <remarks>
+/// Immutable. Derive from it for another curve. Time is the number of steps or epochs that are complete, from 0.
+/// </remarks>
 /// <param name="unit">The unit of time.</param>
 public abstract class LearningRateSchedule(ScheduleUnit unit)
 {
@@ -19,13 +21,16 @@ public abstract class LearningRateSchedule(ScheduleUnit unit)
     public static LearningRateSchedule Constant { get; } = new ConstantSchedule();
 
     /// <summary>
-    /// Constant for <c>hold</c>, then linear towards zero over <c>decay</c>: factor = 1 - max(0, t + 1 - hold) / (decay + 1).
-    /// CycleGAN and pix2pix: 100 and 100 epochs. With hold 0 the whole run decays, within 1 / (decay + 1) of SNGAN's 1 - t / T.
+    /// Constant for <c>hold</c>, then linear towards zero over <c>decay</c>: factor = 1 - max(0, t + 1 - hold) / (decay +
+    /// 1).
+    /// CycleGAN and pix2pix: 100 and 100 epochs. With hold 0 the whole run decays, within 1 / (decay + 1) of SNGAN's 1 -
+    /// t / T.
     /// </summary>
     /// <remarks>
-    /// The last step or epoch still has a rate, 1 / (decay + 1) of the first; after it the factor stays 0. With 100 and 100 that
-    /// is PyTorch's LambdaLR as the authors published it, stepped at the end of each epoch: epochs 1 to 100 have the full rate,
-    /// 101 the first lower one. Their program of 2020 steps at the beginning, one epoch earlier, and so learns nothing in the last.
+    /// The last step or epoch still has a rate, 1 / (decay + 1) of the first; after it the factor stays 0. With 100 and
+    /// 100 that is PyTorch's LambdaLR as the authors published it, stepped at the end of each epoch: epochs 1 to 100 have
+    /// the full rate, 101 the first lower one. Their program of 2020 steps at the beginning, one epoch earlier, and so
+    /// learns nothing in the last.
     /// </remarks>
     /// <param name="hold">Time at the full rate, at least 0.</param>
     /// <param name="decay">Time over which it falls, at least 1.</param>
@@ -39,8 +44,8 @@ public abstract class LearningRateSchedule(ScheduleUnit unit)
     }
 
     /// <summary>
-    /// Half a cosine from 1 to <c>floor</c>: floor + (1 - floor)(1 + cos(pi t / total)) / 2 (Loshchilov and Hutter 2017), as
-    /// PyTorch's CosineAnnealingLR; it stays at the floor after <c>total</c>.
+    /// Half a cosine from 1 to <c>floor</c>: floor + (1 - floor)(1 + cos(pi t / total)) / 2 (Loshchilov and Hutter 2017),
+    /// as PyTorch's CosineAnnealingLR; it stays at the floor after <c>total</c>.
     /// </summary>
     /// <param name="total">The length of the curve, at least 1.</param>
     /// <param name="floor">The last factor, in [0, 1]; 0 by default.</param>

@@ -36,7 +36,11 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
     internal IReadOnlyDictionary<string, double> Fetch()
     {
         if (_values is null)
-            throw new InvalidOperationException("The metrics of this step are gone: read StepResult.Metrics before the next step begins.");
+        {
+            throw new InvalidOperationException(
+                "The metrics of this step are gone: read StepResult.Metrics before the next step begins.");
+        }
+
         using var onHost = _values.cpu();
         var values = onHost.data<float>().ToArray();
         return _names.Zip(values).ToDictionary(pair => pair.First, pair => (double)pair.Second);

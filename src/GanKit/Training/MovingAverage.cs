@@ -27,7 +27,9 @@ public sealed class MovingAverage : IDisposable
     /// <summary>Begins an average at the network's present weights.</summary>
     /// <param name="network">The network to average, on its final device.</param>
     /// <param name="decay">The weight of the past, in [0, 1).</param>
-    /// <param name="warmUp">Whether early updates weigh the past less; true, as the trainer does. PyTorch has no such thing.</param>
+    /// <param name="warmUp">
+    /// Whether early updates weigh the past less; true, as the trainer does. PyTorch has no such thing.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is outside [0, 1).</exception>
     public MovingAverage(nn.Module network, double decay, bool warmUp = true)
     {
@@ -36,7 +38,8 @@ public sealed class MovingAverage : IDisposable
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
         (Decay, _warmUp) = (decay, warmUp);
         _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, Copy(live)))];
-        var (averaged, copied) = (_weights.Where(pair => IsAveraged(pair.Live)), _weights.Where(pair => !IsAveraged(pair.Live)));
+        var (averaged, copied) = (
+            _weights.Where(pair => IsAveraged(pair.Live)), _weights.Where(pair => !IsAveraged(pair.Live)));
         (_averages, _lives) = ([.. averaged.Select(pair => pair.Average)], [.. averaged.Select(pair => pair.Live)]);
         (_copies, _copied) = ([.. copied.Select(pair => pair.Average)], [.. copied.Select(pair => pair.Live)]);
 
@@ -87,7 +90,9 @@ public sealed class MovingAverage : IDisposable
             average.Dispose();
     }
 
-    /// <summary>A copy that no dispose scope owns. The detached view on the way to it is a handle too, and is freed here.</summary>
+    /// <summary>
+    /// A copy that no dispose scope owns. The detached view on the way to it is a handle too, and is freed here.
+    /// </summary>
     private static Tensor Copy(Tensor weights)
     {
         using var view = weights.detach();

@@ -14,16 +14,26 @@ internal sealed class NetworkState : IDisposable
     private readonly (optim.ILearningRateController Group, double Rate)[] _rates;
     private readonly LossScaler? _scaler;
 
-    internal NetworkState(string role, nn.Module network, Func<IReadOnlyList<Parameter>, optim.Optimizer> createOptimizer, Precision precision)
+    internal NetworkState(
+        string role, nn.Module network, Func<IReadOnlyList<Parameter>, optim.Optimizer> createOptimizer,
+        Precision precision)
     {
         _role = role;
         _network = network;
         _parameters = [.. network.parameters()];
         _trainable = [.. _parameters.Where(parameter => parameter.requires_grad)];
         if (_trainable.Length == 0)
-            throw new ArgumentException($"The {role} has no trainable parameters: register its submodules (RegisterComponents) and leave requires_grad on.");
-        if (precision != Precision.Float32 && _trainable.FirstOrDefault(parameter => parameter.dtype != ScalarType.Float32) is { } other)
-            throw new ArgumentException($"The {role} has weights of {other.dtype}, but training in {precision} needs float32 ones, which are cast where that is safe: call to(float32) first, or use Precision.Float32.");
+        {
+            throw new ArgumentException(
+                $"The {role} has no trainable parameters: register its submodules (RegisterComponents) and leave "
+                + "requires_grad on.");
+        }
+
+        if (precision != Precision.Float32
+            && _trainable.FirstOrDefault(parameter => parameter.dtype != ScalarType.Float32) is { } other)
+            throw new ArgumentException(
+                $"The {role} has weights of {other.dtype}, but training in {precision} needs float32 ones, which are cast "
+                + "where that is safe: call to(float32) first, or use Precision.Float32.");
 
         _scaler = precision == Precision.Float16 ? new LossScaler() : null;
         _optimizer = createOptimizer(_trainable);
@@ -33,9 +43,14 @@ internal sealed class NetworkState : IDisposable
     /// <summary>A parameter of both would be frozen in the turn of the one, and so learn nothing from it.</summary>
     internal void RequireNothingSharedWith(NetworkState other)
     {
-        var shared = _network.named_parameters().FirstOrDefault(named => other._parameters.Any(parameter => parameter.Handle == named.parameter.Handle));
+        var shared = _network.named_parameters().FirstOrDefault(
+            named => other._parameters.Any(parameter => parameter.Handle == named.parameter.Handle));
         if (shared.parameter is not null)
-            throw new ArgumentException($"The {_role} and the {other._role} share the parameter '{shared.name}' ({_role}'s name); each network needs parameters of its own.");
+        {
+            throw new ArgumentException(
+                $"The {_role} and the {other._role} share the parameter '{shared.name}' ({_role}'s name); each network "
+                + "needs parameters of its own.");
+        }
     }
 
     /// <summary>Moving a module replaces its parameters, and the optimiser would go on with the old ones.</summary>
@@ -55,7 +70,8 @@ internal sealed class NetworkState : IDisposable
         {
             var device = _network.parameters().FirstOrDefault()?.device.ToString() ?? "nowhere";
             return new InvalidOperationException(
-                $"The {_role} was moved or changed after its trainer was made (it is on {device} now, its optimiser holds the parameters it had before). "
+                $"The {_role} was moved or changed after its trainer was made (it is on {device} now, its optimiser holds "
+                + "the parameters it had before). "
                 + "Choose the device in TrainerOptions.Device, or make a new trainer after moving it.");
         }
     }
@@ -87,7 +103,9 @@ internal sealed class NetworkState : IDisposable
         scaled.backward();
     }
 
-    /// <summary>Clips where asked to, and updates the weights; not where a scaled loss was too large for its gradients.</summary>
+    /// <summary>
+    /// Clips where asked to, and updates the weights; not where a scaled loss was too large for its gradients.
+    /// </summary>
     internal void Update(double? maxGradientNorm)
     {
         using var scope = NewDisposeScope();

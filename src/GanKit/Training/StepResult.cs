@@ -10,7 +10,8 @@ public sealed class StepResult
     private readonly Func<IReadOnlyDictionary<string, double>> _fetch;
     private IReadOnlyDictionary<string, double>? _metrics;
 
-    internal StepResult(long step, long epoch, long samples, bool generatorUpdated, Func<IReadOnlyDictionary<string, double>> fetch)
+    internal StepResult(
+        long step, long epoch, long samples, bool generatorUpdated, Func<IReadOnlyDictionary<string, double>> fetch)
     {
         Step = step;
         Epoch = epoch;
@@ -22,13 +23,17 @@ public sealed class StepResult
     /// <summary>The number of this step, from 1. One step is one batch: one discriminator update.</summary>
     public long Step { get; }
 
-    /// <summary>The epoch this step belongs to, from 1; it stays where the caller owns the loop, whose passes are not counted.</summary>
+    /// <summary>
+    /// The epoch this step belongs to, from 1; it stays where the caller owns the loop, whose passes are not counted.
+    /// </summary>
     public long Epoch { get; }
 
     /// <summary>Real samples that this step consumed.</summary>
     public long Samples { get; }
 
-    /// <summary>Whether this step also updated the generator; not so on all but every n-th step with n discriminator steps.</summary>
+    /// <summary>
+    /// Whether this step also updated the generator; not so on all but every n-th step with n discriminator steps.
+    /// </summary>
     public bool GeneratorUpdated { get; }
 
     /// <summary>

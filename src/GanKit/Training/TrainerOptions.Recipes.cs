@@ -4,8 +4,8 @@ namespace GanKit;
 public sealed partial record TrainerOptions
 {
     /// <summary>
-    /// pix2pix's: the discriminator first, Adam at 2e-4 and (0.5, 0.999), constant for 100 epochs and falling to zero over 100
-    /// more. Batches of 1, 200 epochs. Isola et al. 2017, arXiv:1611.07004, and its PyTorch implementation.
+    /// pix2pix's: the discriminator first, Adam at 2e-4 and (0.5, 0.999), constant for 100 epochs and falling to zero
+    /// over 100 more. Batches of 1, 200 epochs. Isola et al. 2017, arXiv:1611.07004, and its PyTorch implementation.
     /// </summary>
     /// <example><code>TrainerOptions.Pix2Pix with { Device = Devices.Best }</code></example>
     public static TrainerOptions Pix2Pix => new() { Schedule = LearningRateSchedule.LinearDecay(100, 100) };
@@ -17,8 +17,8 @@ public sealed partial record TrainerOptions
     public static TrainerOptions CycleGan => Pix2Pix with { Order = StepOrder.GeneratorFirst };
 
     /// <summary>
-    /// WGAN-GP's: five critic steps for one of the generator, each on latents of its own, Adam at 1e-4 and (0, 0.9). Batches
-    /// of 64. Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
+    /// WGAN-GP's: five critic steps for one of the generator, each on latents of its own, Adam at 1e-4 and (0, 0.9).
+    /// Batches of 64. Gulrajani et al. 2017, arXiv:1704.00028, algorithm 1.
     /// </summary>
     public static TrainerOptions WganGp => new()
     {

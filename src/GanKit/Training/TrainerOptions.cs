@@ -12,15 +12,19 @@ public sealed partial record TrainerOptions
     /// <summary>The generator's learning rate, where it differs.</summary>
     public double? GeneratorLearningRate { get; init; }
 
-    /// <summary>The discriminator's learning rate, where it differs (two time-scale update rule, Heusel et al. 2017).</summary>
+    /// <summary>
+    /// The discriminator's learning rate, where it differs (two time-scale update rule, Heusel et al. 2017).
+    /// </summary>
     public double? DiscriminatorLearningRate { get; init; }
 
-    /// <summary>Adam's decay rates of the moment estimates, each in [0, 1); (0.5, 0.999). WGAN-GP and SNGAN take (0, 0.9).</summary>
+    /// <summary>
+    /// Adam's decay rates of the moment estimates, each in [0, 1); (0.5, 0.999). WGAN-GP and SNGAN take (0, 0.9).
+    /// </summary>
     public (double Beta1, double Beta2) Betas { get; init; } = (0.5, 0.999);
 
     /// <summary>
-    /// Makes another optimiser than Adam of <see cref="Optimizers"/>, called once for each network; <see cref="Betas"/> then
-    /// has no effect. Where it has groups with rates of their own, <see cref="Schedule"/> scales each.
+    /// Makes another optimiser than Adam of <see cref="Optimizers"/>, called once for each network; <see cref="Betas"/>
+    /// then has no effect. Where it has groups with rates of their own, <see cref="Schedule"/> scales each.
     /// </summary>
     public OptimizerFactory? Optimizer { get; init; }
 
@@ -38,7 +42,8 @@ public sealed partial record TrainerOptions
 
     /// <summary>
     /// Whether the generator runs once a step and the same fakes serve both losses; <see langword="true"/>, as DCGAN,
-    /// pix2pix and CycleGAN do. <see langword="false"/> draws new latents for the generator's loss, as WGAN-GP and SNGAN do.
+    /// pix2pix and CycleGAN do. <see langword="false"/> draws new latents for the generator's loss, as WGAN-GP and SNGAN
+    /// do.
     /// </summary>
     public bool ReuseFakes { get; init; } = true;
 
@@ -59,27 +64,33 @@ public sealed partial record TrainerOptions
     /// </summary>
     public double? AverageDecay { get; init; }
 
-    /// <summary>The device to train on, the networks and batches are moved to it; the CPU. <c>Devices.Best</c> picks one.</summary>
+    /// <summary>
+    /// The device to train on, the networks and batches are moved to it; the CPU. <c>Devices.Best</c> picks one.
+    /// </summary>
     public Device Device { get; init; } = Devices.Cpu;
 
     /// <summary>
-    /// What the networks' forward passes are computed in, of 32-bit weights; <see cref="Precision.Float32"/>. Losses, penalties
-    /// with their critic, gradients' sums, updates and averages stay in 32 bits. With <see cref="Precision.Float16"/> each network
-    /// has a loss scaler of its own, as PyTorch's <c>GradScaler</c> (from 65536, doubled after 2000 good updates, halved after a
+    /// What the networks' forward passes are computed in, of 32-bit weights; <see cref="Precision.Float32"/>. Losses,
+    /// penalties with their critic, gradients' sums, updates and averages stay in 32 bits. With
+    /// <see cref="Precision.Float16"/> each network has a loss scaler of its own, as PyTorch's <c>GradScaler</c> (from
+    /// 65536, doubled after 2000 good updates, halved after a
     /// bad one, which is skipped); it waits for the device once an update, to know whether it is one.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
-    /// Whether images lie with the channels of a pixel side by side (<see cref="GanKit.ChannelsLast"/>): the networks' convolutions and each
-    /// batch of images are brought into that layout, which a step then keeps. Losses are the same but for rounding. Faster for nearly all
-    /// convolutions in 16-bit precision, and for wide ones in 32; <see langword="false"/>.
+    /// Whether images lie with the channels of a pixel side by side (<see cref="GanKit.ChannelsLast"/>): the networks'
+    /// convolutions and each batch of images are brought into that layout, which a step then keeps. Losses are the same
+    /// but for rounding. Faster for nearly all convolutions in 16-bit precision, and for wide ones in 32;
+    /// <see langword="false"/>.
     /// </summary>
     public bool ChannelsLast { get; init; }
 
     /// <summary>
-    /// Whether a trainer on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each step reuses the memory of the last;
-    /// <see langword="true"/>. It holds for the whole process, and stays on. What is free goes back to the system when the trainer is disposed.
+    /// Whether a trainer on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each step reuses the memory of
+    /// the last;
+    /// <see langword="true"/>. It holds for the whole process, and stays on. What is free goes back to the system when
+    /// the trainer is disposed.
     /// </summary>
     public bool KeepHostMemory { get; init; } = true;
 
@@ -95,7 +106,9 @@ public sealed partial record TrainerOptions
     public int FiniteCheckInterval { get; init; } = 100;
 
     /// <summary>Throws where an option is out of range. The trainer calls it.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and what is allowed.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range; the message names it, its value and what is allowed.
+    /// </exception>
     public void Validate()
     {
         RequirePositive(LearningRate, nameof(LearningRate));
@@ -115,7 +128,11 @@ public sealed partial record TrainerOptions
         if (Precision is null)
             throw Invalid(nameof(Precision), "null", "a precision; Precision.Float32 is the networks' own");
         if (Precision != Precision.Float32 && !AutocastScope.IsFor(Device))
-            throw Invalid(nameof(Precision), Precision, $"Precision.Float32 on the device {Device}: lower precision is for cpu, cuda and mps devices");
+        {
+            throw Invalid(nameof(Precision), Precision, $"Precision.Float32 on the device {Device}: lower precision is "
+                + "for cpu, cuda and mps devices");
+        }
+
         if (!Enum.IsDefined(Order))
             throw Invalid(nameof(Order), Order, string.Join(" or ", Enum.GetNames<StepOrder>()));
 

@@ -11,7 +11,9 @@ public abstract class TrainingCallback
     {
     }
 
-    /// <summary>After each step. Reading <see cref="StepResult.Metrics"/> waits for the device: do it every N steps.</summary>
+    /// <summary>
+    /// After each step. Reading <see cref="StepResult.Metrics"/> waits for the device: do it every N steps.
+    /// </summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="step">What the step did.</param>
     public virtual void OnStep(ITrainer trainer, StepResult step)
@@ -26,7 +28,8 @@ public abstract class TrainingCallback
     }
 
     /// <summary>
-    /// After the last step, also when the run was cancelled or failed, be it in <see cref="OnFitStart"/>: flush and close here.
+    /// After the last step, also when the run was cancelled or failed, be it in <see cref="OnFitStart"/>: flush and close
+    /// here.
     /// </summary>
     /// <param name="trainer">The trainer.</param>
     public virtual void OnFitEnd(ITrainer trainer)

@@ -35,7 +35,8 @@ public class RoomTests
         ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks"],
         ["Checkpoints"] = ["Numerics", "Runtime", "PyTorch"],
         ["Objectives"] = ["Contracts", "Numerics", "Losses", "Regularizers", "Latents", "Data"],
-        ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives", "Checkpoints"],
+        ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
+            "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
     };
 
@@ -45,7 +46,8 @@ public class RoomTests
     [MemberData(nameof(Rooms))]
     public void Room_Types_DependOnlyOnRoomsItMayKnow(string room)
     {
-        Assert.True(MayKnow.TryGetValue(room, out var known), $"The room '{room}' is new: say in {nameof(MayKnow)} what it may know.");
+        Assert.True(MayKnow.TryGetValue(room, out var known), $"The room '{room}' is new: say in {nameof(MayKnow)} what "
+            + "it may know.");
         var strangers = SourceTree.Rooms.Except([room, .. known]).ToArray();
 
         Hold(Types().That().Are(In(room)).Should().NotDependOnAny(In(strangers))
@@ -61,7 +63,8 @@ public class RoomTests
             .SingleOrDefault(line => line.StartsWith($"| `{room}` |", StringComparison.Ordinal));
 
         Assert.True(row is not null, $"docs/design.md has no row for the room '{room}'.");
-        var known = row.Split('|')[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name.Trim('`'));
+        var known = row.Split('|')[3].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name.Trim('`'));
         Assert.Equal(MayKnow[room].Order(StringComparer.Ordinal), known.Order(StringComparer.Ordinal));
     }
 
@@ -69,7 +72,8 @@ public class RoomTests
     public void MayKnow_HasNoCycles()
     {
         var settled = new HashSet<string>();
-        while (MayKnow.Keys.FirstOrDefault(room => !settled.Contains(room) && MayKnow[room].All(settled.Contains)) is { } next)
+        while (MayKnow.Keys.FirstOrDefault(room => !settled.Contains(room)
+            && MayKnow[room].All(settled.Contains)) is { } next)
             settled.Add(next);
 
         SourceTree.AssertNone(MayKnow.Keys.Except(settled));
@@ -83,7 +87,8 @@ public class RoomTests
     [Fact]
     public void NativeLibraries_AreLoadedByNumericsAndRuntimeAlone() => Hold(
         Types().That().Are(InAllBut("Numerics", "Runtime")).Should().FollowCustomCondition(
-            type => !Uses(type, "System.Runtime.InteropServices.NativeLibrary"), "not load native libraries", "loads a native library"));
+            type => !Uses(type, "System.Runtime.InteropServices.NativeLibrary"), "not load native libraries",
+            "loads a native library"));
 
     [Fact]
     public void NativeFunctions_AreDeclaredInNumericsAlone()
@@ -140,7 +145,8 @@ public class RoomTests
     private static GivenTypesConjunction InAllBut(params string[] rooms) => In([.. SourceTree.Rooms.Except(rooms)]);
 
     private static bool Uses(IType type, string fullName) =>
-        type.GetTypeDependencies().Any(target => target.FullName == fullName || target.FullName.StartsWith(fullName + "+", StringComparison.Ordinal));
+        type.GetTypeDependencies().Any(
+            target => target.FullName == fullName || target.FullName.StartsWith(fullName + "+", StringComparison.Ordinal));
 
     // Nested types, the compiler's closures among them, stand where the outermost one does.
     private static string? RoomOf(string fullName) => SourceTree.RoomOfType.GetValueOrDefault(fullName.Split('+', '/')[0]);

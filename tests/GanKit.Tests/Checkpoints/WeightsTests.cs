@@ -6,7 +6,8 @@ public sealed class WeightsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gankit-weights-").FullName;
 
-    public static TheoryData<string> Names => ["weights.dat", "weights.safetensors", "WEIGHTS.SafeTensors", "weights.pth", "weights"];
+    public static TheoryData<string> Names =>
+        ["weights.dat", "weights.safetensors", "WEIGHTS.SafeTensors", "weights.pth", "weights"];
 
     private string FilePath => Path.Combine(_folder, "new", "weights.dat");
 
@@ -24,7 +25,8 @@ public sealed class WeightsTests : IDisposable
         var parameter = loaded.parameters().First();
         Assert.Same(loaded, loaded.LoadWeights(path));
         Assert.Same(parameter, loaded.parameters().First());
-        Assert.All(saved.state_dict(), entry => TensorAssert.Equal(entry.Value.detach(), loaded.state_dict()[entry.Key].detach()));
+        Assert.All(
+            saved.state_dict(), entry => TensorAssert.Equal(entry.Value.detach(), loaded.state_dict()[entry.Key].detach()));
         Assert.Equal([path], Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
@@ -46,7 +48,10 @@ public sealed class WeightsTests : IDisposable
 
         TensorAssert.Equal(saved.weight.detach(), loaded.weight!.detach());
         if (name == "weights.dat")
-            TensorAssert.Equal(saved.weight.detach(), ((TorchSharp.Modules.Conv2d)Conv2d(2, 3, 3).load(path)).weight!.detach());
+        {
+            TensorAssert.Equal(
+                saved.weight.detach(), ((TorchSharp.Modules.Conv2d)Conv2d(2, 3, 3).load(path)).weight!.detach());
+        }
     }
 
     [Theory]
@@ -117,7 +122,9 @@ public sealed class WeightsTests : IDisposable
 
     [Fact]
     public void LoadWeights_NoSuchFile_SaysSo() =>
-        Assert.Contains(FilePath, Assert.Throws<FileNotFoundException>(() => Linear(1, 1).LoadWeights(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            FilePath, Assert.Throws<FileNotFoundException>(() => Linear(1, 1).LoadWeights(FilePath)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void SaveWeights_CannotWrite_LeavesNothingBehind()
@@ -131,7 +138,8 @@ public sealed class WeightsTests : IDisposable
         where TException : Exception
     {
         var before = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
-        Assert.Contains(FilePath, Assert.Throws<TException>(() => network.LoadWeights(FilePath)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            FilePath, Assert.Throws<TException>(() => network.LoadWeights(FilePath)).Message, StringComparison.Ordinal);
         Assert.All(before, entry => TensorAssert.Equal(entry.Value, network.state_dict()[entry.Key].detach()));
     }
 

@@ -52,13 +52,15 @@ public class LabelDropoutTests
         private readonly Conditioning _classes;
         private readonly Module<Tensor, Tensor> _body;
 
-        public Joined(Conditioning classes, long size, long output, Module<Tensor, Tensor> activation) : base(nameof(Joined))
+        public Joined(Conditioning classes, long size, long output, Module<Tensor, Tensor> activation)
+            : base(nameof(Joined))
         {
             _classes = classes;
             _body = Sequential(Linear(size + classes.Size, 64), activation, Linear(64, 64), activation, Linear(64, output));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input, Tensor condition) => _body.call(cat([input, _classes.ToVectors(condition)], 1));
+        public override Tensor forward(Tensor input, Tensor condition) =>
+            _body.call(cat([input, _classes.ToVectors(condition)], 1));
     }
 }

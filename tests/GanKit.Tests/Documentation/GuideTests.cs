@@ -8,14 +8,16 @@ public partial class GuideTests
     public static TheoryData<string> Documents =>
     [
         .. new[] { "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "examples/README.md" },
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(path => $"docs/{Path.GetFileName(path)}"),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(
+            path => $"docs/{Path.GetFileName(path)}"),
     ];
 
     [Fact]
     public void TrainingGuide_NamesEveryOption()
     {
         var guide = Read("docs/training.md");
-        var missing = typeof(TrainerOptions).GetProperties().Select(option => option.Name).Where(name => !guide.Contains($"`{name}`", StringComparison.Ordinal));
+        var missing = typeof(TrainerOptions).GetProperties().Select(option => option.Name).Where(
+            name => !guide.Contains($"`{name}`", StringComparison.Ordinal));
         Assert.Empty(missing);
     }
 
@@ -26,7 +28,8 @@ public partial class GuideTests
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, document))!;
         var dead = Link().Matches(Read(document))
             .Select(match => match.Groups["target"].Value)
-            .Where(target => !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target)));
+            .Where(target =>
+                !target.Contains("://", StringComparison.Ordinal) && !Path.Exists(Path.Combine(folder, target)));
         Assert.Empty(dead);
     }
 

@@ -39,10 +39,12 @@ internal static class SnippetCompiler
             global using static GanKit.Tests.Documentation.SnippetContext;
             """;
         var placed = $"#line {snippet.Line} \"{snippet.File}\"\n{snippet.Code}\n{epilogue}";
-        var kind = IsDeclarationsOnly(placed, options) ? OutputKind.DynamicallyLinkedLibrary : OutputKind.ConsoleApplication;
+        var kind = IsDeclarationsOnly(placed, options) ? OutputKind.DynamicallyLinkedLibrary
+            : OutputKind.ConsoleApplication;
         var compilation = CSharpCompilation.Create(
             $"Snippet{Guid.NewGuid():N}",
-            [CSharpSyntaxTree.ParseText(ImplicitUsings + "\n" + continued, options), CSharpSyntaxTree.ParseText(placed, options)],
+            [CSharpSyntaxTree.ParseText(ImplicitUsings + "\n" + continued, options), CSharpSyntaxTree.ParseText(
+                placed, options)],
             References,
             new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable));
         using var assembly = new MemoryStream();

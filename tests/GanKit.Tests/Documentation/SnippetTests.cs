@@ -10,9 +10,12 @@ public class SnippetTests
     public void Snippet_Compiles(string place) =>
         Assert.NotEmpty(SnippetCompiler.Compile(MarkdownSnippet.All().Single(snippet => Place(snippet) == place)));
 
-    /// <summary>The guides' complete programs that are marked to run; the README's has a test of its own, which measures it.</summary>
+    /// <summary>
+    /// The guides' complete programs that are marked to run; the README's has a test of its own, which measures it.
+    /// </summary>
     public static TheoryData<string> Programs =>
-        [.. MarkdownSnippet.All().Where(snippet => snippet.Name.Length > 0 && snippet.File != "README.md").Select(snippet => snippet.Name)];
+        [.. MarkdownSnippet.All().Where(snippet => snippet.Name.Length > 0 && snippet.File != "README.md").Select(
+            snippet => snippet.Name)];
 
     [Theory]
     [MemberData(nameof(Programs))]

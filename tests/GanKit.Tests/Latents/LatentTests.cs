@@ -41,7 +41,8 @@ public class LatentTests
         TensorAssert.Equal(expected, latent.Sample(5, CPU));
         Assert.Equal((5, 3), (latent.Count, latent.Size));
         Assert.Throws<ArgumentOutOfRangeException>(() => latent.Sample(6, CPU));
-        Assert.Contains("(5)", Assert.Throws<ArgumentException>(() => Latent.Fixed(zeros(5))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(5)", Assert.Throws<ArgumentException>(() => Latent.Fixed(zeros(5))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

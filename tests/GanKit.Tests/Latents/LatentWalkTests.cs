@@ -56,7 +56,11 @@ public class LatentWalkTests
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentWalk.Slerp(zeros(2), zeros(2), 1.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentWalk.Slerp(zeros(2), zeros(2), double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentWalk.Between(zeros(2), zeros(2), 1));
-        Assert.Contains("(4, 2)", Assert.Throws<ArgumentException>(() => LatentWalk.Between(zeros(4, 2), zeros(4, 2), 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("(3)", Assert.Throws<ArgumentException>(() => LatentWalk.Slerp(zeros(2), zeros(3), 0.5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(4, 2)", Assert.Throws<ArgumentException>(() => LatentWalk.Between(zeros(4, 2), zeros(4, 2), 3)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(3)", Assert.Throws<ArgumentException>(() => LatentWalk.Slerp(zeros(2), zeros(3), 0.5)).Message,
+            StringComparison.Ordinal);
     }
 }

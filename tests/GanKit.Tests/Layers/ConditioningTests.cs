@@ -27,7 +27,8 @@ public class ConditioningTests
         TensorAssert.Equal(
             tensor(new[,] { { 0f, 0f, 1f }, { 1f, 0f, 0f } }), Conditioning.Classes(3).ToVectors(labels));
         TensorAssert.Equal(
-            tensor(new[,] { { 0d, 0d, 1d }, { 1d, 0d, 0d } }), Conditioning.Classes(2, noClass: true).ToVectors(labels, float64));
+            tensor(new[,] { { 0d, 0d, 1d }, { 1d, 0d, 0d } }), Conditioning.Classes(2, noClass: true).ToVectors(
+                labels, float64));
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public class AdversarialLossTests
     public void NonSaturating_Float64_IsExactToRounding(double logit)
     {
         var exact = Math.Max(-logit, 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
-        TensorAssert.Close(exact, AdversarialLoss.NonSaturating.GeneratorLoss(tensor([logit])), relative: 1e-14, absolute: 1e-15);
+        TensorAssert.Close(
+            exact, AdversarialLoss.NonSaturating.GeneratorLoss(tensor([logit])), relative: 1e-14, absolute: 1e-15);
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -94,7 +95,8 @@ public class AdversarialLossTests
     [InlineData(-0.1), InlineData(1.0), InlineData(double.NaN), InlineData(double.PositiveInfinity)]
     public void LabelSmoothing_OutsideItsRange_Throws(double labelSmoothing)
     {
-        foreach (var make in new Func<double, IAdversarialLoss>[] { AdversarialLoss.NonSaturatingWith, AdversarialLoss.MinimaxWith })
+        foreach (var make in new Func<double,
+            IAdversarialLoss>[] { AdversarialLoss.NonSaturatingWith, AdversarialLoss.MinimaxWith })
         {
             var exception = Assert.Throws<ArgumentOutOfRangeException>(nameof(labelSmoothing), () => make(labelSmoothing));
             Assert.Contains("at least 0 and less than 1", exception.Message, StringComparison.Ordinal);
@@ -104,7 +106,8 @@ public class AdversarialLossTests
     [Theory, MemberData(nameof(Names))]
     public void DiscriminatorLoss_ShapesDiffer_ThrowsWithBoth(string name)
     {
-        var exception = Assert.Throws<ArgumentException>(() => Catalogue[name].DiscriminatorLoss(torch.zeros(4, 1), torch.zeros(4, 1, 3, 3)));
+        var exception = Assert.Throws<ArgumentException>(
+            () => Catalogue[name].DiscriminatorLoss(torch.zeros(4, 1), torch.zeros(4, 1, 3, 3)));
         Assert.Contains("(4, 1)", exception.Message, StringComparison.Ordinal);
         Assert.Contains("(4, 1, 3, 3)", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Catalogue[name].DiscriminatorLoss(torch.zeros(4, 1), torch.zeros(4, 2)));
@@ -164,7 +167,8 @@ public class AdversarialLossTests
     {
         var loss = Catalogue[name];
         var (real, fake) = (torch.randn(4, 1), torch.randn(4, 1));
-        foreach (var compute in new Func<Tensor>[] { () => loss.DiscriminatorLoss(real, fake), () => loss.GeneratorLoss(fake, real), () => loss.Score(real) })
+        foreach (var compute in new Func<Tensor>[] { () => loss.DiscriminatorLoss(real, fake),
+            () => loss.GeneratorLoss(fake, real), () => loss.Score(real) })
         {
             using var scope = NewDisposeScope();
             var value = compute();

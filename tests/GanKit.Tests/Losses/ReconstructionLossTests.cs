@@ -41,7 +41,8 @@ public class ReconstructionLossTests
     {
         foreach (var loss in new[] { ReconstructionLoss.L1, ReconstructionLoss.L2 })
         {
-            var exception = Assert.Throws<ArgumentException>("target", () => loss.Loss(torch.zeros(2, 3, 8, 8), torch.zeros(2, 1, 8, 8)));
+            var exception = Assert.Throws<ArgumentException>(
+                "target", () => loss.Loss(torch.zeros(2, 3, 8, 8), torch.zeros(2, 1, 8, 8)));
             Assert.Contains("(2, 3, 8, 8)", exception.Message, StringComparison.Ordinal);
             Assert.Contains("(2, 1, 8, 8)", exception.Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>("output", () => loss.Loss(torch.zeros(0, 3), torch.zeros(0, 3)));
@@ -51,10 +52,12 @@ public class ReconstructionLossTests
     }
 
     [Theory]
-    [InlineData(new long[] { 3, 8, 8 }), InlineData(new long[] { 1, 3, 1, 8 }), InlineData(new long[] { 1, 3, 8, 1 }), InlineData(new long[] { 0, 3, 8, 8 })]
+    [InlineData(new long[] { 3, 8, 8 }), InlineData(new long[] { 1, 3, 1, 8 }), InlineData(new long[] { 1, 3, 8, 1 }),
+        InlineData(new long[] { 0, 3, 8, 8 })]
     public void TotalVariation_NoImages_ThrowsWithTheShape(long[] shape)
     {
-        var exception = Assert.Throws<ArgumentException>("images", () => ReconstructionLoss.TotalVariation(torch.zeros(shape)));
+        var exception = Assert.Throws<ArgumentException>(
+            "images", () => ReconstructionLoss.TotalVariation(torch.zeros(shape)));
         Assert.Contains($"({string.Join(", ", shape)})", exception.Message, StringComparison.Ordinal);
     }
 

@@ -12,14 +12,18 @@ public class StructuralSimilarityTests
     public void Measure_ConstantImages_IsTheClosedForm(double a, double b, double range, double k1)
     {
         var c1 = Math.Pow(k1 * range, 2);
-        var (images, targets) = (torch.full([2, 1, 11, 12], a, dtype: float64), torch.full([2, 1, 11, 12], b, dtype: float64));
+        var (images, targets) = (
+            torch.full([2, 1, 11, 12], a, dtype: float64), torch.full([2, 1, 11, 12], b, dtype: float64));
 
         var similarity = new StructuralSimilarity { DataRange = range, K1 = k1 }.Measure(images, targets);
 
-        TensorAssert.Close(torch.full([2], (2 * a * b + c1) / (a * a + b * b + c1), dtype: float64), similarity, absolute: 1e-9);
+        TensorAssert.Close(
+            torch.full([2], (2 * a * b + c1) / (a * a + b * b + c1), dtype: float64), similarity, absolute: 1e-9);
     }
 
-    /// <summary>With a mean of about zero everywhere, an image and its inverse differ in the sign of their covariance.</summary>
+    /// <summary>
+    /// With a mean of about zero everywhere, an image and its inverse differ in the sign of their covariance.
+    /// </summary>
     [Fact]
     public void Measure_InverseChecks_IsNegative()
     {
@@ -38,14 +42,18 @@ public class StructuralSimilarityTests
 
         Assert.Equal([4], together.shape);
         for (var i = 0; i < 4; i++)
-            TensorAssert.Close(together.narrow(0, i, 1), similarity.Measure(images.narrow(0, i, 1), targets.narrow(0, i, 1)));
+        {
+            TensorAssert.Close(
+                together.narrow(0, i, 1), similarity.Measure(images.narrow(0, i, 1), targets.narrow(0, i, 1)));
+        }
     }
 
     [Fact]
     public void Measure_SwappedImages_IsTheSame()
     {
         var (images, targets) = (Noise(2, 3, 16, 16), Noise(2, 3, 16, 16, seed: 2));
-        TensorAssert.Close(new StructuralSimilarity().Measure(images, targets), new StructuralSimilarity().Measure(targets, images));
+        TensorAssert.Close(
+            new StructuralSimilarity().Measure(images, targets), new StructuralSimilarity().Measure(targets, images));
     }
 
     [Fact]
@@ -54,7 +62,8 @@ public class StructuralSimilarityTests
         var (images, targets) = (Noise(2, 3, 16, 20), Noise(2, 3, 16, 20, seed: 2));
         var turned = images.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
-        TensorAssert.Close(new StructuralSimilarity().Measure(images, targets), new StructuralSimilarity().Measure(turned, targets));
+        TensorAssert.Close(
+            new StructuralSimilarity().Measure(images, targets), new StructuralSimilarity().Measure(turned, targets));
     }
 
     [Fact]
@@ -62,7 +71,8 @@ public class StructuralSimilarityTests
     {
         var (images, targets) = (Noise(2, 3, 16, 16).to(bfloat16), Noise(2, 3, 16, 16, seed: 2).to(bfloat16));
         TensorAssert.Close(
-            new StructuralSimilarity().Measure(images.to(float32), targets.to(float32)), new StructuralSimilarity().Measure(images, targets));
+            new StructuralSimilarity().Measure(images.to(float32), targets.to(float32)), new StructuralSimilarity().Measure(
+                images, targets));
     }
 
     [Fact]
@@ -87,10 +97,12 @@ public class StructuralSimilarityTests
     }
 
     [Theory]
-    [InlineData(new long[] { 3, 16, 16 }), InlineData(new long[] { 1, 3, 10, 16 }), InlineData(new long[] { 1, 3, 16, 10 }), InlineData(new long[] { 0, 3, 16, 16 })]
+    [InlineData(new long[] { 3, 16, 16 }), InlineData(new long[] { 1, 3, 10, 16 }), InlineData(new long[] { 1, 3, 16, 10 }),
+        InlineData(new long[] { 0, 3, 16, 16 })]
     public void Measure_NoImagesOrTooSmall_ThrowsWithTheShapeAndTheWindow(long[] shape)
     {
-        var exception = Assert.Throws<ArgumentException>("images", () => new StructuralSimilarity().Measure(torch.zeros(shape), torch.zeros(shape)));
+        var exception = Assert.Throws<ArgumentException>(
+            "images", () => new StructuralSimilarity().Measure(torch.zeros(shape), torch.zeros(shape)));
         Assert.Contains($"({string.Join(", ", shape)})", exception.Message, StringComparison.Ordinal);
         Assert.Contains("11 x 11", exception.Message, StringComparison.Ordinal);
     }
@@ -100,11 +112,13 @@ public class StructuralSimilarityTests
     {
         var (similarity, images) = (new StructuralSimilarity(), torch.zeros(2, 3, 16, 16));
 
-        var exception = Assert.Throws<ArgumentException>("targets", () => similarity.Measure(images, torch.zeros(2, 1, 16, 16)));
+        var exception = Assert.Throws<ArgumentException>(
+            "targets", () => similarity.Measure(images, torch.zeros(2, 1, 16, 16)));
         Assert.Contains("(2, 1, 16, 16)", exception.Message, StringComparison.Ordinal);
         exception = Assert.Throws<ArgumentException>("targets", () => similarity.Measure(images, images.to(float64)));
         Assert.Contains("Float64", exception.Message, StringComparison.Ordinal);
-        exception = Assert.Throws<ArgumentException>("images", () => similarity.Measure(images.to(int64), images.to(int64)));
+        exception = Assert.Throws<ArgumentException>(
+            "images", () => similarity.Measure(images.to(int64), images.to(int64)));
         Assert.Contains("Int64", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>("images", () => similarity.Measure(null!, images));
         Assert.Throws<ArgumentNullException>("targets", () => similarity.Measure(images, null!));

@@ -20,7 +20,8 @@ public sealed class CallbacksInFitTests : IDisposable
         trainer.Fit(ImageData(), epochs: 3, callbacks:
         [
             new ConsoleProgress(output, live: true, interval: TimeSpan.Zero),
-            new SampleGrid(_folder.File("samples.png"), every: 4) { AnimationPath = _folder.File("progress.gif"), Count = 4 },
+            new SampleGrid(_folder.File("samples.png"), every: 4) { AnimationPath = _folder.File("progress.gif"),
+                Count = 4 },
             new MetricsLog(_folder.File("log.csv"), every: 2),
             new MetricsLog(_folder.File("log.jsonl"), every: 2),
             new TensorBoardLog(_folder.File("runs"), every: 2, samplesEvery: 6) { SampleCount = 4 },
@@ -57,7 +58,8 @@ public sealed class CallbacksInFitTests : IDisposable
         using var alone = ImageTrainer(new TrainerOptions { Seed = 3 });
         alone.Fit(ImageData(), steps: 6);
 
-        Assert.All(expected.Zip(Tiny.Snapshot(alone.Generator)), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
+        Assert.All(expected.Zip(Tiny.Snapshot(alone.Generator)), pair =>
+            Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class TensorBoardLogTests : IDisposable
     // TFRecord: length, its masked CRC-32C, the event, its masked CRC-32C.
     private List<Event> ReadEvents()
     {
-        var bytes = File.ReadAllBytes(Directory.EnumerateFiles(_folder.Path, "events.out.tfevents.*", SearchOption.AllDirectories).Single());
+        var bytes = File.ReadAllBytes(
+            Directory.EnumerateFiles(_folder.Path, "events.out.tfevents.*", SearchOption.AllDirectories).Single());
         var events = new List<Event>();
         for (var at = 0; at < bytes.Length;)
         {

@@ -7,7 +7,8 @@ namespace GanKit.Tests.Networks;
 /// <summary>Every kind of network runs in lower precision, forward and backward, and means the same.</summary>
 public class LowerPrecisionTests
 {
-    private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Build, long[] Input)> Cases = new(ReferenceNetworks.Cases)
+    private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Build, long[] Input)> Cases = new(
+        ReferenceNetworks.Cases)
     {
         ["mlp_generator"] = (() => new MlpGenerator((1, 8, 8), latentSize: 8), [4, 8]),
         ["mlp_discriminator"] = (() => new MlpDiscriminator((1, 8, 8)), [4, 1, 8, 8]),
@@ -18,11 +19,14 @@ public class LowerPrecisionTests
         ["sngan_discriminator"] = (() => new SnganDiscriminator(imageSize: 32, width: 8), [4, 3, 32, 32]),
         ["attention"] = (() => new SelfAttention(8, spectralNorm: true), [2, 8, 6, 6]),
         ["progressive"] = (
-            () => Sequential(new UpBlock(3, 8, Norm.Pixel), new EqualizedConv2d(8, 4, kernelSize: 3), new MinibatchStdDev(), new DownBlock(5, 3)),
+            () => Sequential(
+                new UpBlock(3, 8, Norm.Pixel), new EqualizedConv2d(8, 4, kernelSize: 3), new MinibatchStdDev(),
+                new DownBlock(5, 3)),
             [4, 3, 6, 6]),
     };
 
-    public static TheoryData<string, string> Names { get; } = new MatrixTheoryData<string, string>(Cases.Keys, ["bfloat16", "float16"]);
+    public static TheoryData<string, string> Names { get; } = new MatrixTheoryData<string, string>(
+        Cases.Keys, ["bfloat16", "float16"]);
 
     [Theory]
     [MemberData(nameof(Names))]

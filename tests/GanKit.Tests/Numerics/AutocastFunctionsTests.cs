@@ -27,12 +27,15 @@ public class AutocastFunctionsTests
             return name =>
             {
                 asked.Add(name);
-                return count++ == absent ? throw new EntryPointNotFoundException($"libtorch_cpu does not export '{name}'") : 1;
+                return count++ == absent ? throw new EntryPointNotFoundException($"libtorch_cpu does not export '{name}'")
+                    : 1;
             };
         }
     }
 
-    /// <summary>The mangled names say what the functions are, so that a letter gone wrong is seen on every system.</summary>
+    /// <summary>
+    /// The mangled names say what the functions are, so that a letter gone wrong is seen on every system.
+    /// </summary>
     [Fact]
     public void Functions_OnBothKindsOfSystems_HaveTheSameNames()
     {
@@ -46,7 +49,9 @@ public class AutocastFunctionsTests
                 {
                     names.Add(windows
                         ? name[1..name.IndexOf('@', StringComparison.Ordinal)]
-                        : new string([.. name["_ZN2at8autocast".Length..].SkipWhile(char.IsDigit).TakeWhile(letter => letter != 'E')]));
+                        : new string(
+                            [.. name["_ZN2at8autocast".Length..].SkipWhile(char.IsDigit).TakeWhile(
+                                letter => letter != 'E')]));
                     return 1;
                 },
                 windows);

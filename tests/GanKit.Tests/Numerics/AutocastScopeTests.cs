@@ -62,21 +62,27 @@ public class AutocastScopeTests
     public void Dispose_InAnyOrder_RestoresAllThatLibtorchKeeps(bool outermostFirst)
     {
         var functions = AutocastFunctions.Require();
-        var (enabled, dtype, caching) = (functions.IsEnabled(DeviceType.CPU), functions.Dtype(DeviceType.CPU), functions.IsCaching);
+        var (enabled, dtype, caching) = (
+            functions.IsEnabled(DeviceType.CPU), functions.Dtype(DeviceType.CPU), functions.IsCaching);
 
-        var scopes = new[] { Precision.BFloat16.Autocast(CPU), Precision.Float32.Autocast(CPU), Precision.Float16.Autocast(CPU) };
+        var scopes = new[] { Precision.BFloat16.Autocast(CPU), Precision.Float32.Autocast(CPU),
+            Precision.Float16.Autocast(CPU) };
         foreach (var scope in outermostFirst ? scopes : scopes.Reverse())
         {
             scope.Dispose();
             scope.Dispose(); // as often as one likes
         }
 
-        Assert.Equal((enabled, dtype, caching), (functions.IsEnabled(DeviceType.CPU), functions.Dtype(DeviceType.CPU), functions.IsCaching));
+        Assert.Equal((enabled, dtype, caching), (
+            functions.IsEnabled(DeviceType.CPU), functions.Dtype(DeviceType.CPU), functions.IsCaching));
         functions.Enter();
         Assert.Equal(0, functions.Leave());
     }
 
-    /// <summary>Whoever called may have told libtorch to cast anew each time; a scope has casts of its own, and then leaves that so.</summary>
+    /// <summary>
+    /// Whoever called may have told libtorch to cast anew each time; a scope has casts of its own, and then leaves that
+    /// so.
+    /// </summary>
     [Fact]
     public void Dispose_WhereCastsAreNotKept_LeavesThatSo()
     {
@@ -120,7 +126,8 @@ public class AutocastScopeTests
         other.Join();
 
         Assert.Same(Precision.Float32, precision); // a scope is its thread's alone
-        Assert.Contains("another thread", Assert.IsType<InvalidOperationException>(error).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another thread", Assert.IsType<InvalidOperationException>(error).Message, StringComparison.Ordinal);
         Assert.Same(Precision.BFloat16, Now);
     }
 
@@ -136,7 +143,8 @@ public class AutocastScopeTests
             using (no_grad())
                 layer.weight!.add_(1);
             using (Precision.BFloat16.Autocast(CPU))
-                TensorAssert.Equal(before, layer.call(input)); // what PyTorch does, and why weights must not change in a scope
+                // what PyTorch does, and why weights must not change in a scope
+                TensorAssert.Equal(before, layer.call(input));
             TensorAssert.Equal(before, layer.call(input));
         }
 

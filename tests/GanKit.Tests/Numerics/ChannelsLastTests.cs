@@ -54,14 +54,16 @@ public class ChannelsLastTests
     public void ToChannelsLast_OfANetwork_KeepsParametersValuesAndTraining()
     {
         using var scope = NewDisposeScope();
-        using var network = Sequential(Conv2d(3, 4, 3, padding: 1), BatchNorm2d(4), ConvTranspose2d(4, 2, 4), Flatten(), Linear(98, 1));
+        using var network = Sequential(
+            Conv2d(3, 4, 3, padding: 1), BatchNorm2d(4), ConvTranspose2d(4, 2, 4), Flatten(), Linear(98, 1));
         var parameters = network.parameters().ToArray();
         var values = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone());
 
         Assert.Same(network, network.ToChannelsLast());
 
         Assert.Equal(parameters, network.parameters());
-        Assert.All(network.state_dict(), entry => Assert.True(entry.Value.detach().equal(values[entry.Key]).all().item<bool>(), entry.Key));
+        Assert.All(network.state_dict(), entry =>
+            Assert.True(entry.Value.detach().equal(values[entry.Key]).all().item<bool>(), entry.Key));
         Assert.All(parameters.Where(weight => weight.dim() == 4), weight => Assert.True(weight.IsChannelsLast()));
         Assert.All(parameters, weight => Assert.True(weight.requires_grad && weight.is_leaf));
         network.call(randn(2, 3, 4, 4)).sum().backward();

@@ -10,7 +10,8 @@ internal static class FusedCases
 
     internal static readonly string[] Parameters = ["matrix", "vector", "kernel", "sometimes", "never"];
 
-    internal static readonly Dictionary<string, (Func<Parameter[], optim.Optimizer> Ours, Func<Parameter[], optim.Optimizer> TorchSharps)> All = new()
+    internal static readonly Dictionary<string,
+    (Func<Parameter[], optim.Optimizer> Ours, Func<Parameter[], optim.Optimizer> TorchSharps)> All = new()
     {
         ["adam"] = (p => Optimizers.Adam(p, 0.02), p => optim.Adam(p, 0.02, 0.9, 0.999)),
         ["adam_betas"] = (p => Optimizers.Adam(p, 0.02, (0, 0.9), 1e-6), p => optim.Adam(p, 0.02, 0, 0.9, 1e-6)),
@@ -27,13 +28,16 @@ internal static class FusedCases
         ["sgd"] = (p => Optimizers.Sgd(p, 0.05, weightDecay: 0.1), p => optim.SGD(p, 0.05, weight_decay: 0.1)),
         ["sgd_momentum"] = (
             p => Optimizers.Sgd(p, 0.05, 0.9, weightDecay: 0.1), p => optim.SGD(p, 0.05, 0.9, weight_decay: 0.1)),
-        ["sgd_nesterov"] = (p => Optimizers.Sgd(p, 0.05, 0.8, nesterov: true), p => optim.SGD(p, 0.05, 0.8, nesterov: true)),
-        ["sgd_maximize"] = (p => Optimizers.Sgd(p, 0.05, 0.9, 0.4, 0.1, maximize: true), p => Shrinking(optim.SGD(p, 0.05, 0.9, 0.4, maximize: true))),
+        ["sgd_nesterov"] = (
+            p => Optimizers.Sgd(p, 0.05, 0.8, nesterov: true), p => optim.SGD(p, 0.05, 0.8, nesterov: true)),
+        ["sgd_maximize"] = (p => Optimizers.Sgd(p, 0.05, 0.9, 0.4, 0.1, maximize: true), p =>
+            Shrinking(optim.SGD(p, 0.05, 0.9, 0.4, maximize: true))),
         ["rmsprop"] = (p => Optimizers.RmsProp(p, 0.02), p => optim.RMSProp(p, 0.02)),
         ["rmsprop_maximize"] = (
             p => Optimizers.RmsProp(p, 0.02, 0.9, weightDecay: 0.1, maximize: true),
             p => optim.RMSProp(p, 0.02, 0.9, weight_decay: 0.1, maximize: true)),
-        ["rmsprop_momentum"] = (p => Optimizers.RmsProp(p, 0.02, momentum: 0.7), p => optim.RMSProp(p, 0.02, momentum: 0.7)),
+        ["rmsprop_momentum"] = (
+            p => Optimizers.RmsProp(p, 0.02, momentum: 0.7), p => optim.RMSProp(p, 0.02, momentum: 0.7)),
         ["rmsprop_centered"] = (
             p => Optimizers.RmsProp(p, 0.02, weightDecay: 0.1, momentum: 0.7, centered: true, maximize: true),
             p => optim.RMSProp(p, 0.02, weight_decay: 0.1, momentum: 0.7, centered: true, maximize: true)),
@@ -66,9 +70,12 @@ internal static class FusedCases
         pair => TensorAssert.Close(Fixture.Load("optimizers")[$"{name}.{pair.Second}"], pair.First.detach(), 1e-10, 1e-12));
 
     internal static void AssertSame(Parameter[] expected, Parameter[] actual, double tolerance) =>
-        Assert.All(expected.Zip(actual), pair => TensorAssert.Close(pair.First.detach(), pair.Second.detach(), tolerance, tolerance));
+        Assert.All(expected.Zip(actual), pair =>
+            TensorAssert.Close(pair.First.detach(), pair.Second.detach(), tolerance, tolerance));
 
-    /// <summary>TorchSharp's SGD adds the decay to what it maximises; with the other sign weights shrink, as in PyTorch.</summary>
+    /// <summary>
+    /// TorchSharp's SGD adds the decay to what it maximises; with the other sign weights shrink, as in PyTorch.
+    /// </summary>
     private static SGD Shrinking(SGD optimizer)
     {
         ((SGD.Options)optimizer.state_dict().Options[0]).weight_decay = -0.1;

@@ -21,24 +21,30 @@ public sealed class KernelTests : IDisposable
     [Fact]
     public void FindMissing_OperationWithOtherArguments_IsNamed()
     {
-        Assert.Equal("_fused_sgd_", KernelSymbols.FindMissing(name => !name.Contains("_fused_sgd_", StringComparison.Ordinal)));
-        Assert.Equal("_foreach_norm_Scalar", KernelSymbols.FindMissing(name => !name.Contains("norm", StringComparison.Ordinal)));
+        Assert.Equal(
+            "_fused_sgd_", KernelSymbols.FindMissing(name => !name.Contains("_fused_sgd_", StringComparison.Ordinal)));
+        Assert.Equal(
+            "_foreach_norm_Scalar", KernelSymbols.FindMissing(name => !name.Contains("norm", StringComparison.Ordinal)));
         Assert.Null(KernelSymbols.FindMissing(_ => true));
     }
 
     [Fact]
     public void OnMac_NamesHaveAnotherOptional() => Assert.Equal(
         "_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKNSt3__18optionalIS4_EESA_",
-        KernelSymbols.OnMac("_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKSt8optionalIS4_ES9_"));
+        KernelSymbols.OnMac(
+            "_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKSt8optionalIS4_ES9_"));
 
     /// <summary>Whoever calls an operation must look for it first: an unknown one ends the process.</summary>
     [Fact]
     public void TensorScript_CallsNothingThatIsNotLookedFor()
     {
-        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "GanKit", "Numerics", "Kernels", "TensorScript.cs"));
-        var called = System.Text.RegularExpressions.Regex.Matches(source, @"torch\.(_\w+)").Select(match => match.Groups[1].Value).ToHashSet();
+        var source = File.ReadAllText(
+            Path.Combine(Repository.Root, "src", "GanKit", "Numerics", "Kernels", "TensorScript.cs"));
+        var called = System.Text.RegularExpressions.Regex.Matches(source, @"torch\.(_\w+)")
+            .Select(match => match.Groups[1].Value).ToHashSet();
         Assert.Contains("_fused_adam_", called);
-        Assert.All(called, operation => Assert.NotNull(KernelSymbols.FindMissing(name => !name.Contains(operation, StringComparison.Ordinal))));
+        Assert.All(called, operation =>
+            Assert.NotNull(KernelSymbols.FindMissing(name => !name.Contains(operation, StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -58,10 +64,13 @@ public sealed class KernelTests : IDisposable
         }
 
         listener.Flush();
-        Assert.Single(log.ToString().Split('\n'), line => line.Contains("no fused AdamW for ComplexFloat64 on 'cpu'", StringComparison.Ordinal));
+        Assert.Single(log.ToString().Split('\n'), line =>
+            line.Contains("no fused AdamW for ComplexFloat64 on 'cpu'", StringComparison.Ordinal));
     }
 
-    /// <summary>The way of GPUs, where one operation for all tensors is one kernel, computes what the other one does.</summary>
+    /// <summary>
+    /// The way of GPUs, where one operation for all tensors is one kernel, computes what the other one does.
+    /// </summary>
     [Theory]
     [InlineData(0, false, 0, false)]
     [InlineData(0.5, false, 0, true)]
@@ -75,10 +84,15 @@ public sealed class KernelTests : IDisposable
         {
             Tensor[] gradients = [randn(3, 2, ScalarType.Float64), randn(4, ScalarType.Float64)];
             foreach (var (function, state) in new[] { ("rmsprop_", one), ("rmsprop_foreach_", many) })
-                TensorScript.Invoke(function, state[0], gradients, state[1], state[2], state[3], 0.1, 0.9, 1e-8, decay, momentum, centered, maximize);
+            {
+                TensorScript.Invoke(
+                    function, state[0], gradients, state[1], state[2], state[3], 0.1, 0.9, 1e-8, decay, momentum, centered,
+                    maximize);
+            }
         }
 
-        Assert.All(one.Zip(many), lists => Assert.All(lists.First.Zip(lists.Second), pair => TensorAssert.Close(pair.First, pair.Second, 1e-13, 1e-13)));
+        Assert.All(one.Zip(many), lists =>
+            Assert.All(lists.First.Zip(lists.Second), pair => TensorAssert.Close(pair.First, pair.Second, 1e-13, 1e-13)));
         Assert.False(one[0][0].allclose(ones(3, 2, ScalarType.Float64)));
 
         static Tensor[][] Make() =>

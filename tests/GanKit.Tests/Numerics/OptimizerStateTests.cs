@@ -27,7 +27,9 @@ public sealed class OptimizerStateTests : IDisposable
         FusedCases.AssertSame(whole, second, 0);
     }
 
-    /// <summary>The states of our SGD and of TorchSharp's differ where they maximise; PyTorch's form is common to both.</summary>
+    /// <summary>
+    /// The states of our SGD and of TorchSharp's differ where they maximise; PyTorch's form is common to both.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void LoadPyTorch_OfTorchSharpsState_GoesOnToTheSameWeights(string name)

@@ -87,14 +87,17 @@ public sealed class OptimizersTests : IDisposable
         var parameters = FusedCases.Start(ScalarType.Float32);
         using var optimizer = FusedCases.All[name].Ours(parameters);
         FusedCases.Train(optimizer, parameters);
-        TensorAssert.Equal(Fixture.Load("optimizers")["gradient.matrix"][FusedCases.Steps - 1].to(ScalarType.Float32), parameters[0].grad!);
+        TensorAssert.Equal(
+            Fixture.Load("optimizers")["gradient.matrix"][FusedCases.Steps - 1].to(ScalarType.Float32),
+            parameters[0].grad!);
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Step_OnTheMetaDevice_Runs(string name)
     {
-        Parameter[] parameters = [.. FusedCases.Start(ScalarType.Float32).Select(parameter => new Parameter(parameter.detach().to(META)))];
+        Parameter[] parameters = [.. FusedCases.Start(ScalarType.Float32).Select(
+            parameter => new Parameter(parameter.detach().to(META)))];
         using var optimizer = FusedCases.All[name].Ours(parameters);
         foreach (var parameter in parameters)
             parameter.grad = zeros_like(parameter);
@@ -162,7 +165,8 @@ public sealed class OptimizersTests : IDisposable
         parameters[0] = new Parameter(parameters[0].detach().to(ScalarType.Float32));
         using var optimizer = FusedCases.All["adam_amsgrad"].Ours(parameters);
         FusedCases.Train(optimizer, parameters);
-        TensorAssert.Close(Fixture.Load("optimizers")["adam_amsgrad.matrix"].to(ScalarType.Float32), parameters[0].detach(), 1e-6, 1e-6);
+        TensorAssert.Close(
+            Fixture.Load("optimizers")["adam_amsgrad.matrix"].to(ScalarType.Float32), parameters[0].detach(), 1e-6, 1e-6);
         TensorAssert.Close(Fixture.Load("optimizers")["adam_amsgrad.kernel"], parameters[2].detach(), 1e-10, 1e-12);
     }
 

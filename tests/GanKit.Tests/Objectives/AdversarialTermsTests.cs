@@ -13,12 +13,14 @@ public class AdversarialTermsTests
         using var scope = NewDisposeScope();
         var (real, fake) = (tensor(new[] { 3f, 0f }, [1, 2]), tensor(new[] { 1f, 0f }, [1, 2]));
 
-        var terms = AdversarialTerms.ForDiscriminator(AdversarialLoss.Wasserstein, [new R1Penalty(weight: 4)], Sum, real, fake, Start);
+        var terms = AdversarialTerms.ForDiscriminator(
+            AdversarialLoss.Wasserstein, [new R1Penalty(weight: 4)], Sum, real, fake, Start);
 
         // D: E[f] - E[r] = 1 - 3. The critic's slope is (1, 1), so R1 is 2 / 2.
         Assert.Equal(["adversarial", "r1_penalty"], terms.Select(term => term.Name));
         Assert.Equal(-2 + 4 * 1, terms.Total().item<float>());
-        Assert.Equal([("D(x)", 3f), ("D(G(z))", 1f)], terms.Observations.Select(seen => (seen.Name, seen.Value.item<float>())));
+        Assert.Equal(
+            [("D(x)", 3f), ("D(G(z))", 1f)], terms.Observations.Select(seen => (seen.Name, seen.Value.item<float>())));
     }
 
     [Theory]
@@ -31,7 +33,8 @@ public class AdversarialTermsTests
         var samples = zeros(2, 2);
 
         var terms = AdversarialTerms.ForDiscriminator(
-            AdversarialLoss.Hinge, [new R1Penalty(weight: 4, interval: 3)], Sum, samples, samples, Start with { DiscriminatorStep = step });
+            AdversarialLoss.Hinge, [new R1Penalty(weight: 4, interval: 3)], Sum, samples, samples,
+            Start with { DiscriminatorStep = step });
 
         Assert.Equal(due ? [12.0] : [], terms.Skip(1).Select(term => term.Weight));
     }

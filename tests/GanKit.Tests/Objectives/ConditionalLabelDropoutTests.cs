@@ -89,7 +89,8 @@ public class ConditionalLabelDropoutTests
         round.DiscriminatorLoss().Total().backward();
         round.GeneratorLoss().Total().backward();
 
-        Assert.All([.. generator.Seen, .. discriminator.Seen], seen => TensorAssert.Close(noise.call(batch.Condition!), seen));
+        Assert.All(
+            [.. generator.Seen, .. discriminator.Seen], seen => TensorAssert.Close(noise.call(batch.Condition!), seen));
         Assert.All(noise.parameters(), weight => Assert.Null(weight.grad));
     }
 

@@ -12,7 +12,8 @@ public class ConditionalObjectiveTests
         using var scope = NewDisposeScope();
         var (generator, discriminator) = (new Conditional(4, 2), new Conditional(2, 1));
         using var batch = new Batch(randn(3, 2), tensor(new[] { 2L, 0L, 1L }));
-        var round = new ConditionalObjective(latentSize: 4, AdversarialLoss.Hinge).Begin(generator, discriminator, batch, Start);
+        var round = new ConditionalObjective(latentSize: 4, AdversarialLoss.Hinge).Begin(
+            generator, discriminator, batch, Start);
 
         round.DiscriminatorLoss().Total().backward();
         Assert.All(generator.parameters(), weight => Assert.Null(weight.grad));
@@ -29,7 +30,8 @@ public class ConditionalObjectiveTests
         using var scope = NewDisposeScope();
         var discriminator = new Conditional(2, 1);
         using var batch = new Batch(randn(3, 2), tensor(new[] { 2L, 0L, 1L }));
-        var round = new ConditionalObjective(4, AdversarialLoss.Hinge, new R1Penalty(weight: 1)).Begin(new Conditional(4, 2), discriminator, batch, Start);
+        var round = new ConditionalObjective(4, AdversarialLoss.Hinge, new R1Penalty(weight: 1)).Begin(
+            new Conditional(4, 2), discriminator, batch, Start);
 
         round.DiscriminatorLoss();
 
@@ -48,7 +50,8 @@ public class ConditionalObjectiveTests
 
         var (d, g) = (round.DiscriminatorLoss(), round.GeneratorLoss());
 
-        var expected = functional.cross_entropy(discriminator.Named[0], batch.Condition!) + functional.cross_entropy(discriminator.Named[1], batch.Condition!);
+        var expected = functional.cross_entropy(discriminator.Named[0], batch.Condition!) + functional.cross_entropy(
+            discriminator.Named[1], batch.Condition!);
         TensorAssert.Close(expected, d.Last().Value);
         TensorAssert.Close(functional.cross_entropy(discriminator.Named[2], batch.Condition!), g.Last().Value);
         Assert.Equal([("adversarial", 1), ("classification", 3)], d.Select(term => (term.Name, term.Weight)));
@@ -61,11 +64,13 @@ public class ConditionalObjectiveTests
         using var scope = NewDisposeScope();
         var discriminator = new Classifier(2, 5);
         using var batch = new Batch(randn(3, 2), rand(3, 5));
-        var round = new AuxiliaryClassifierObjective(4, AdversarialLoss.NonSaturating).Begin(new Attributes(4, 2), discriminator, batch, Start);
+        var round = new AuxiliaryClassifierObjective(4, AdversarialLoss.NonSaturating).Begin(
+            new Attributes(4, 2), discriminator, batch, Start);
 
         var terms = round.GeneratorLoss();
 
-        TensorAssert.Close(functional.binary_cross_entropy_with_logits(discriminator.Named[0], batch.Condition!), terms.Last().Value);
+        TensorAssert.Close(
+            functional.binary_cross_entropy_with_logits(discriminator.Named[0], batch.Condition!), terms.Last().Value);
     }
 
     [Fact]
@@ -73,7 +78,8 @@ public class ConditionalObjectiveTests
     {
         using var scope = NewDisposeScope();
         using var batch = new Batch(randn(3, 2), rand(3, 4));
-        var round = new AuxiliaryClassifierObjective(4, AdversarialLoss.Hinge).Begin(new Attributes(4, 2), new Classifier(2, 5), batch, Start);
+        var round = new AuxiliaryClassifierObjective(4, AdversarialLoss.Hinge).Begin(
+            new Attributes(4, 2), new Classifier(2, 5), batch, Start);
 
         Assert.Contains("(3, 5)", Assert.Throws<ArgumentException>(round.GeneratorLoss).Message, StringComparison.Ordinal);
     }
@@ -85,9 +91,11 @@ public class ConditionalObjectiveTests
         using var batch = new Batch(randn(3, 2));
 
         Assert.Contains("Batch.Condition", Assert.Throws<ArgumentException>(() =>
-            new ConditionalObjective(4, AdversarialLoss.Hinge).Begin(new Conditional(4, 2), new Conditional(2, 1), batch, Start)).Message, StringComparison.Ordinal);
+            new ConditionalObjective(4, AdversarialLoss.Hinge)
+                .Begin(new Conditional(4, 2), new Conditional(2, 1), batch, Start)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() =>
-            new AuxiliaryClassifierObjective(4, AdversarialLoss.Hinge).Begin(new Conditional(4, 2), new Classifier(2, 5), batch, Start));
+            new AuxiliaryClassifierObjective(4, AdversarialLoss.Hinge).Begin(
+                new Conditional(4, 2), new Classifier(2, 5), batch, Start));
     }
 
     private sealed class Conditional : Module<Tensor, Tensor, Tensor>

@@ -2,7 +2,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.Objectives;
 
-/// <summary>Feature matching by hand, one's own discriminators, and mistakes. PyTorch's numbers are in FeatureMatchingParityTests.</summary>
+/// <summary>
+/// Feature matching by hand, one's own discriminators, and mistakes. PyTorch's numbers are in FeatureMatchingParityTests.
+/// </summary>
 public class FeatureMatchingTests
 {
     private static readonly StepContext Start = new(DiscriminatorStep: 0, GeneratorStep: 0, CPU);
@@ -39,7 +41,8 @@ public class FeatureMatchingTests
         Assert.Contains("1 layers of the output and 2", Message([Judged(1)], [Judged(1, 2)]), StringComparison.Ordinal);
         Assert.Contains("shows no features", Message([Judged()], [Judged()]), StringComparison.Ordinal);
         Assert.Contains("no judgement", Message([], []), StringComparison.Ordinal);
-        Assert.Contains("(2, 3)", Message([new(ones(1), [ones(2, 3)])], [new(ones(1), [ones(2, 4)])]), StringComparison.Ordinal);
+        Assert.Contains(
+            "(2, 3)", Message([new(ones(1), [ones(2, 3)])], [new(ones(1), [ones(2, 4)])]), StringComparison.Ordinal);
 
         static string Message(Judgement[] output, Judgement[] target) =>
             Assert.ThrowsAny<ArgumentException>(() => FeatureMatching.Loss(output, target)).Message;
@@ -57,7 +60,8 @@ public class FeatureMatchingTests
 
         Assert.Equal(2, discriminator.Passes); // one of fakes, one of their targets
         Assert.Equal(
-            [("adversarial", 1), ("reconstruction", 100), ("feature_matching", 3)], terms.Select(term => (term.Name, term.Weight)));
+            [("adversarial", 1), ("reconstruction", 100), ("feature_matching", 3)], terms.Select(
+                term => (term.Name, term.Weight)));
     }
 
     [Fact]
@@ -75,7 +79,8 @@ public class FeatureMatchingTests
         var fake = discriminator.Judge(cat([batch.Condition!, generator.call(batch.Condition!)], 1));
         var real = discriminator.Judge(cat([batch.Condition!, batch.Real], 1));
         TensorAssert.Close(FeatureMatching.Loss(fake, real), terms.Last().Value);
-        var expected = fake.Zip(real, (output, target) => AdversarialLoss.RelativisticAverage.GeneratorLoss(output.Logits, target.Logits));
+        var expected = fake.Zip(
+            real, (output, target) => AdversarialLoss.RelativisticAverage.GeneratorLoss(output.Logits, target.Logits));
         TensorAssert.Close(expected.First() + expected.Last(), terms.First().Value);
     }
 
@@ -86,7 +91,8 @@ public class FeatureMatchingTests
         using var batch = new Batch(randn(2, 6, 8, 8));
         var (generator, discriminator) = (Sequential(Linear(3, 6 * 64), Unflatten(1, [6, 8, 8])), new TwoScales());
         var loss = AdversarialLoss.LeastSquares;
-        var round = new UnconditionalObjective(new FixedLatent(randn(2, 3)), loss).Begin(generator, discriminator, batch, Start);
+        var round = new UnconditionalObjective(new FixedLatent(randn(2, 3)), loss).Begin(
+            generator, discriminator, batch, Start);
         var terms = round.DiscriminatorLoss();
         var adversarial = round.GeneratorLoss().Single().Value;
 
@@ -122,7 +128,9 @@ public class FeatureMatchingTests
 
         var round = new PairedObjective().Begin(Conv2d(3, 3, 1), new Silent(), batch, Start);
 
-        Assert.Contains("gave no judgement", Assert.Throws<InvalidOperationException>(round.GeneratorLoss).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gave no judgement", Assert.Throws<InvalidOperationException>(round.GeneratorLoss).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +147,8 @@ public class FeatureMatchingTests
         using var scope = NewDisposeScope();
         using var generator = Conv2d(3, 3, 1);
         using var discriminator = new MultiScaleDiscriminator(6, scales: 2, width: 2, layers: 1);
-        using var trainer = AdversarialTrainer.Create(generator, discriminator, new PairedObjective { FeatureMatchingWeight = 10 });
+        using var trainer = AdversarialTrainer.Create(
+            generator, discriminator, new PairedObjective { FeatureMatchingWeight = 10 });
         using var batch = new Batch(randn(2, 3, 12, 12), randn(2, 3, 12, 12));
         using var before = generator.weight!.detach().clone();
         trainer.Step(batch);
@@ -154,7 +163,8 @@ public class FeatureMatchingTests
 
     private static Batch Pair() => new(randn(2, 3, 8, 8), randn(2, 3, 8, 8));
 
-    private static Judgement Judged(params double[] layers) => new(zeros(1), [.. layers.Select((value, layer) => full([1, layer + 1], value))]);
+    private static Judgement Judged(params double[] layers) =>
+        new(zeros(1), [.. layers.Select((value, layer) => full([1, layer + 1], value))]);
 
     /// <summary>A user's own discriminator, which counts how often it is asked.</summary>
     private sealed class TwoScales : Module<Tensor, Tensor>, IFeatureDiscriminator
@@ -181,7 +191,8 @@ public class FeatureMatchingTests
         public IReadOnlyList<Judgement> Judge(Tensor images)
         {
             Passes++;
-            return [.. new[] { _fine, _coarse }.Select(scale => scale.call(images)).Select(maps => new Judgement(_head.call(maps), [maps]))];
+            return [.. new[] { _fine, _coarse }.Select(scale => scale.call(images)).Select(
+                maps => new Judgement(_head.call(maps), [maps]))];
         }
     }
 

@@ -45,7 +45,8 @@ public class ImagePoolTests
                 ages.Add(i - given);
         }
 
-        // A fair coin lands within 4 standard deviations; each swap picks one of 50, so a kept image waits 100 turns in the mean.
+        // A fair coin lands within 4 standard deviations; each swap picks one of 50, so a kept image waits 100 turns in
+        // the mean.
         Assert.Equal(0.5, passed / (double)Count, 0.032);
         Assert.InRange(ages.Average(), 90, 110);
     }
@@ -76,7 +77,8 @@ public class ImagePoolTests
         Assert.Equal(given, Run(second));
         Assert.NotEqual(given, Run(other));
 
-        static float[] Run(ImagePool pool) => [.. Enumerable.Range(0, 50).SelectMany(i => Numbers(pool.Exchange(Images(i))))];
+        static float[] Run(ImagePool pool) =>
+            [.. Enumerable.Range(0, 50).SelectMany(i => Numbers(pool.Exchange(Images(i))))];
     }
 
     [Fact]
@@ -86,7 +88,9 @@ public class ImagePoolTests
         using var pool = new ImagePool();
         pool.Exchange(zeros(2, 3, 8, 8));
 
-        Assert.Contains("(3, 8, 8)", Assert.Throws<ArgumentException>(() => pool.Exchange(zeros(2, 3, 4, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(3, 8, 8)", Assert.Throws<ArgumentException>(() => pool.Exchange(zeros(2, 3, 4, 4))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => pool.Exchange(zeros(0, 3, 8, 8)));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImagePool(size: -1));
         Assert.Equal(2, pool.Count);

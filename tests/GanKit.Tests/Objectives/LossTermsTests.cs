@@ -19,13 +19,21 @@ public class LossTermsTests
     public void Add_NotAScalar_OrANameTwice_SaysSo()
     {
         var terms = new LossTerms { { "l1", tensor(1f) } };
-        Assert.Contains("(2, 1)", Assert.Throws<ArgumentException>(() => terms.Add("map", zeros(2, 1))).Message, StringComparison.Ordinal);
-        Assert.Contains("'l1' already", Assert.Throws<ArgumentException>(() => terms.Add("l1", tensor(2f))).Message, StringComparison.Ordinal);
-        Assert.Contains("(3)", Assert.Throws<ArgumentException>(() => terms.Observe("map", zeros(3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(2, 1)", Assert.Throws<ArgumentException>(() => terms.Add("map", zeros(2, 1))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'l1' already", Assert.Throws<ArgumentException>(() => terms.Add("l1", tensor(2f))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "(3)", Assert.Throws<ArgumentException>(() => terms.Observe("map", zeros(3))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => terms.Add(" ", tensor(1f)));
     }
 
     [Fact]
     public void Total_WithoutTerms_SaysSo() =>
-        Assert.Contains("at least one term", Assert.Throws<InvalidOperationException>(() => new LossTerms().Total()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least one term", Assert.Throws<InvalidOperationException>(() => new LossTerms().Total()).Message,
+            StringComparison.Ordinal);
 }

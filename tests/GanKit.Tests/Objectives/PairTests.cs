@@ -12,7 +12,8 @@ public class PairTests
         Assert.Same(generators, generators.to(float64));
         Assert.Same(discriminators, discriminators.to(float64));
 
-        Assert.All(generators.parameters().Concat(discriminators.parameters()), weight => Assert.Equal(float64, weight.dtype));
+        Assert.All(
+            generators.parameters().Concat(discriminators.parameters()), weight => Assert.Equal(float64, weight.dtype));
         Assert.Equal(names, generators.state_dict().Keys);
         using var images = generators.AToB.call(zeros([1, 3, 16, 16], dtype: float64));
         Assert.Equal(float64, images.dtype);
@@ -27,7 +28,8 @@ public class PairTests
         generators.to(META);
         discriminators.to(META);
 
-        Assert.All(generators.parameters().Concat(discriminators.parameters()), weight => Assert.Equal(DeviceType.META, weight.device_type));
+        Assert.All(generators.parameters().Concat(discriminators.parameters()), weight =>
+            Assert.Equal(DeviceType.META, weight.device_type));
         Assert.Same(generators.AToB, generators.named_children().First().module);
     }
 }

@@ -8,13 +8,20 @@ public class SamplewiseTests
     private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Apart = new()
     {
         ["every activation"] = () => Sequential(
-            Conv2d(3, 4, 3, padding: 1), ReLU(), ReLU6(), LeakyReLU(0.2), ELU(), SELU(), GELU(), SiLU(), Mish(), Sigmoid(), Tanh(), Softplus()),
-        ["every norm"] = () => Sequential(InstanceNorm2d(3, affine: true), Norm.Group(3).Create(3), LayerNorm([16, 16]), Norm.Instance.Create(3), Norm.Pixel.Create(3)),
+            Conv2d(3, 4, 3, padding: 1), ReLU(), ReLU6(), LeakyReLU(0.2), ELU(), SELU(), GELU(), SiLU(), Mish(), Sigmoid(),
+            Tanh(), Softplus()),
+        ["every norm"] = () =>
+            Sequential(
+                InstanceNorm2d(3, affine: true), Norm.Group(3).Create(3), LayerNorm([16, 16]), Norm.Instance.Create(3),
+                Norm.Pixel.Create(3)),
         ["sizes"] = () => Sequential(
-            ReflectionPad2d(1L), ZeroPad2d(1L), ReplicationPad2d(1L), Upsample(scale_factor: [2.0, 2.0]), PixelUnshuffle(2), PixelShuffle(2), AvgPool2d(2),
-            MaxPool2d(2), ConvTranspose2d(3, 4, 4), AdaptiveMaxPool2d([3, 3]), AdaptiveAvgPool2d(2), Identity(), Flatten(), Linear(16, 3)),
+            ReflectionPad2d(1L), ZeroPad2d(1L), ReplicationPad2d(1L), Upsample(scale_factor: [2.0, 2.0]), PixelUnshuffle(2),
+            PixelShuffle(2), AvgPool2d(2),
+            MaxPool2d(2), ConvTranspose2d(3, 4, 4), AdaptiveMaxPool2d([3, 3]), AdaptiveAvgPool2d(2), Identity(), Flatten(),
+            Linear(16, 3)),
         ["blocks"] = () => Sequential(
-            new ConvBlock(3, 4, 3), new ConvTransposeBlock(4, 4, 4, norm: Norm.Instance), new ResidualBlock(4, Norm.Instance), new UpBlock(4, 4, Norm.Pixel), new DownBlock(4, 4),
+            new ConvBlock(3, 4, 3), new ConvTransposeBlock(4, 4, 4, norm: Norm.Instance),
+            new ResidualBlock(4, Norm.Instance), new UpBlock(4, 4, Norm.Pixel), new DownBlock(4, 4),
             new EqualizedConv2d(4, 4, 3)),
         ["mlp"] = () => new MlpDiscriminator((3, 16, 16)),
         ["patch"] = () => new PatchDiscriminator(3, width: 4, layers: 1, norm: Norm.Instance),
@@ -96,10 +103,13 @@ public class SamplewiseTests
         });
 
         Assert.All(together, entry => TensorAssert.Close(apart[entry.Key], entry.Value, 1e-9, 1e-11));
-        Assert.All(losses.Zip(lossesApart), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
+        Assert.All(losses.Zip(lossesApart), pair =>
+            Assert.Equal(pair.First, pair.Second, 1e-6 * Math.Max(1, Math.Abs(pair.First))));
     }
 
-    /// <summary>A module that is not known makes a network, and each of a pair, run on one batch at a time. Nobody calls it.</summary>
+    /// <summary>
+    /// A module that is not known makes a network, and each of a pair, run on one batch at a time. Nobody calls it.
+    /// </summary>
     private static void Forbid(Module network)
     {
         foreach (var part in network is CyclePair or DomainPair ? network.children() : [network])
@@ -114,12 +124,14 @@ public class SamplewiseTests
         var (real, fake) = (randn(4, 3, 2, 2), randn(4, 3, 2, 2));
         var context = new StepContext(0, 0, CPU);
 
-        AdversarialTerms.ForDiscriminator(new InPlaceHinge(), [], Critic.Of(critic), real, fake, context).Total().backward();
+        AdversarialTerms.ForDiscriminator(new InPlaceHinge(), [], Critic.Of(critic), real, fake, context).Total()
+            .backward();
         var gradients = critic.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
         critic.zero_grad();
         AdversarialTerms.ForDiscriminator(AdversarialLoss.Hinge, [], critic.call, real, fake, context).Total().backward();
 
-        Assert.All(critic.parameters().Zip(gradients), pair => TensorAssert.Close(pair.First.grad!, pair.Second, 1e-5, 1e-6));
+        Assert.All(
+            critic.parameters().Zip(gradients), pair => TensorAssert.Close(pair.First.grad!, pair.Second, 1e-5, 1e-6));
     }
 
     [Theory]
@@ -135,7 +147,8 @@ public class SamplewiseTests
         Training.TwentySteps.Train(recipe, new TrainerOptions(), float32, (_, discriminator) =>
         {
             var network = discriminator is DomainPair pair ? pair.A : discriminator;
-            var first = network.modules().OfType<Module<Tensor, Tensor>>().First(module => module is TorchSharp.Modules.Conv2d or TorchSharp.Modules.Linear);
+            var first = network.modules().OfType<Module<Tensor, Tensor>>().First(
+                module => module is TorchSharp.Modules.Conv2d or TorchSharp.Modules.Linear);
             first.register_forward_hook((_, _, output) =>
             {
                 calls++;

@@ -1,6 +1,8 @@
 namespace GanKit.Tests.Objectives;
 
-/// <summary>Terms, weights and mistakes of the paired and the cycle objective; their sums are held to PyTorch's trajectories.</summary>
+/// <summary>
+/// Terms, weights and mistakes of the paired and the cycle objective; their sums are held to PyTorch's trajectories.
+/// </summary>
 public class TranslationObjectiveTests
 {
     private static readonly StepContext Start = new(DiscriminatorStep: 0, GeneratorStep: 0, CPU);
@@ -11,10 +13,12 @@ public class TranslationObjectiveTests
         using var scope = NewDisposeScope();
         var (generator, discriminator) = (nn.Conv2d(3, 3, 1), nn.Conv2d(6, 1, 1));
         using var batch = Pair();
-        var round = new PairedObjective { ReconstructionWeight = 7, DiscriminatorWeight = 0.25 }.Begin(generator, discriminator, batch, Start);
+        var round = new PairedObjective { ReconstructionWeight = 7, DiscriminatorWeight = 0.25 }.Begin(
+            generator, discriminator, batch, Start);
 
         Assert.Equal([("adversarial", 0.25)], round.DiscriminatorLoss().Select(term => (term.Name, term.Weight)));
-        Assert.Equal([("adversarial", 1), ("reconstruction", 7)], round.GeneratorLoss().Select(term => (term.Name, term.Weight)));
+        Assert.Equal(
+            [("adversarial", 1), ("reconstruction", 7)], round.GeneratorLoss().Select(term => (term.Name, term.Weight)));
     }
 
     [Fact]
@@ -41,7 +45,8 @@ public class TranslationObjectiveTests
     {
         using var scope = NewDisposeScope();
         using var batch = Pair();
-        var round = new PairedObjective { ReconstructionWeight = 0 }.Begin(nn.Conv2d(3, 3, 1), nn.Conv2d(6, 1, 1), batch, Start);
+        var round = new PairedObjective { ReconstructionWeight = 0 }.Begin(
+            nn.Conv2d(3, 3, 1), nn.Conv2d(6, 1, 1), batch, Start);
 
         Assert.Equal(["adversarial"], round.GeneratorLoss().Select(term => term.Name));
     }
@@ -54,9 +59,11 @@ public class TranslationObjectiveTests
         using var objective = new CycleObjective { CycleWeight = 3, CycleWeightB = 5, IdentityWeight = 0.1, PoolSize = 0 };
         var round = objective.Begin(Generators(), Discriminators(), batch, Start);
 
-        Assert.Equal([("adversarial_B", 0.5), ("adversarial_A", 0.5)], round.DiscriminatorLoss().Select(term => (term.Name, term.Weight)));
+        Assert.Equal([("adversarial_B", 0.5), ("adversarial_A", 0.5)], round.DiscriminatorLoss().Select(
+            term => (term.Name, term.Weight)));
         Assert.Equal(
-            [("adversarial_B", 1), ("adversarial_A", 1), ("cycle_A", 3), ("cycle_B", 5), ("identity_B", 0.5), ("identity_A", 0.1 * 3)],
+            [("adversarial_B", 1), ("adversarial_A", 1), ("cycle_A", 3), ("cycle_B", 5), ("identity_B", 0.5), (
+                "identity_A", 0.1 * 3)],
             round.GeneratorLoss().Select(term => (term.Name, term.Weight)));
     }
 
@@ -68,7 +75,8 @@ public class TranslationObjectiveTests
         using var objective = new CycleObjective { IdentityWeight = 0 };
 
         Assert.DoesNotContain(
-            objective.Begin(Generators(), Discriminators(), batch, Start).GeneratorLoss(), term => term.Name.StartsWith("identity", StringComparison.Ordinal));
+            objective.Begin(Generators(), Discriminators(), batch, Start).GeneratorLoss(), term =>
+                term.Name.StartsWith("identity", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,7 +132,8 @@ public class TranslationObjectiveTests
         foreach (var batch in new[] { none, labels })
         {
             Assert.Contains("Batch.Condition", Assert.Throws<ArgumentException>(() =>
-                new PairedObjective().Begin(nn.Conv2d(3, 3, 1), nn.Conv2d(6, 1, 1), batch, Start)).Message, StringComparison.Ordinal);
+                new PairedObjective().Begin(nn.Conv2d(3, 3, 1), nn.Conv2d(6, 1, 1), batch, Start)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => objective.Begin(Generators(), Discriminators(), batch, Start));
         }
     }

@@ -11,9 +11,11 @@ public class UnconditionalObjectiveTests
     {
         var (generator, discriminator) = (Tiny.Generator(), Tiny.Discriminator());
         using var batch = Tiny.Batch();
-        Tiny.Objective(new GradientPenalty()).Begin(generator, discriminator, batch, Start).DiscriminatorLoss().Total().backward();
+        Tiny.Objective(new GradientPenalty()).Begin(generator, discriminator, batch, Start).DiscriminatorLoss().Total()
+            .backward();
         Assert.All(generator.parameters(), parameter => Assert.Null(parameter.grad));
-        Assert.All(discriminator.parameters().SkipLast(1), parameter => Assert.True(parameter.grad!.abs().sum().item<float>() > 0));
+        Assert.All(discriminator.parameters().SkipLast(1), parameter =>
+            Assert.True(parameter.grad!.abs().sum().item<float>() > 0));
     }
 
     [Fact]

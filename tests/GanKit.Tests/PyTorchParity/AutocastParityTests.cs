@@ -45,9 +45,9 @@ public class AutocastParityTests
     }
 
     /// <summary>
-    /// Ten steps with Adam, whose first updates are all of one size whatever the gradient's: a gradient near zero whose sign is
-    /// another in the last bit moves its weight the other way. So the way that all weights went is compared, and each loss. (With the
-    /// processor that made the fixture, all are the same to the last bit; others have other kernels.)
+    /// Ten steps with Adam, whose first updates are all of one size whatever the gradient's: a gradient near zero whose
+    /// sign is another in the last bit moves its weight the other way. So the way that all weights went is compared, and
+    /// each loss. (With the processor that made the fixture, all are the same to the last bit; others have other kernels.)
     /// </summary>
     [Theory]
     [InlineData("bce")]
@@ -109,7 +109,8 @@ public class AutocastParityTests
             var wanted = expected.narrow(0, at, tensor.numel());
             at += tensor.numel();
             TensorAssert.Close(
-                wanted, tensor.detach().to(ScalarType.Float32).flatten(), BFloat16Step, BFloat16Step * wanted.abs().max().item<float>());
+                wanted, tensor.detach().to(ScalarType.Float32).flatten(), BFloat16Step,
+                BFloat16Step * wanted.abs().max().item<float>());
         }
 
         Assert.Equal(expected.numel(), at);
@@ -130,7 +131,8 @@ public class AutocastParityTests
     }
 
     private static Tensor SomeWeights(nn.Module module) =>
-        cat([.. module.parameters().Select(parameter => parameter.detach().flatten())]).slice(0, 0, long.MaxValue, 48).clone();
+        cat([.. module.parameters().Select(parameter => parameter.detach().flatten())]).slice(0, 0, long.MaxValue, 48)
+            .clone();
 
     private static void Fill(IEnumerable<Parameter> parameters, Tensor values)
     {

@@ -9,7 +9,8 @@ public class ConditionalParityTests
     private static readonly Conditioning Three = Conditioning.Classes(3);
     private static readonly Conditioning Two = Conditioning.Attributes(2);
 
-    private static readonly Dictionary<string, (string Condition, Func<Module<Tensor, Tensor, Tensor>> Build)> Conditional = new()
+    private static readonly Dictionary<string,
+    (string Condition, Func<Module<Tensor, Tensor, Tensor>> Build)> Conditional = new()
     {
         ["norm_classes"] = ("labels", () => new ConditionalBatchNorm2d(4, Three)),
         ["norm_attributes"] = ("attributes", () => new ConditionalBatchNorm2d(4, Two)),

@@ -87,8 +87,10 @@ public class DcganParityTests
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 
-    private static void AssertKeys(Dictionary<string, Tensor> fixture, string prefix, IEnumerable<string> actual) => Assert.Equal(
-        fixture.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]).Order(),
+    private static void AssertKeys(Dictionary<string, Tensor> fixture, string prefix, IEnumerable<string> actual) =>
+        Assert.Equal(
+        fixture.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..])
+            .Order(),
         actual.Order());
 
     // As the fixture's script thins large tensors.

@@ -3,14 +3,18 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.PyTorchParity;
 
-/// <summary>Feature matching and the adversarial loss at several scales against real PyTorch: Fixtures/feature_matching.py.</summary>
+/// <summary>
+/// Feature matching and the adversarial loss at several scales against real PyTorch: Fixtures/feature_matching.py.
+/// </summary>
 public class FeatureMatchingParityTests
 {
-    private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Build, IAdversarialLoss Loss, long[] Shape)> Cases = new()
+    private static readonly Dictionary<string,
+    (Func<Module<Tensor, Tensor>> Build, IAdversarialLoss Loss, long[] Shape)> Cases = new()
     {
         ["patch"] = (() => new PatchDiscriminator(2, width: 2), AdversarialLoss.NonSaturating, [1, 1, 25, 30]),
         ["patch_1"] = (
-            () => new PatchDiscriminator(2, width: 2, layers: 1, Norm.Instance), AdversarialLoss.LeastSquares, [2, 1, 10, 8]),
+            () => new PatchDiscriminator(2, width: 2, layers: 1, Norm.Instance), AdversarialLoss.LeastSquares,
+            [2, 1, 10, 8]),
         ["pixel"] = (() => new PixelDiscriminator(2, width: 3), AdversarialLoss.NonSaturating, [2, 1, 5, 6]),
         ["multi_scale"] = (
             () => new MultiScaleDiscriminator(2, width: 2, layers: 1), AdversarialLoss.LeastSquares, [1, 1, 25, 30]),

@@ -4,7 +4,8 @@ namespace GanKit.Tests.PyTorchParity;
 internal static class FixtureWeights
 {
     /// <summary>Loads the entries <c>prefix.NAME</c>; every parameter and buffer must be there, and no other.</summary>
-    public static TModule LoadFixture<TModule>(this TModule module, IReadOnlyDictionary<string, Tensor> fixture, string prefix)
+    public static TModule LoadFixture<TModule>(
+        this TModule module, IReadOnlyDictionary<string, Tensor> fixture, string prefix)
         where TModule : nn.Module
     {
         var weights = Select(fixture, prefix);

@@ -1,6 +1,8 @@
 namespace GanKit.Tests.PyTorchParity;
 
-/// <summary>Generators are built from what PyTorch 1.13 and 2.6 saved, in both formats, with the numbers that are there.</summary>
+/// <summary>
+/// Generators are built from what PyTorch 1.13 and 2.6 saved, in both formats, with the numbers that are there.
+/// </summary>
 public class GeneratorFactoryParityTests
 {
     [Fact]

@@ -6,8 +6,9 @@ namespace GanKit.Tests.PyTorchParity;
 internal static class ModuleParity
 {
     /// <summary>
-    /// With the patterns of <see cref="ReferenceNetworks"/> as state and input: the same state keys and shapes, output, buffers
-    /// after the run, gradients of the input and of every parameter in training mode, and output in evaluation mode.
+    /// With the patterns of <see cref="ReferenceNetworks"/> as state and input: the same state keys and shapes, output,
+    /// buffers after the run, gradients of the input and of every parameter in training mode, and output in evaluation
+    /// mode.
     /// </summary>
     /// <param name="fixture">The fixture file.</param>
     /// <param name="name">The case in it.</param>
@@ -35,8 +36,10 @@ internal static class ModuleParity
         using var scope = NewDisposeScope();
         var recorded = Fixture.Load(fixture);
         Assert.Equal(
-            Encoding.ASCII.GetString(recorded[$"{name}/keys"].bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
-            module.state_dict().Select(entry => $"{entry.Key} ({string.Join(", ", entry.Value.shape)})").Order(StringComparer.Ordinal));
+            Encoding.ASCII.GetString(recorded[$"{name}/keys"].bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Order(StringComparer.Ordinal),
+            module.state_dict().Select(entry => $"{entry.Key} ({string.Join(", ", entry.Value.shape)})").Order(
+                StringComparer.Ordinal));
         ReferenceNetworks.Fill(module);
 
         module.train();

@@ -1,9 +1,13 @@
 namespace GanKit.Tests.PyTorchParity;
 
-/// <summary>A few numbers that tell whether two tensors are equal, as <c>digest</c> in Fixtures/networks.py takes them.</summary>
+/// <summary>
+/// A few numbers that tell whether two tensors are equal, as <c>digest</c> in Fixtures/networks.py takes them.
+/// </summary>
 internal static class NetworkDigest
 {
-    /// <summary>Some values from the first to the last, then the mean, the mean of magnitudes and the mean times a wave.</summary>
+    /// <summary>
+    /// Some values from the first to the last, then the mean, the mean of magnitudes and the mean times a wave.
+    /// </summary>
     public static Tensor Of(Tensor tensor, long samples = 4)
     {
         var flat = tensor.detach().to(float64).flatten();
@@ -17,13 +21,15 @@ internal static class NetworkDigest
         stack(named.OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(entry => Of(entry.Value)));
 
     /// <summary>
-    /// Compares row by row: each weight's gradient has a scale of its own. What cancels exactly (the bias before a normalisation)
-    /// is rounding noise, and says nothing.
+    /// Compares row by row: each weight's gradient has a scale of its own. What cancels exactly (the bias before a
+    /// normalisation) is rounding noise, and says nothing.
     /// </summary>
     /// <param name="expected">PyTorch's digests.</param>
     /// <param name="actual">Ours.</param>
     /// <param name="noise">What is noise, as a share of the largest value.</param>
-    /// <param name="absolute">The tolerance next to the relative one of 1e-5, as a share of the row's largest value.</param>
+    /// <param name="absolute">
+    /// The tolerance next to the relative one of 1e-5, as a share of the row's largest value.
+    /// </param>
     public static void Close(Tensor expected, Tensor actual, double noise, double absolute = 1e-6)
     {
         Assert.Equal(expected.shape, actual.shape);

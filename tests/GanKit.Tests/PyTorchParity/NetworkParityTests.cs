@@ -58,7 +58,8 @@ public class NetworkParityTests
                 dropout.eval();
             var expected = recorded[$"{name}.{mode}.output"];
             TensorAssert.Close(
-                expected, NetworkDigest.Of(network.call(input), 32), relative: 0, absolute: 1e-5 * NetworkDigest.Largest(expected));
+                expected, NetworkDigest.Of(network.call(input), 32), relative: 0,
+                absolute: 1e-5 * NetworkDigest.Largest(expected));
         }
     }
 

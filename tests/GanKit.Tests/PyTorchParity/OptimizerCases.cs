@@ -9,44 +9,69 @@ internal static class OptimizerCases
     /// <summary>The optimisers with the settings of training.py, or with others, which a file has to replace.</summary>
     public static readonly Dictionary<string, Func<Parameter[], bool, optim.Optimizer>> All = new()
     {
-        ["adam"] = (parameters, same) => same ? optim.Adam(parameters, 0.02, 0.5, 0.99) : optim.Adam(parameters, 1, 0, 0, 1, 1, true, true),
-        ["adam_amsgrad"] = (parameters, same) => same ? optim.Adam(parameters, 0.02, eps: 1e-6, weight_decay: 0.1, amsgrad: true) : optim.Adam(parameters, 1),
-        ["adam_maximize"] = (parameters, same) => same ? optim.Adam(parameters, 0.01, maximize: true) : optim.Adam(parameters, 1),
-        ["adamw"] = (parameters, same) => same ? optim.AdamW(parameters, 0.02, 0.8, 0.95, weight_decay: 0.01) : optim.AdamW(parameters, 1, 0, 0, 1, 1, true, true),
-        ["adamw_amsgrad"] = (parameters, same) => same ? optim.AdamW(parameters, 0.02, weight_decay: 0.2, amsgrad: true) : optim.AdamW(parameters, 1),
+        ["adam"] = (parameters, same) =>
+            same ? optim.Adam(parameters, 0.02, 0.5, 0.99) : optim.Adam(parameters, 1, 0, 0, 1, 1, true, true),
+        ["adam_amsgrad"] = (parameters, same) =>
+            same ? optim.Adam(parameters, 0.02, eps: 1e-6, weight_decay: 0.1, amsgrad: true) : optim.Adam(parameters, 1),
+        ["adam_maximize"] = (parameters, same) =>
+            same ? optim.Adam(parameters, 0.01, maximize: true) : optim.Adam(parameters, 1),
+        ["adamw"] = (parameters, same) => same ? optim.AdamW(parameters, 0.02, 0.8, 0.95, weight_decay: 0.01) : optim.AdamW(
+            parameters, 1, 0, 0, 1, 1, true, true),
+        ["adamw_amsgrad"] = (parameters, same) =>
+            same ? optim.AdamW(parameters, 0.02, weight_decay: 0.2, amsgrad: true) : optim.AdamW(parameters, 1),
         ["adamw_groups"] = (parameters, same) => optim.AdamW(new AdamW.ParamGroup[]
         {
             new(parameters[..2], new() { LearningRate = same ? 0.02 : 1, weight_decay = same ? 0.5 : 1 }),
             new(parameters[2..], new() { LearningRate = same ? 0.05 : 1, weight_decay = same ? 0.01 : 1 }),
         }),
-        ["sgd"] = (parameters, same) => same ? optim.SGD(parameters, 0.1) : optim.SGD(parameters, 1, 0.5, 0.5, 1, maximize: true),
-        ["sgd_momentum"] = (parameters, same) => same ? optim.SGD(parameters, 0.1, 0.9, weight_decay: 0.01) : optim.SGD(parameters, 1),
-        ["sgd_nesterov"] = (parameters, same) => same ? optim.SGD(parameters, 0.1, 0.8, nesterov: true) : optim.SGD(parameters, 1),
-        ["sgd_dampening"] = (parameters, same) => same ? Decaying(optim.SGD(parameters, 0.1, 0.9, 0.4, maximize: true)) : optim.SGD(parameters, 1),
-        ["rmsprop"] = (parameters, same) => same ? optim.RMSProp(parameters, 0.01, alpha: 0.9) : optim.RMSProp(parameters, 1, 0.1, 1, 1, 0.5, true),
-        ["rmsprop_centered"] = (parameters, same) => same ? optim.RMSProp(parameters, 0.01, weight_decay: 0.1, momentum: 0.7, centered: true) : optim.RMSProp(parameters, 1),
+        ["sgd"] = (parameters, same) =>
+            same ? optim.SGD(parameters, 0.1) : optim.SGD(parameters, 1, 0.5, 0.5, 1, maximize: true),
+        ["sgd_momentum"] = (parameters, same) =>
+            same ? optim.SGD(parameters, 0.1, 0.9, weight_decay: 0.01) : optim.SGD(parameters, 1),
+        ["sgd_nesterov"] = (parameters, same) =>
+            same ? optim.SGD(parameters, 0.1, 0.8, nesterov: true) : optim.SGD(parameters, 1),
+        ["sgd_dampening"] = (parameters, same) =>
+            same ? Decaying(optim.SGD(parameters, 0.1, 0.9, 0.4, maximize: true)) : optim.SGD(parameters, 1),
+        ["rmsprop"] = (parameters, same) =>
+            same ? optim.RMSProp(parameters, 0.01, alpha: 0.9) : optim.RMSProp(parameters, 1, 0.1, 1, 1, 0.5, true),
+        ["rmsprop_centered"] = (parameters, same) => same
+            ? optim.RMSProp(parameters, 0.01, weight_decay: 0.1, momentum: 0.7, centered: true) : optim.RMSProp(
+                parameters, 1),
     };
 
     /// <summary>The same of <see cref="Optimizers"/>.</summary>
     public static readonly Dictionary<string, Func<Parameter[], bool, optim.Optimizer>> Ours = new()
     {
-        ["adam"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.02, (0.5, 0.99)) : Optimizers.Adam(parameters, 1, (0, 0), 1, 1, true, true),
-        ["adam_amsgrad"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.02, eps: 1e-6, weightDecay: 0.1, amsgrad: true) : Optimizers.Adam(parameters, 1),
-        ["adam_maximize"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.01, maximize: true) : Optimizers.Adam(parameters, 1),
-        ["adamw"] = (parameters, same) => same ? Optimizers.AdamW(parameters, 0.02, (0.8, 0.95)) : Optimizers.AdamW(parameters, 1, (0, 0), 1, 1, true, true),
-        ["adamw_amsgrad"] = (parameters, same) => same ? Optimizers.AdamW(parameters, 0.02, weightDecay: 0.2, amsgrad: true) : Optimizers.AdamW(parameters, 1),
+        ["adam"] = (parameters, same) => same ? Optimizers.Adam(parameters, 0.02, (0.5, 0.99)) : Optimizers.Adam(
+            parameters, 1, (0, 0), 1, 1, true, true),
+        ["adam_amsgrad"] = (parameters, same) => same
+            ? Optimizers.Adam(parameters, 0.02, eps: 1e-6, weightDecay: 0.1, amsgrad: true) : Optimizers.Adam(
+                parameters, 1),
+        ["adam_maximize"] = (parameters, same) =>
+            same ? Optimizers.Adam(parameters, 0.01, maximize: true) : Optimizers.Adam(parameters, 1),
+        ["adamw"] = (parameters, same) => same ? Optimizers.AdamW(parameters, 0.02, (0.8, 0.95)) : Optimizers.AdamW(
+            parameters, 1, (0, 0), 1, 1, true, true),
+        ["adamw_amsgrad"] = (parameters, same) =>
+            same ? Optimizers.AdamW(parameters, 0.02, weightDecay: 0.2, amsgrad: true) : Optimizers.AdamW(parameters, 1),
         ["adamw_groups"] = (parameters, same) => Optimizers.AdamW(
             [
                 new AdamW.ParamGroup { Parameters = parameters[..2], Options = new() { weight_decay = same ? 0.5 : 1 } },
                 new AdamW.ParamGroup { Parameters = parameters[2..], Options = new() { LearningRate = same ? 0.05 : 1 } },
             ],
             same ? 0.02 : 1),
-        ["sgd"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1) : Optimizers.Sgd(parameters, 1, 0.5, 0.5, 1, maximize: true),
-        ["sgd_momentum"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1, 0.9, weightDecay: 0.01) : Optimizers.Sgd(parameters, 1),
-        ["sgd_nesterov"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1, 0.8, nesterov: true) : Optimizers.Sgd(parameters, 1),
-        ["sgd_dampening"] = (parameters, same) => same ? Optimizers.Sgd(parameters, 0.1, 0.9, 0.4, 0.1, maximize: true) : Optimizers.Sgd(parameters, 1),
-        ["rmsprop"] = (parameters, same) => same ? Optimizers.RmsProp(parameters, 0.01, alpha: 0.9) : Optimizers.RmsProp(parameters, 1, 0.1, 1, 1, 0.5, true),
-        ["rmsprop_centered"] = (parameters, same) => same ? Optimizers.RmsProp(parameters, 0.01, weightDecay: 0.1, momentum: 0.7, centered: true) : Optimizers.RmsProp(parameters, 1),
+        ["sgd"] = (parameters, same) =>
+            same ? Optimizers.Sgd(parameters, 0.1) : Optimizers.Sgd(parameters, 1, 0.5, 0.5, 1, maximize: true),
+        ["sgd_momentum"] = (parameters, same) =>
+            same ? Optimizers.Sgd(parameters, 0.1, 0.9, weightDecay: 0.01) : Optimizers.Sgd(parameters, 1),
+        ["sgd_nesterov"] = (parameters, same) =>
+            same ? Optimizers.Sgd(parameters, 0.1, 0.8, nesterov: true) : Optimizers.Sgd(parameters, 1),
+        ["sgd_dampening"] = (parameters, same) =>
+            same ? Optimizers.Sgd(parameters, 0.1, 0.9, 0.4, 0.1, maximize: true) : Optimizers.Sgd(parameters, 1),
+        ["rmsprop"] = (parameters, same) => same ? Optimizers.RmsProp(parameters, 0.01, alpha: 0.9) : Optimizers.RmsProp(
+            parameters, 1, 0.1, 1, 1, 0.5, true),
+        ["rmsprop_centered"] = (parameters, same) => same
+            ? Optimizers.RmsProp(parameters, 0.01, weightDecay: 0.1, momentum: 0.7, centered: true) : Optimizers.RmsProp(
+                parameters, 1),
     };
 
     /// <summary>One of ours or of TorchSharp's.</summary>
@@ -76,7 +101,9 @@ internal static class OptimizerCases
         }
     }
 
-    /// <summary>TorchSharp's SGD adds the decay to what it maximises, so that weights grow; PyTorch's lets them shrink.</summary>
+    /// <summary>
+    /// TorchSharp's SGD adds the decay to what it maximises, so that weights grow; PyTorch's lets them shrink.
+    /// </summary>
     private static SGD Decaying(SGD optimizer)
     {
         ((SGD.Options)optimizer.state_dict().Options[0]).weight_decay = -0.1;

@@ -54,7 +54,9 @@ public sealed class OptimizerParityTests : IDisposable
         AssertWeights(Weights(file, $"{name}.net"), network);
     }
 
-    /// <summary>As long as these numbers are written, PyTorch's verdict holds: it went on with them to the same weights.</summary>
+    /// <summary>
+    /// As long as these numbers are written, PyTorch's verdict holds: it went on with them to the same weights.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Names))]
     public void ToPyTorch_TrainingBegunHere_IsWhatPyTorchWentOnWith(string name, bool ours)
@@ -96,7 +98,8 @@ public sealed class OptimizerParityTests : IDisposable
         var network = OptimizerCases.Network();
         var optimizer = OptimizerCases.Make(name, ours, network, same: true);
         OptimizerCases.Train(network, optimizer);
-        var saved = (PyTorchDict)Copied(new PyTorchDict { ["net"] = network.state_dict(), ["opt"] = optimizer.ToPyTorch() })!;
+        var saved = (PyTorchDict)Copied(
+            new PyTorchDict { ["net"] = network.state_dict(), ["opt"] = optimizer.ToPyTorch() })!;
         OptimizerCases.Train(network, optimizer);
         saved["after"] = network;
         return saved;
@@ -123,7 +126,8 @@ public sealed class OptimizerParityTests : IDisposable
         file.StateDicts.Single(found => found.Key == key).Read();
 
     private static void AssertWeights(Dictionary<string, Tensor> expected, nn.Module network) =>
-        Assert.All(network.state_dict(), entry => TensorAssert.Close(expected[entry.Key], entry.Value.detach(), relative: 1e-10, absolute: 1e-14));
+        Assert.All(network.state_dict(), entry =>
+            TensorAssert.Close(expected[entry.Key], entry.Value.detach(), relative: 1e-10, absolute: 1e-14));
 
     private static void AssertSame(object? expected, object? actual)
     {
@@ -140,10 +144,13 @@ public sealed class OptimizerParityTests : IDisposable
                 Assert.All(items.Zip((IReadOnlyList<object?>)actual!), pair => AssertSame(pair.First, pair.Second));
                 break;
             case PyTorchTensor tensor:
-                TensorAssert.Close(tensor.Read(), Assert.IsType<PyTorchTensor>(actual).Read(), relative: 1e-10, absolute: 1e-14);
+                TensorAssert.Close(
+                    tensor.Read(), Assert.IsType<PyTorchTensor>(actual).Read(), relative: 1e-10, absolute: 1e-14);
                 break;
             case long or double:
-                Assert.Equal(Convert.ToDouble(expected, System.Globalization.CultureInfo.InvariantCulture), Convert.ToDouble(actual, System.Globalization.CultureInfo.InvariantCulture));
+                Assert.Equal(
+                    Convert.ToDouble(expected, System.Globalization.CultureInfo.InvariantCulture), Convert.ToDouble(
+                        actual, System.Globalization.CultureInfo.InvariantCulture));
                 break;
             default:
                 Assert.Equal(expected, actual);

@@ -28,7 +28,10 @@ public class PenaltyParityTests
 
         TensorAssert.Close(Input(penalty), value, relative: 1e-10, absolute: 1e-12);
         foreach (var (name, weight) in network.named_parameters())
-            TensorAssert.Close(Input($"{penalty}.{name}"), weight.grad ?? zeros_like(weight), relative: 1e-9, absolute: 1e-12);
+        {
+            TensorAssert.Close(
+                Input($"{penalty}.{name}"), weight.grad ?? zeros_like(weight), relative: 1e-9, absolute: 1e-12);
+        }
     }
 
     private static Module<Tensor, Tensor> Network(string critic, IReadOnlyDictionary<string, Tensor> fixture)

@@ -82,7 +82,8 @@ public sealed class RealFileTests
         Assert.Contains(word, message, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void Same(JsonNode? expected, JsonNode? actual) => Assert.Null(CanonicalJson.Difference(expected, actual));
+    private static void Same(JsonNode? expected, JsonNode? actual) =>
+        Assert.Null(CanonicalJson.Difference(expected, actual));
 
     /// <summary>Types that TorchSharp has not: described, and refused by name when their numbers are asked for.</summary>
     private static void AssertUnreadable(JsonNode expected, object? root)
@@ -95,7 +96,9 @@ public sealed class RealFileTests
         }
     }
 
-    /// <summary>A file that has to be read, whatever is made of what it holds; or one with no value but state dicts.</summary>
+    /// <summary>
+    /// A file that has to be read, whatever is made of what it holds; or one with no value but state dicts.
+    /// </summary>
     private static bool IsAnything(JsonNode expectation) =>
         !expectation.AsObject().TryGetPropertyValue("value", out var value)
         || (value is JsonValue text && text.ToString() == "anything");

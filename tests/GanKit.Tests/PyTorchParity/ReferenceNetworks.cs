@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.PyTorchParity;
 
-/// <summary>The networks of Fixtures/reference_networks.py, built by the library, and the numbers they are filled with.</summary>
+/// <summary>
+/// The networks of Fixtures/reference_networks.py, built by the library, and the numbers they are filled with.
+/// </summary>
 internal static class ReferenceNetworks
 {
     /// <summary>Each case's network, and the shape of its input.</summary>

@@ -1,8 +1,8 @@
 namespace GanKit.Tests.PyTorchParity;
 
 /// <summary>
-/// Written/tensors.safetensors was written by this library, and Python's package found in it what it should and wrote the same bytes
-/// (check_written_safetensors.py).
+/// Written/tensors.safetensors was written by this library, and Python's package found in it what it should and wrote the
+/// same bytes (check_written_safetensors.py).
 /// </summary>
 public sealed class SafetensorsParityTests
 {
@@ -16,7 +16,8 @@ public sealed class SafetensorsParityTests
         var written = Path.Combine(AppContext.BaseDirectory, "Written", "tensors.safetensors");
         SafetensorsFile.Save(written, Tensors());
         Assert.True(File.Exists(Approved) && File.ReadAllBytes(Approved).AsSpan().SequenceEqual(File.ReadAllBytes(written)),
-            $"'{written}' has other bytes than {Approved}. If that was meant, put it there and run check_written_safetensors.py.");
+            $"'{written}' has other bytes than {Approved}. If that was meant, put it there and run "
+            + "check_written_safetensors.py.");
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class SafetensorsParityTests
     private static Dictionary<string, Tensor> Tensors()
     {
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var type in WrittenContents.Dtypes.Where(type => type is not (ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64)))
+        foreach (var type in WrittenContents.Dtypes.Where(
+            type => type is not (ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64)))
         {
             var name = PyTorchDtype.Of(type).Name;
             tensors[$"{name}.matrix"] = Numbers(12, type).reshape(3, 4);
@@ -42,7 +44,8 @@ public sealed class SafetensorsParityTests
             tensors[$"{name}.empty"] = zeros([2, 0, 3], type);
         }
 
-        foreach (var name in new[] { "größer", "日本", "𝔊", "￭", "quote \" \\ / <&>'", "control \0\b\t\n\v\f\r\x1b\x7f\u2028", "" })
+        foreach (var name in new[] { "größer", "日本", "𝔊", "￭", "quote \" \\ / <&>'", "control \0\b\t\n\v\f\r\x1b\x7f\u2028",
+            "" })
             tensors[name] = tensor(new[] { 1.5f, -2 });
         return tensors;
     }

@@ -15,7 +15,8 @@ public class TrainingParityTests
         using var scope = NewDisposeScope();
         var fixture = Fixture.Load("training");
         var parameter = new Parameter(fixture["adam.weights"].clone());
-        using var optimizer = new TrainerOptions { LearningRate = 0.01, Betas = (beta1, beta2) }.CreateGeneratorOptimizer([parameter]);
+        using var optimizer = new TrainerOptions { LearningRate = 0.01, Betas = (beta1, beta2) }.CreateGeneratorOptimizer(
+            [parameter]);
         for (var step = 0; step < fixture["adam.gradients"].shape[0]; step++)
         {
             parameter.grad = fixture["adam.gradients"][step].clone();
@@ -66,7 +67,8 @@ public class TrainingParityTests
             var averaged = network.state_dict();
             var expected = fixture.Where(entry => entry.Key.StartsWith("average.end.", StringComparison.Ordinal)).ToArray();
             Assert.Equal(8, expected.Length);
-            Assert.All(expected, entry => TensorAssert.Close(entry.Value, averaged[entry.Key["average.end.".Length..]].detach()));
+            Assert.All(
+                expected, entry => TensorAssert.Close(entry.Value, averaged[entry.Key["average.end.".Length..]].detach()));
         }
     }
 

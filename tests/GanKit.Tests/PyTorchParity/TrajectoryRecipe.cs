@@ -6,7 +6,9 @@ namespace GanKit.Tests.PyTorchParity;
 /// <summary>The trainers that Fixtures/trajectories.py has in PyTorch, from the start that it wrote down.</summary>
 internal static class TrajectoryRecipe
 {
-    /// <summary>Makes the trainer of a recipe; all of it belongs to the current dispose scope but the trainer's own tensors.</summary>
+    /// <summary>
+    /// Makes the trainer of a recipe; all of it belongs to the current dispose scope but the trainer's own tensors.
+    /// </summary>
     public static AdversarialTrainer<DcganGenerator, Module<Tensor, Tensor>> Trainer(
         string recipe, IReadOnlyDictionary<string, Tensor> fixture, ScalarType dtype, Precision? precision = null)
     {
@@ -57,7 +59,9 @@ internal static class TrajectoryRecipe
         }
     }
 
-    /// <summary>WGAN-GP with the recorded mixing factors. PyTorch's script mixes as mix * real + (1 - mix) * fake.</summary>
+    /// <summary>
+    /// WGAN-GP with the recorded mixing factors. PyTorch's script mixes as mix * real + (1 - mix) * fake.
+    /// </summary>
     private sealed class ScriptedGradientPenalty(Tensor mixes) : IRegularizer
     {
         private readonly GradientPenalty _penalty = new();

@@ -19,7 +19,8 @@ public class TrajectoryTests
         using var scope = NewDisposeScope();
         var fixture = Fixture.Load("trajectories");
         var run = $"{recipe}.{(dtype == ScalarType.Float64 ? "float64" : "float32")}";
-        // Twenty Adam steps amplify float32 rounding where a gradient is nearly zero; float64 shows the arithmetic is the same.
+        // Twenty Adam steps amplify float32 rounding where a gradient is nearly zero; float64 shows the arithmetic is
+        // the same.
         var (relative, absolute) = dtype == ScalarType.Float64 ? (1e-6, 1e-9) : (1e-3, 2e-5);
 
         using var trainer = TrajectoryRecipe.Trainer(recipe, fixture, dtype);

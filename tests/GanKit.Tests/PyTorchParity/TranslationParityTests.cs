@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.PyTorchParity;
 
-/// <summary>Spectral normalisation, upsampling and several scales in translation networks, as PyTorch computes them.</summary>
+/// <summary>
+/// Spectral normalisation, upsampling and several scales in translation networks, as PyTorch computes them.
+/// </summary>
 public class TranslationParityTests
 {
     private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Networks = new()

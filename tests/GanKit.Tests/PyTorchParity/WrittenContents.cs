@@ -9,7 +9,8 @@ internal static class WrittenContents
     public static readonly ScalarType[] Dtypes =
     [
         ScalarType.Float32, ScalarType.Float64, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Byte, ScalarType.Int8,
-        ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Bool, ScalarType.ComplexFloat32, ScalarType.ComplexFloat64,
+        ScalarType.Int16, ScalarType.Int32, ScalarType.Int64, ScalarType.Bool, ScalarType.ComplexFloat32,
+        ScalarType.ComplexFloat64,
     ];
 
     public static readonly Dictionary<string, Func<object?>> All = new()
@@ -27,9 +28,12 @@ internal static class WrittenContents
         {
             ["null"] = null,
             ["booleans"] = new[] { true, false },
-            ["integers"] = new object[] { (byte)0, 255, 256, 65535, 65536, -1, int.MinValue, int.MaxValue, 2147483648L, long.MinValue, ulong.MaxValue },
-            ["big"] = new List<BigInteger> { BigInteger.Pow(2, 64), -BigInteger.Pow(3, 200), BigInteger.Pow(2, 255 * 8 - 1) - 1 },
-            ["floats"] = new List<double> { 0.1, -0.0, 1e300, double.PositiveInfinity, double.NaN, float.MaxValue, (double)Half.Epsilon },
+            ["integers"] = new object[] { (byte)0, 255, 256, 65535, 65536, -1, int.MinValue, int.MaxValue, 2147483648L,
+                long.MinValue, ulong.MaxValue },
+            ["big"] = new List<BigInteger> { BigInteger.Pow(2, 64), -BigInteger.Pow(3, 200),
+                BigInteger.Pow(2, 255 * 8 - 1) - 1 },
+            ["floats"] = new List<double> { 0.1, -0.0, 1e300, double.PositiveInfinity, double.NaN, float.MaxValue,
+                (double)Half.Epsilon },
             ["single"] = 0.5f,
             ["complex"] = new Complex(1.5, -2),
             ["text"] = "GAN: größer 日本 𝔊\n\0",
@@ -67,7 +71,8 @@ internal static class WrittenContents
     }
 
     private static Dictionary<string, Tensor> AllDtypes() =>
-        Dtypes.ToDictionary(dtype => dtype.ToString().ToLowerInvariant(), dtype => torch.tensor(new[] { 0, 1, 3, 100 }).view(2, 2).to_type(dtype));
+        Dtypes.ToDictionary(dtype => dtype.ToString().ToLowerInvariant(), dtype =>
+            torch.tensor(new[] { 0, 1, 3, 100 }).view(2, 2).to_type(dtype));
 
     private static Dictionary<string, Tensor> Layouts()
     {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace GanKit.Tests.PyTorchParity;
 
 /// <summary>
-/// The files in Written/ were written by this library, and real PyTorch found in them what it should (check_written.py). As long as
-/// the same bytes are written, that stays true.
+/// The files in Written/ were written by this library, and real PyTorch found in them what it should (check_written.py).
+/// As long as the same bytes are written, that stays true.
 /// </summary>
 public sealed class WrittenFileTests
 {
@@ -24,7 +24,8 @@ public sealed class WrittenFileTests
 
         var approved = Path.Combine(Folder, $"{name}.pth");
         Assert.True(File.Exists(approved) && File.ReadAllBytes(approved).AsSpan().SequenceEqual(File.ReadAllBytes(written)),
-            $"'{written}' has other bytes than {approved}. If that was meant, put it there and run check_written.py with PyTorch 1.13 and 2.6.");
+            $"'{written}' has other bytes than {approved}. If that was meant, put it there and run check_written.py with "
+            + "PyTorch 1.13 and 2.6.");
     }
 
     [Theory]
@@ -43,8 +44,8 @@ public sealed class WrittenFileTests
     }
 
     /// <summary>
-    /// What real PyTorch wrote, in whatever format, is written again in today's, unless it holds what no such file can. With
-    /// GANKIT_COPIES set to a folder the copies stay there, for Files/check_copies.py to read them with real PyTorch.
+    /// What real PyTorch wrote, in whatever format, is written again in today's, unless it holds what no such file can.
+    /// With GANKIT_COPIES set to a folder the copies stay there, for Files/check_copies.py to read them with real PyTorch.
     /// </summary>
     [Theory]
     [MemberData(nameof(RealFileTests.Readable), MemberType = typeof(RealFileTests))]
@@ -69,11 +70,14 @@ public sealed class WrittenFileTests
     {
         PyTorchRecord or PyTorchClass => true,
         BigInteger number => number.GetBitLength() > 2039,
-        PyTorchTensor { Unreadable: not null } tensor => tensor.Dtype.ScalarType is not null || tensor.Dtype.Name.StartsWith('q'),
+        PyTorchTensor { Unreadable: not null } tensor =>
+            tensor.Dtype.ScalarType is not null || tensor.Dtype.Name.StartsWith('q'),
         _ => false,
     };
 
-    /// <summary>What of a file's content is kept in every file: layouts may be packed, and all is on the CPU and learns no more.</summary>
+    /// <summary>
+    /// What of a file's content is kept in every file: layouts may be packed, and all is on the CPU and learns no more.
+    /// </summary>
     private static JsonNode? Plain(object? root)
     {
         var rendered = new CanonicalJson(Numbers).Render(root);

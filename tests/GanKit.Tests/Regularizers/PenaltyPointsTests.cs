@@ -43,7 +43,8 @@ public class PenaltyPointsTests
     [Fact]
     public void GradientPenalty_BatchSizesDiffer_ThrowsWithBothShapes()
     {
-        var exception = Assert.Throws<ArgumentException>("fake", () => new GradientPenalty().Penalty(x => x, torch.zeros(4, 2), torch.zeros(3, 2)));
+        var exception = Assert.Throws<ArgumentException>(
+            "fake", () => new GradientPenalty().Penalty(x => x, torch.zeros(4, 2), torch.zeros(3, 2)));
         Assert.Contains("(4, 2)", exception.Message, StringComparison.Ordinal);
         Assert.Contains("(3, 2)", exception.Message, StringComparison.Ordinal);
     }
@@ -51,7 +52,8 @@ public class PenaltyPointsTests
     [Fact]
     public void GradientPenalty_FakesOfLowerPrecision_AreTakenInTheDatasType()
     {
-        var value = new GradientPenalty().Penalty(x => x.square().sum(1), torch.randn(4, 2), torch.randn(4, 2).to_type(ScalarType.BFloat16));
+        var value = new GradientPenalty().Penalty(
+            x => x.square().sum(1), torch.randn(4, 2), torch.randn(4, 2).to_type(ScalarType.BFloat16));
         Assert.Equal(ScalarType.Float32, value.dtype);
     }
 

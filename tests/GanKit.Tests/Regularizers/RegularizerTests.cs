@@ -20,7 +20,8 @@ public class RegularizerTests
     [Fact]
     public void Defaults_AreThePapers()
     {
-        foreach (var regularizer in new IRegularizer[] { new GradientPenalty(), new DraganPenalty(), new R1Penalty(), new R2Penalty() })
+        foreach (var regularizer in new IRegularizer[] { new GradientPenalty(), new DraganPenalty(), new R1Penalty(),
+            new R2Penalty() })
         {
             Assert.Equal(10, regularizer.Weight);
             Assert.Equal(1, regularizer.Interval);
@@ -77,7 +78,8 @@ public class RegularizerTests
     {
         manual_seed(7);
         using var mlp = Sequential(Linear(3, 5), Tanh(), Linear(5, 4), Sigmoid(), Linear(4, 2)).to(float64);
-        using var conv = Sequential(Conv2d(2, 3, 3, padding: 1), Softplus(), Conv2d(3, 1, 3, stride: 2, padding: 1)).to(float64);
+        using var conv = Sequential(Conv2d(2, 3, 3, padding: 1), Softplus(), Conv2d(3, 1, 3, stride: 2, padding: 1))
+            .to(float64);
         foreach (var (critic, shape) in new (Module<Tensor, Tensor>, long[])[] { (mlp, [4, 3]), (conv, [2, 2, 4, 4]) })
         {
             var (real, fake) = (torch.randn(shape, dtype: float64), torch.randn(shape, dtype: float64));
@@ -147,7 +149,8 @@ public class RegularizerTests
     {
         var weights = torch.ones(2, requires_grad: true);
         var samples = torch.randn(3, 2);
-        foreach (var critic in new Func<Tensor, Tensor>[] { x => x.detach().sum(), x => weights.sum(), x => samples.matmul(weights) })
+        foreach (var critic in new Func<Tensor,
+            Tensor>[] { x => x.detach().sum(), x => weights.sum(), x => samples.matmul(weights) })
         {
             var exception = Assert.Throws<ArgumentException>("critic", () => Make(name).Penalty(critic, samples, samples));
             Assert.Contains("do not depend on the samples", exception.Message, StringComparison.Ordinal);
@@ -162,7 +165,8 @@ public class RegularizerTests
         foreach (var bad in new[] { torch.zeros(3), torch.zeros(0, 2), torch.zeros(3, 2, dtype: int64) })
             Assert.Throws<ArgumentException>(used, () => Make(name).Penalty(x => x, bad, bad));
         Assert.Throws<ArgumentNullException>(used, () => Make(name).Penalty(x => x, null!, null!));
-        Assert.Throws<ArgumentNullException>("critic", () => Make(name).Penalty(null!, torch.zeros(3, 2), torch.zeros(3, 2)));
+        Assert.Throws<ArgumentNullException>(
+            "critic", () => Make(name).Penalty(null!, torch.zeros(3, 2), torch.zeros(3, 2)));
     }
 
     [Theory, MemberData(nameof(Names))]

@@ -22,7 +22,8 @@ public class DevicesTests
     {
         Assert.Equal(DeviceType.MPS, Devices.Resolve("mps", 0, hasMps: true).type);
         Assert.Equal(DeviceType.CPU, Devices.Resolve("auto", 0, hasMps: true).type);
-        Assert.Contains("Available: cpu", Assert.Throws<ArgumentException>(() => Devices.Resolve("mps", 0, hasMps: false)).Message);
+        Assert.Contains(
+            "Available: cpu", Assert.Throws<ArgumentException>(() => Devices.Resolve("mps", 0, hasMps: false)).Message);
     }
 
     [Theory]

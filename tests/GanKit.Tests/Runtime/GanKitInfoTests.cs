@@ -24,7 +24,8 @@ public class GanKitInfoTests
         Assert.Contains($"GanKit       {info.Version}", lines);
         Assert.Contains($"backend      {info.Backend}", lines);
         Assert.Contains($"runtime      {info.Runtime}", lines);
-        Assert.Contains($"threads      {info.Threads} of {info.Processors} processors, {info.ProcessorInstructions}", lines);
+        Assert.Contains(
+            $"threads      {info.Threads} of {info.Processors} processors, {info.ProcessorInstructions}", lines);
         Assert.DoesNotContain(lines, line => line.StartsWith("problem", StringComparison.Ordinal));
     }
 

@@ -5,7 +5,8 @@ public class HostSystemTests
     [Fact]
     public void ParseOsRelease_QuotedAndPlainValues_ReadsBoth()
     {
-        var fields = HostSystem.ParseOsRelease("# a comment\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n\nVERSION_ID='12'\n");
+        var fields = HostSystem.ParseOsRelease(
+            "# a comment\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n\nVERSION_ID='12'\n");
 
         Assert.Equal("Debian GNU/Linux 12 (bookworm)", fields["PRETTY_NAME"]);
         Assert.Equal("debian", fields["ID"]);

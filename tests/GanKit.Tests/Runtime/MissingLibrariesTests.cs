@@ -4,7 +4,9 @@ using System.Runtime.Loader;
 
 namespace GanKit.Tests.Runtime;
 
-/// <summary>What a user meets in a program without native libraries: the assemblies are loaded anew, and find none.</summary>
+/// <summary>
+/// What a user meets in a program without native libraries: the assemblies are loaded anew, and find none.
+/// </summary>
 public class MissingLibrariesTests
 {
     private static readonly Assembly WithoutNative = new Bare().LoadFromAssemblyPath(typeof(Batch).Assembly.Location);
@@ -25,7 +27,8 @@ public class MissingLibrariesTests
         {
             object?[] arguments = [.. constructor.GetParameters().Select(Argument)];
 
-            AssertNamed("libtorch, the native library", () => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null));
+            AssertNamed("libtorch, the native library", () =>
+                constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null));
         }
     }
 
@@ -63,7 +66,8 @@ public class MissingLibrariesTests
     }
 
     private static void Construct(string type, params object[] arguments) =>
-        WithoutNative.GetType(type, throwOnError: true)!.GetConstructors()[0].Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
+        WithoutNative.GetType(type, throwOnError: true)!.GetConstructors()[0].Invoke(
+            BindingFlags.DoNotWrapExceptions, null, arguments, null);
 
     private static void AssertNamed(string expected, Action act)
     {
@@ -73,7 +77,9 @@ public class MissingLibrariesTests
         Assert.StartsWith(expected, exception!.Message);
     }
 
-    /// <summary>A value that a constructor would accept; a module, which can't be made here, is an empty one or none.</summary>
+    /// <summary>
+    /// A value that a constructor would accept; a module, which can't be made here, is an empty one or none.
+    /// </summary>
     private static object? Argument(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;

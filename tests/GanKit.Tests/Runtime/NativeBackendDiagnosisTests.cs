@@ -11,7 +11,8 @@ public class NativeBackendDiagnosisTests
         + "variable: \n/app/LibTorchSharp.so: cannot open shared object file: No such file or directory\n";
 
     private const string OldLibstdcxx = Advice
-        + "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n"
+        + "/lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by "
+        + "/app/libLibTorchSharp.so)\n"
         + "/app/LibTorchSharp: cannot open shared object file: No such file or directory\n";
 
     private const string NoLibtorch = Advice
@@ -19,7 +20,8 @@ public class NativeBackendDiagnosisTests
         + "/app/LibTorchSharp: cannot open shared object file: No such file or directory\n";
 
     private static readonly HostSystem Bookworm = new(
-        OSPlatform.Linux, Architecture.X64, "Debian GNU/Linux 12 (bookworm)", "debian", "12", HasLibtorch: true, HasSkia: true);
+        OSPlatform.Linux, Architecture.X64, "Debian GNU/Linux 12 (bookworm)", "debian", "12", HasLibtorch: true,
+        HasSkia: true);
 
     private static readonly HostSystem Windows = new(
         OSPlatform.Windows, Architecture.X64, "Microsoft Windows 10.0.26100", "", "", HasLibtorch: true, HasSkia: true);
@@ -43,9 +45,11 @@ public class NativeBackendDiagnosisTests
     [Fact]
     public void Explain_OldCLibrary_SaysSo()
     {
-        const string loader = Advice + "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app/libtorch_cpu.so)";
+        const string loader = Advice + "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by "
+            + "/app/libtorch_cpu.so)";
 
-        Assert.Contains("the C library of Debian GNU/Linux 12 (bookworm) is too old", NativeBackendDiagnosis.Explain(loader, Bookworm));
+        Assert.Contains(
+            "the C library of Debian GNU/Linux 12 (bookworm) is too old", NativeBackendDiagnosis.Explain(loader, Bookworm));
     }
 
     [Fact]
@@ -73,9 +77,11 @@ public class NativeBackendDiagnosisTests
     [InlineData(Architecture.Arm64, "libtorch-cpu-win-arm64")]
     public void Explain_NoBackendOnWindows_NamesThePackages(Architecture architecture, string package)
     {
-        const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could not be found. (0x8007007E)";
+        const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could "
+            + "not be found. (0x8007007E)";
 
-        var message = NativeBackendDiagnosis.Explain(loader, Windows with { Architecture = architecture, HasLibtorch = false });
+        var message = NativeBackendDiagnosis.Explain(
+            loader, Windows with { Architecture = architecture, HasLibtorch = false });
 
         Assert.Contains(package, message);
         Assert.Contains("TorchSharp-cuda-windows", message);
@@ -96,7 +102,8 @@ public class NativeBackendDiagnosisTests
     [Fact]
     public void Explain_MissingProcedureOnWindows_NamesTheOpenReport()
     {
-        const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified procedure could not be found. (0x8007007F)";
+        const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified procedure "
+            + "could not be found. (0x8007007F)";
 
         Assert.Contains("dotnet/TorchSharp/issues/1567", NativeBackendDiagnosis.Explain(loader, Windows));
     }
@@ -104,7 +111,8 @@ public class NativeBackendDiagnosisTests
     [Fact]
     public void Explain_MissingModuleOnWindowsWithBackend_NamesTheRedistributable()
     {
-        const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could not be found. (0x8007007E)";
+        const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could "
+            + "not be found. (0x8007007E)";
 
         Assert.Contains("Visual C++", NativeBackendDiagnosis.Explain(loader, Windows));
     }

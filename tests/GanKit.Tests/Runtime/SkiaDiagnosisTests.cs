@@ -5,7 +5,8 @@ namespace GanKit.Tests.Runtime;
 public class SkiaDiagnosisTests
 {
     private const string NotThere =
-        "Unable to load shared library 'libSkiaSharp' or one of its dependencies. In order to help diagnose loading problems, consider using "
+        "Unable to load shared library 'libSkiaSharp' or one of its dependencies. In order to help diagnose loading "
+        + "problems, consider using "
         + "a tool like strace.\n/app/libSkiaSharp.so: cannot open shared object file: No such file or directory\n"
         + "libSkiaSharp: cannot open shared object file: No such file or directory\n";
 
@@ -45,7 +46,8 @@ public class SkiaDiagnosisTests
     [Fact]
     public void Explain_NativeLibraryOfAnotherVersion_AsksForSkiaSharps()
     {
-        const string Skia = "The version of the native libSkiaSharp library (88.1) is incompatible with this version of SkiaSharp.";
+        const string Skia = "The version of the native libSkiaSharp library (88.1) is incompatible with this version of "
+            + "SkiaSharp.";
 
         var message = SkiaDiagnosis.Explain(Skia, Linux, "4.155.0");
 
@@ -57,7 +59,8 @@ public class SkiaDiagnosisTests
     [Fact]
     public void Explain_OldCLibrary_SaysSo()
     {
-        const string Loader = "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /app/libSkiaSharp.so)";
+        const string Loader = "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by "
+            + "/app/libSkiaSharp.so)";
 
         Assert.Contains("lacks GLIBC_2.38", SkiaDiagnosis.Explain(Loader, Linux, "4.155.0"));
     }

@@ -70,7 +70,8 @@ public sealed partial class EmojiDataTests : IDisposable
     private (int Code, string Output) Run() => Run($"{_folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}");
 
     private string[] Names(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(_data, folder)).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(_data, folder)).Select(file => Path.GetFileNameWithoutExtension(file)!).Order(
+            StringComparer.Ordinal)];
 
     [Fact]
     public void Run_LaysOutWhatBothHave_WithVariantsOnOneSide()
@@ -103,7 +104,8 @@ public sealed partial class EmojiDataTests : IDisposable
         foreach (var (data, input, target) in new[]
         {
             (ImagePairs.Colorization(Path.Combine(_data, "emoji-color", "train")), 80, 80),
-            (ImagePairs.Folders(Path.Combine(_data, "emoji-style", "testA"), Path.Combine(_data, "emoji-style", "testB")), 80, 160),
+            (ImagePairs.Folders(Path.Combine(_data, "emoji-style", "testA"), Path.Combine(_data, "emoji-style", "testB")),
+                80, 160),
             (ImageFolders.Unpaired(Path.Combine(_data, "emoji-style-unpaired")), 80, 160),
         })
         {
@@ -131,7 +133,9 @@ public sealed partial class EmojiDataTests : IDisposable
         Assert.Equal(0, Run().Code);
         Assert.Equal(names, Names("emoji-style/testA"));
         Assert.Equal(names[1..], Names("emoji-color/test")); // what is there is left alone
-        Assert.Equal(["emoji-color", "emoji-style", "emoji-style-unpaired"], Directory.GetFileSystemEntries(_data).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["emoji-color", "emoji-style", "emoji-style-unpaired"],
+            Directory.GetFileSystemEntries(_data).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -147,7 +151,8 @@ public sealed partial class EmojiDataTests : IDisposable
     [Fact]
     public void Run_WithoutNpm_SaysWhatToInstall()
     {
-        Assert.SkipWhen(File.Exists("/usr/sbin/npm") || File.Exists("/sbin/npm"), "npm can't be hidden from the script here.");
+        Assert.SkipWhen(
+            File.Exists("/usr/sbin/npm") || File.Exists("/sbin/npm"), "npm can't be hidden from the script here.");
         foreach (var tool in new[] { "dirname", "mkdir" })
             Program($"../tools/{tool}", $"""exec "$(PATH='{Environment.GetEnvironmentVariable("PATH")}' command -v {tool})" "$@" """);
         var (code, output) = Run(_folder.File("tools"));

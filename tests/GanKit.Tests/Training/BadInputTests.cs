@@ -9,7 +9,8 @@ public class BadInputTests
         { new TrainerOptions { LearningRate = -1e-4 }, "LearningRate", "-0.0001" },
         { new TrainerOptions { LearningRate = double.NaN }, "LearningRate", "NaN" },
         { new TrainerOptions { GeneratorLearningRate = 0 }, "GeneratorLearningRate", "0" },
-        { new TrainerOptions { DiscriminatorLearningRate = double.PositiveInfinity }, "DiscriminatorLearningRate", "Infinity" },
+        { new TrainerOptions { DiscriminatorLearningRate = double.PositiveInfinity }, "DiscriminatorLearningRate",
+            "Infinity" },
         { new TrainerOptions { Betas = (-0.5, 0.9) }, "Betas.Beta1", "-0.5" },
         { new TrainerOptions { Betas = (0.5, 1) }, "Betas.Beta2", "1" },
         { new TrainerOptions { DiscriminatorSteps = 0 }, "DiscriminatorSteps", "0" },
@@ -31,7 +32,8 @@ public class BadInputTests
     [Fact]
     public void Create_NothingToTrain_SaysWhichNetwork()
     {
-        var error = Assert.Throws<ArgumentException>(() => AdversarialTrainer.Create(Tiny.Generator(), Sequential(ReLU()), Tiny.Objective()));
+        var error = Assert.Throws<ArgumentException>(
+            () => AdversarialTrainer.Create(Tiny.Generator(), Sequential(ReLU()), Tiny.Objective()));
         Assert.Contains("The discriminator has no trainable parameters", error.Message, StringComparison.Ordinal);
     }
 
@@ -50,7 +52,9 @@ public class BadInputTests
         using var trainer = Tiny.Trainer();
         using var batch = Tiny.Batch();
         trainer.Discriminator.to(META);
-        Assert.Contains("The discriminator was moved", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The discriminator was moved", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +63,12 @@ public class BadInputTests
         using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = 0.5 });
         using var batch = Tiny.Batch();
         using (trainer.UseForInference())
-            Assert.Contains("UseForInference", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
+        {
+            Assert.Contains(
+                "UseForInference", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message,
+                StringComparison.Ordinal);
+        }
+
         Assert.Equal(1, trainer.Step(batch).Step);
     }
 
@@ -77,7 +86,8 @@ public class BadInputTests
     public void Step_ImagesOfAnotherSize_NamesBoth()
     {
         using var trainer = AdversarialTrainer.Create(
-            new DcganGenerator(imageSize: 16, channels: 1, width: 4), new DcganDiscriminator(imageSize: 16, channels: 1, width: 4),
+            new DcganGenerator(imageSize: 16, channels: 1, width: 4), new DcganDiscriminator(
+                imageSize: 16, channels: 1, width: 4),
             new UnconditionalObjective(100, AdversarialLoss.NonSaturating));
         using var batch = new Batch(zeros(2, 1, 28, 28));
         var error = Assert.Throws<ArgumentException>(() => trainer.Step(batch));
@@ -127,9 +137,14 @@ public class BadInputTests
     [Fact]
     public void Batch_WithoutSamples_OrWithTooFewConditions_SaysSo()
     {
-        Assert.Contains("(0, 2)", Assert.Throws<ArgumentException>(() => new Batch(zeros(0, 2))).Message, StringComparison.Ordinal);
-        Assert.Contains("Byte", Assert.Throws<ArgumentException>(() => new Batch(zeros(4, 2, dtype: uint8))).Message, StringComparison.Ordinal);
-        Assert.Contains("4 samples", Assert.Throws<ArgumentException>(() => new Batch(zeros(4, 2), zeros(3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(0, 2)", Assert.Throws<ArgumentException>(() => new Batch(zeros(0, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Byte", Assert.Throws<ArgumentException>(() => new Batch(zeros(4, 2, dtype: uint8))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "4 samples", Assert.Throws<ArgumentException>(() => new Batch(zeros(4, 2), zeros(3))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,17 +152,22 @@ public class BadInputTests
     {
         var objective = new NotASampler();
         using var trainer = Tiny.Trainer(objective: objective);
-        Assert.Contains(nameof(NotASampler), Assert.Throws<NotSupportedException>(() => trainer.Sample(1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(NotASampler), Assert.Throws<NotSupportedException>(() => trainer.Sample(1)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Tiny.Trainer().Sample(0));
     }
 
     private sealed class NotASampler : Objective<Module<Tensor, Tensor>, Module<Tensor, Tensor>, Tensor>
     {
-        protected override Tensor Generate(Module<Tensor, Tensor> generator, Batch batch, StepContext context) => generator.call(batch.Condition!);
+        protected override Tensor Generate(Module<Tensor, Tensor> generator, Batch batch, StepContext context) =>
+            generator.call(batch.Condition!);
 
-        protected override LossTerms DiscriminatorLoss(Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => [];
+        protected override LossTerms DiscriminatorLoss(Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+            StepContext context) => [];
 
         protected override LossTerms GeneratorLoss(
-            Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => [];
+            Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+            StepContext context) => [];
     }
 }

@@ -10,7 +10,8 @@ public class FitTests
         trainer.Fit(Tiny.Data(samples: 40, batchSize: 20), epochs: 2, callbacks: [log]);
 
         Assert.Equal(
-            ["start total=4 per epoch=2 epochs=2", "step 1 epoch 1", "step 2 epoch 1", "epoch 1", "step 3 epoch 2", "step 4 epoch 2", "epoch 2", "end"],
+            ["start total=4 per epoch=2 epochs=2", "step 1 epoch 1", "step 2 epoch 1", "epoch 1", "step 3 epoch 2",
+                "step 4 epoch 2", "epoch 2", "end"],
             log.Events);
         Assert.Equal((4, 2), (trainer.StepCount, trainer.EpochCount));
     }
@@ -71,7 +72,8 @@ public class FitTests
     [Fact]
     public void Fit_CallbackFailsToStart_ClosesThoseThatStarted_AndNoOther()
     {
-        var (first, failing, last) = (new Recorder(), new Recorder { AtStart = () => throw new IOException("locked") }, new Recorder());
+        var (first, failing, last) = (
+            new Recorder(), new Recorder { AtStart = () => throw new IOException("locked") }, new Recorder());
         using var trainer = Tiny.Trainer();
         Assert.Throws<IOException>(() => trainer.Fit(Tiny.Data(), epochs: 1, callbacks: [first, failing, last]));
         Assert.Equal("end", first.Events[^1]);
@@ -124,7 +126,8 @@ public class FitTests
         var log = new Recorder();
         using var trainer = Tiny.Trainer();
         var error = Assert.Throws<IOException>(() => trainer.Fit(Tiny.Data(), epochs: 1, callbacks:
-            [new Recorder { AtEnd = () => throw new IOException("first") }, new Recorder { AtEnd = () => throw new IOException("second") }, log]));
+            [new Recorder { AtEnd = () => throw new IOException("first") },
+                new Recorder { AtEnd = () => throw new IOException("second") }, log]));
         Assert.Equal("first", error.Message);
         Assert.Equal("end", log.Events[^1]);
     }

@@ -9,7 +9,8 @@ public class InferenceScopeTests
         using var scope = NewDisposeScope();
         using var generator = new UnetGenerator(downs: 5, width: 1, dropout: true);
         using var discriminator = new PatchDiscriminator(6, width: 1, layers: 1);
-        using var trainer = AdversarialTrainer.Create(generator, discriminator, new PairedObjective(), TrainerOptions.Pix2Pix);
+        using var trainer = AdversarialTrainer.Create(
+            generator, discriminator, new PairedObjective(), TrainerOptions.Pix2Pix);
         var buffers = generator.buffers().Select(buffer => buffer.clone()).ToArray();
         var picture = randn(1, 3, 32, 32);
 

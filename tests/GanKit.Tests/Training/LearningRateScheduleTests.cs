@@ -62,7 +62,8 @@ public class LearningRateScheduleTests
         var step = 0;
         foreach (var _ in trainer.Steps(Tiny.Data(samples: 40, batchSize: 20), epochs: 2))
         {
-            Assert.All(optimizers, optimizer => Assert.Equal(0.8 * expected[step], optimizer.ParamGroups.Single().LearningRate, 12));
+            Assert.All(optimizers, optimizer =>
+                Assert.Equal(0.8 * expected[step], optimizer.ParamGroups.Single().LearningRate, 12));
             step++;
         }
 
@@ -77,7 +78,8 @@ public class LearningRateScheduleTests
         {
             Schedule = LearningRateSchedule.Step(every: 1, gamma: 0.5, ScheduleUnit.Steps),
             Optimizer = (parameters, rate) => optimizer = optim.SGD(
-                new[] { new SGD.ParamGroup(parameters.Take(1), lr: 0.8), new SGD.ParamGroup(parameters.Skip(1), lr: 0.4) }, rate),
+                new[] { new SGD.ParamGroup(parameters.Take(1), lr: 0.8), new SGD.ParamGroup(parameters.Skip(1), lr: 0.4) },
+                rate),
         });
         using var batch = Tiny.Batch();
         trainer.Step(batch);

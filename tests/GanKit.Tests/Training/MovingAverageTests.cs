@@ -22,7 +22,8 @@ public class MovingAverageTests
             average.Update();
             foreach (var (name, live) in network.state_dict())
             {
-                expected[name] = update == 0 || !live.is_floating_point() ? live.detach().clone() : expected[name] * 0.9 + live.detach() * 0.1;
+                expected[name] = update == 0 || !live.is_floating_point() ? live.detach().clone() : expected[name] * 0.9
+                    + live.detach() * 0.1;
             }
         }
 
@@ -36,7 +37,8 @@ public class MovingAverageTests
     public void Trainer_AveragesWhenTheGeneratorWasUpdated_AndOnlyThen()
     {
         const double Decay = 0.1; // below the warm-up's
-        using var trainer = Tiny.Trainer(new TrainerOptions { AverageDecay = Decay, DiscriminatorSteps = 2, LearningRate = 0.01 });
+        using var trainer = Tiny.Trainer(
+            new TrainerOptions { AverageDecay = Decay, DiscriminatorSteps = 2, LearningRate = 0.01 });
         using var batch = Tiny.Batch();
         Tensor[] expected = [];
         for (var step = 1; step <= 7; step++)
@@ -44,11 +46,15 @@ public class MovingAverageTests
             if (!trainer.Step(batch).GeneratorUpdated)
                 continue;
             var now = Tiny.Snapshot(trainer.Generator);
-            expected = step == 2 ? now : [.. expected.Zip(now, (average, weight) => average * Decay + weight * (1 - Decay))];
+            expected = step == 2 ? now
+                : [.. expected.Zip(now, (average, weight) => average * Decay + weight * (1 - Decay))];
         }
 
         using (trainer.UseForInference())
-            Assert.All(expected.Zip(trainer.Generator.parameters()), pair => TensorAssert.Close(pair.First, pair.Second.detach()));
+        {
+            Assert.All(
+                expected.Zip(trainer.Generator.parameters()), pair => TensorAssert.Close(pair.First, pair.Second.detach()));
+        }
     }
 
     [Fact]
@@ -91,7 +97,8 @@ public class MovingAverageTests
         using var raw = trainer.Sample(5, averaged: false, seed: 3);
 
         Assert.False(averaged.allclose(raw));
-        Assert.All(weights.Zip(trainer.Generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
+        Assert.All(
+            weights.Zip(trainer.Generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
         Assert.True(trainer.Generator.training);
         using (trainer.UseForInference())
         {

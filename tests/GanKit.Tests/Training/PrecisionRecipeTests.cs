@@ -11,10 +11,13 @@ public class PrecisionRecipeTests
     private static readonly Dictionary<string, Func<TrainerOptions, IReadOnlyDictionary<string, double>>> Recipes = new()
     {
         ["unconditional"] = options => Train(
-            new DcganGenerator(imageSize: Size, channels: 1, latentSize: 8, width: 4), new SnDcganDiscriminator(imageSize: Size, channels: 1, width: 4),
-            new UnconditionalObjective(8, AdversarialLoss.RelativisticAverage, new R1Penalty(), new R2Penalty()), null, options),
+            new DcganGenerator(imageSize: Size, channels: 1, latentSize: 8, width: 4), new SnDcganDiscriminator(
+                imageSize: Size, channels: 1, width: 4),
+            new UnconditionalObjective(8, AdversarialLoss.RelativisticAverage, new R1Penalty(), new R2Penalty()), null,
+            options),
         ["conditional"] = options => Train(
-            new ConditionalDcganGenerator(Conditioning.Classes(3), imageSize: Size, channels: 1, latentSize: 8, width: 4, conditionalNorm: true),
+            new ConditionalDcganGenerator(
+                Conditioning.Classes(3), imageSize: Size, channels: 1, latentSize: 8, width: 4, conditionalNorm: true),
             new ProjectionDiscriminator(Conditioning.Classes(3), Body(), features: 4),
             new ConditionalObjective(8, AdversarialLoss.Hinge, new GradientPenalty()), Classes(), options),
         ["auxiliary classifier"] = options => Train(
@@ -30,7 +33,8 @@ public class PrecisionRecipeTests
             new CycleObjective { PoolSeed = 1, Regularizers = [new R1Penalty()] }, Images(), options),
     };
 
-    public static TheoryData<string, string> Cases { get; } = new MatrixTheoryData<string, string>(Recipes.Keys, ["bfloat16", "float16"]);
+    public static TheoryData<string, string> Cases { get; } = new MatrixTheoryData<string, string>(
+        Recipes.Keys, ["bfloat16", "float16"]);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -67,5 +71,6 @@ public class PrecisionRecipeTests
     private static Tensor Classes() => tensor([0L, 1L, 2L, 1L]);
 
     private static Module<Tensor, Tensor> Body() => Sequential(
-        Conv2d(1, 4, 3, stride: 2, padding: 1), LeakyReLU(0.2), Conv2d(4, 4, 3, stride: 2, padding: 1), LeakyReLU(0.2), AdaptiveAvgPool2d(1), Flatten());
+        Conv2d(1, 4, 3, stride: 2, padding: 1), LeakyReLU(0.2), Conv2d(4, 4, 3, stride: 2, padding: 1), LeakyReLU(0.2),
+        AdaptiveAvgPool2d(1), Flatten());
 }

@@ -24,8 +24,10 @@ public class PrecisionTrainingTests
         trainer.Step(batch);
 
         Assert.Equal([precision.Dtype], inGenerator);
-        Assert.Equal([precision.Dtype, precision.Dtype, ScalarType.Float32, precision.Dtype], inDiscriminator); // real, fake, penalty; G's turn
-        Assert.All(discriminator.Given, dtype => Assert.Equal(ScalarType.Float32, dtype)); // fakes too, whose type would give them away
+        // real, fake, penalty; G's turn
+        Assert.Equal([precision.Dtype, precision.Dtype, ScalarType.Float32, precision.Dtype], inDiscriminator);
+        // fakes too, whose type would give them away
+        Assert.All(discriminator.Given, dtype => Assert.Equal(ScalarType.Float32, dtype));
         Assert.Equal([ScalarType.Float32, ScalarType.Float32], penalty.Saw);
         Assert.All(loss.Saw, dtype => Assert.Equal(ScalarType.Float32, dtype));
         Assert.All(loss.Around.Concat(penalty.Around), around => Assert.Same(Precision.Float32, around));
@@ -39,8 +41,8 @@ public class PrecisionTrainingTests
     }
 
     /// <summary>
-    /// Convolutions' casts are kept for as long as a scope lasts. Were they kept from one forward pass to the next, the generator's
-    /// would be those that were made without gradients, when it made fakes for the discriminator.
+    /// Convolutions' casts are kept for as long as a scope lasts. Were they kept from one forward pass to the next, the
+    /// generator's would be those that were made without gradients, when it made fakes for the discriminator.
     /// </summary>
     [Fact]
     public void Steps_InBFloat16_MoveEveryWeightOfBothNetworks()

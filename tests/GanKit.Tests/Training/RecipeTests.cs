@@ -36,7 +36,8 @@ public class RecipeTests
     private static void RequirePublishedSchedule(LearningRateSchedule schedule)
     {
         Assert.Equal(ScheduleUnit.Epochs, schedule.Unit);
-        Assert.Equal([1, 1, 1 - 1 / 101.0, 1 - 100 / 101.0, 0], new long[] { 0, 99, 100, 199, 200 }.Select(schedule.FactorAt));
+        Assert.Equal(
+            [1, 1, 1 - 1 / 101.0, 1 - 100 / 101.0, 0], new long[] { 0, 99, 100, 199, 200 }.Select(schedule.FactorAt));
     }
 
     private static (double Rate, (double, double) Betas, int DiscriminatorSteps, StepOrder Order, bool ReuseFakes) Numbers(

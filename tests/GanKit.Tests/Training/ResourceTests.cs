@@ -17,7 +17,8 @@ public class ResourceTests
     [InlineData(true)]
     public void FiveHundredSteps_LeaveTheNumberOfLiveTensorsFlat(bool everyOption)
     {
-        using var trainer = Tiny.Trainer(everyOption ? Everything : null, Tiny.Objective(new GradientPenalty(), new R1Penalty(interval: 4)));
+        using var trainer = Tiny.Trainer(
+            everyOption ? Everything : null, Tiny.Objective(new GradientPenalty(), new R1Penalty(interval: 4)));
         var data = Tiny.Data();
         trainer.Fit(data, steps: 20);
         var before = LiveTensors.OfThisThread;
@@ -40,7 +41,8 @@ public class ResourceTests
     public void Trainer_FromItsMakingToItsDisposal_LeavesNoTensor()
     {
         var data = Tiny.Data();
-        using var generator = Sequential(Linear(Tiny.LatentSize, 16), BatchNorm1d(16), Linear(16, 2)); // buffers are averaged too
+        // buffers are averaged too
+        using var generator = Sequential(Linear(Tiny.LatentSize, 16), BatchNorm1d(16), Linear(16, 2));
         using var discriminator = Tiny.Discriminator();
         var before = LiveTensors.OfThisThread;
         using (var trainer = AdversarialTrainer.Create(generator, discriminator, Tiny.Objective(), Everything))
@@ -60,18 +62,22 @@ public class ResourceTests
     [Fact]
     public void SixHundredSteps_LeaveTheResidentSizeFlatAfterWarmUp()
     {
-        // Convolutions, so that libtorch's own caches take part. One image batch is 64 KiB: a leak of one a step is 12.5 MiB in 200.
+        // Convolutions, so that libtorch's own caches take part. One image batch is 64 KiB: a leak of one a step is
+        // 12.5 MiB in 200.
         using var trainer = AdversarialTrainer.Create(
-            new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4), new DcganDiscriminator(imageSize: 16, channels: 1, width: 4),
+            new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4), new DcganDiscriminator(
+                imageSize: 16, channels: 1, width: 4),
             new UnconditionalObjective(8, AdversarialLoss.NonSaturating));
         using var data = randn(64, 1, 16, 16).clamp_(-1, 1);
         var batches = Batches.FromTensor(data, batchSize: 64);
         trainer.Fit(batches, steps: 200);
 
-        // A leak grows in each of the three parts, whereas a heap that settles, or a machine under load, is still in one of them.
+        // A leak grows in each of the three parts, whereas a heap that settles, or a machine under load, is still in
+        // one of them.
         var growth = Enumerable.Range(0, 3).Select(_ => GrowthOf(() => trainer.Fit(batches, steps: 200))).ToArray();
 
-        Assert.True(growth.Min() < 4, $"The resident size grew by {string.Join(", ", growth)} MiB in three times 200 steps.");
+        Assert.True(
+            growth.Min() < 4, $"The resident size grew by {string.Join(", ", growth)} MiB in three times 200 steps.");
     }
 
     [Fact]

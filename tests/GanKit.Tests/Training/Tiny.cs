@@ -32,7 +32,8 @@ internal static class Tiny
         return new Batch(randn(size, 2));
     }
 
-    public static Tensor[] Snapshot(nn.Module module) => [.. module.parameters().Select(parameter => parameter.detach().clone())];
+    public static Tensor[] Snapshot(nn.Module module) =>
+        [.. module.parameters().Select(parameter => parameter.detach().clone())];
 
     /// <summary>The smallest that has convolutions.</summary>
     public static AdversarialTrainer<DcganGenerator, DcganDiscriminator> Convolutional(TrainerOptions options)

@@ -104,7 +104,8 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
         Conditioning.Require(condition, nameof(ProjectionDiscriminator), images.size(0));
         using var scope = NewDisposeScope();
         var features = FeatureBody.Run(_body, images, Features, nameof(ProjectionDiscriminator)); // (B, F)
-        var match = (_embedding.call(Conditioning.InTypeOf(condition, features)) * features).sum(1, keepdim: true); // (B, 1)
+        // (B, 1)
+        var match = (_embedding.call(Conditioning.InTypeOf(condition, features)) * features).sum(1, keepdim: true);
         return (_linear.call(features) + match).MoveToOuterDisposeScope(); // (B, 1)
     }
 }

@@ -13,8 +13,8 @@ namespace GanKit;
 /// <remarks>
 /// LeakyReLU of slope 0.1 follows every convolution; there is no other normalisation. At 32 x 32 the widths are w, w,
 /// 2w, 2w, 4w, 4w, 8w, those of the paper's table 3. Each doubling of the image size adds a pair; no stage is wider
-/// than 8w. State keys are <c>main.N.*</c>, where N counts convolutions and activations (0, 2, 4, ...), and <c>linear.*</c>,
-/// each in the form that <see cref="SpectralNormLayer"/> describes.
+/// than 8w. State keys are <c>main.N.*</c>, where N counts convolutions and activations (0, 2, 4, ...), and
+/// <c>linear.*</c>, each in the form that <see cref="SpectralNormLayer"/> describes.
 /// <para>
 /// A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source, as the authors'
 /// code does.

@@ -29,7 +29,8 @@ public sealed class SnganImageBlock : Module<Tensor, Tensor>
     /// <param name="outChannels">Channels of the output, at least 1; <c>c1</c> changes them.</param>
     /// <param name="spectralNorm">Whether the convolutions have spectral normalisation. Default: true.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
-    public SnganImageBlock(long inChannels, long outChannels, bool spectralNorm = true) : base(NativeBackend.For(nameof(SnganImageBlock)))
+    public SnganImageBlock(long inChannels, long outChannels, bool spectralNorm = true)
+        : base(NativeBackend.For(nameof(SnganImageBlock)))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outChannels, 1);

@@ -38,8 +38,10 @@ internal static class KernelSymbols
         if (OperatingSystem.IsWindows())
             return __version__.StartsWith(TriedVersion + ".", StringComparison.Ordinal) ? null : $"version {TriedVersion}";
         var file = OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        return NativeLibrary.TryLoad(LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
-            ? FindMissing(name => NativeLibrary.TryGetExport(library, OperatingSystem.IsMacOS() ? OnMac(name) : name, out _))
+        return NativeLibrary.TryLoad(
+            LoadedLibrary.FindPath(file) ?? file, typeof(torch).Assembly, searchPath: null, out var library)
+            ? FindMissing(
+                name => NativeLibrary.TryGetExport(library, OperatingSystem.IsMacOS() ? OnMac(name) : name, out _))
             : file;
     }
 

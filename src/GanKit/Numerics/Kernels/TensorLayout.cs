@@ -14,7 +14,8 @@ internal static class TensorLayout
         if (tensor.is_contiguous())
             return true;
         var expected = 1L;
-        foreach (var (size, stride) in tensor.shape.Zip(tensor.stride()).Where(pair => pair.First != 1).OrderBy(pair => pair.Second))
+        foreach (var (size, stride) in tensor.shape.Zip(tensor.stride()).Where(pair => pair.First != 1).OrderBy(
+            pair => pair.Second))
         {
             if (stride != expected)
                 return false;
@@ -24,11 +25,15 @@ internal static class TensorLayout
         return true;
     }
 
-    /// <summary>The tensor itself, or a copy with its elements in the order that the other's are in, which has to be dense.</summary>
+    /// <summary>
+    /// The tensor itself, or a copy with its elements in the order that the other's are in, which has to be dense.
+    /// </summary>
     internal static Tensor OrderedAs(this Tensor tensor, Tensor other) =>
         HasOrderOf(tensor, other) ? tensor : empty_like(other, dtype: tensor.dtype).copy_(tensor);
 
-    /// <summary>Replaces a tensor that is kept between steps, where its elements are in another order than the other's.</summary>
+    /// <summary>
+    /// Replaces a tensor that is kept between steps, where its elements are in another order than the other's.
+    /// </summary>
     internal static void Reorder(ref Tensor kept, Tensor other)
     {
         if (HasOrderOf(kept, other))

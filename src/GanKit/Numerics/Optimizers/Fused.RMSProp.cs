@@ -7,7 +7,8 @@ internal static partial class Fused
 {
     /// <inheritdoc cref="Optimizers.RmsProp(IEnumerable{RMSProp.ParamGroup}, double, double, double, double, double, bool, bool)"/>
     internal sealed class RMSProp(
-        IEnumerable<TorchSharp.Modules.RMSProp.ParamGroup> groups, double learningRate, double alpha, double eps, double weightDecay,
+        IEnumerable<TorchSharp.Modules.RMSProp.ParamGroup> groups, double learningRate, double alpha, double eps,
+        double weightDecay,
         double momentum, bool centered, bool maximize)
         : TorchSharp.Modules.RMSProp(groups, learningRate, alpha, eps, weightDecay, momentum, centered, maximize)
     {
@@ -42,12 +43,16 @@ internal static partial class Fused
             }
         }
 
-        /// <summary>Adam's kernel computes this where nothing but the squares is averaged: with beta1 = 0 and after very many steps.</summary>
+        /// <summary>
+        /// Adam's kernel computes this where nothing but the squares is averaged: with beta1 = 0 and after very many
+        /// steps.
+        /// </summary>
         private static bool IsPlain(Options options) =>
             options.centered is not true && options.momentum is not > 0 && options.alpha is < 1;
 
         private static void StepAsAdam(Options options, IReadOnlyList<FusedEntry<State>> call) => TensorScript.Invoke(
-            "rmsprop_plain_", call.Parameters(), call.Gradients(), call.Kept(state => state.square_avg), options.LearningRate!,
+            "rmsprop_plain_", call.Parameters(), call.Gradients(), call.Kept(state => state.square_avg),
+            options.LearningRate!,
             options.alpha!, options.eps!, options.weight_decay!, options.maximize is true);
 
         /// <summary>
@@ -55,9 +60,12 @@ internal static partial class Fused
         /// processor's caches.
         /// </summary>
         private static void StepInParts(Options options, IReadOnlyList<FusedEntry<State>> call) => TensorScript.Invoke(
-            call[0].Parameter.device_type == DeviceType.CUDA ? "rmsprop_foreach_" : "rmsprop_", call.Parameters(), call.Gradients(),
-            call.Kept(state => state.square_avg), call.Kept(state => state.grad_avg), call.Kept(state => state.momentum_buffer),
-            options.LearningRate!, options.alpha!, options.eps!, options.weight_decay!, options.momentum!, options.centered is true,
+            call[0].Parameter.device_type == DeviceType.CUDA ? "rmsprop_foreach_"
+                : "rmsprop_", call.Parameters(), call.Gradients(),
+            call.Kept(state => state.square_avg), call.Kept(state => state.grad_avg), call.Kept(
+                state => state.momentum_buffer),
+            options.LearningRate!, options.alpha!, options.eps!, options.weight_decay!, options.momentum!,
+            options.centered is true,
             options.maximize is true);
     }
 }

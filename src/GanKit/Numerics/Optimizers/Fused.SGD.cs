@@ -17,7 +17,8 @@ internal static partial class Fused
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
             var groups = FusedStep.Collect<State, Options>(
-                _parameter_groups, parameter => _state[parameter.Handle], (_, parameter) => FusedKernel.Sgd.Supports(parameter));
+                _parameter_groups, parameter => _state[parameter.Handle], (_, parameter) =>
+                    FusedKernel.Sgd.Supports(parameter));
             if (groups is null)
                 StepByStep();
             else
@@ -39,15 +40,17 @@ internal static partial class Fused
                 }
 
                 TensorScript.Invoke(
-                    "sgd_", call.Parameters(), call.Gradients(), hasMomentum ? call.Kept(state => state.momentum_buffer) : [],
-                    options.LearningRate!, options.momentum!, options.dampening!, options.weight_decay!, options.nesterov is true,
+                    "sgd_", call.Parameters(), call.Gradients(), hasMomentum ? call.Kept(state => state.momentum_buffer)
+                        : [],
+                    options.LearningRate!, options.momentum!, options.dampening!, options.weight_decay!,
+                    options.nesterov is true,
                     options.maximize is true, isFirst);
             }
         }
 
         /// <summary>
-        /// The same tensor by tensor. TorchSharp's own step differs where it maximises: it adds the decay to the gradient before
-        /// it turns the sign, and so lets weights grow.
+        /// The same tensor by tensor. TorchSharp's own step differs where it maximises: it adds the decay to the gradient
+        /// before it turns the sign, and so lets weights grow.
         /// </summary>
         private void StepByStep()
         {
@@ -57,7 +60,10 @@ internal static partial class Fused
                 foreach (var parameter in group.Parameters)
                 {
                     if (parameter.grad is { } gradient)
-                        Step(options, parameter, options.maximize is true ? -gradient : gradient, (State)_state[parameter.Handle]);
+                    {
+                        Step(options, parameter, options.maximize is true ? -gradient
+                            : gradient, (State)_state[parameter.Handle]);
+                    }
                 }
             }
         }
@@ -72,7 +78,8 @@ internal static partial class Fused
                     buffer.mul_(momentum).add_(gradient, alpha: 1 - options.dampening!.Value);
                 else
                     state.momentum_buffer = gradient.clone().DetachFromDisposeScope();
-                gradient = options.nesterov is true ? gradient.add(state.momentum_buffer, alpha: momentum) : state.momentum_buffer;
+                gradient = options.nesterov is true ? gradient.add(state.momentum_buffer, alpha: momentum)
+                    : state.momentum_buffer;
             }
 
             parameter.add_(gradient, alpha: -options.LearningRate!.Value);

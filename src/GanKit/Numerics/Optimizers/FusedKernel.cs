@@ -21,12 +21,16 @@ internal sealed class FusedKernel
     internal static FusedKernel Sgd { get; } =
         new("SGD", one => TensorScript.Invoke("sgd_", one, one, one, 0.1, 0.9, 0.0, 0.0, false, false, true));
 
-    /// <summary>Whether it takes parameters of that type on that device: tried once for each, with a tensor of one element.</summary>
+    /// <summary>
+    /// Whether it takes parameters of that type on that device: tried once for each, with a tensor of one element.
+    /// </summary>
     internal bool Supports(Tensor parameter) =>
-        TensorScript.IsAvailable && _supported.GetOrAdd((parameter.device_type, parameter.dtype), (_, of) => Try(of), parameter);
+        TensorScript.IsAvailable && _supported.GetOrAdd(
+            (parameter.device_type, parameter.dtype), (_, of) => Try(of), parameter);
 
     private static void Run(string function, Tensor[] one) =>
-        TensorScript.Invoke(function, one, one, one, one, Array.Empty<Tensor>(), 1.0, 0.1, 0.9, 0.9, 0.0, 0.1, false, false);
+        TensorScript.Invoke(
+            function, one, one, one, one, Array.Empty<Tensor>(), 1.0, 0.1, 0.9, 0.9, 0.0, 0.1, false, false);
 
     private bool Try(Tensor parameter)
     {
@@ -38,7 +42,9 @@ internal sealed class FusedKernel
         }
         catch (ExternalException)
         {
-            KernelNotice.Say($"libtorch has no fused {_name} for {parameter.dtype} on '{parameter.device.type.ToString().ToLowerInvariant()}'");
+            KernelNotice.Say(
+                $"libtorch has no fused {_name} for {parameter.dtype} on "
+                + $"'{parameter.device.type.ToString().ToLowerInvariant()}'");
             return false;
         }
     }

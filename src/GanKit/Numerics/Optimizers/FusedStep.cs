@@ -14,8 +14,8 @@ internal static class FusedStep
     }
 
     /// <summary>
-    /// The parameters of each group that have a gradient, as PyTorch skips the others; null where one of them is nothing for
-    /// a kernel, before anything was changed.
+    /// The parameters of each group that have a gradient, as PyTorch skips the others; null where one of them is nothing
+    /// for a kernel, before anything was changed.
     /// </summary>
     /// <param name="groups">The optimiser's groups.</param>
     /// <param name="stateOf">What it keeps for a parameter.</param>

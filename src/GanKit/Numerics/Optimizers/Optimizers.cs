@@ -36,16 +36,20 @@ public static class Optimizers
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static Adam Adam(
-        IEnumerable<Parameter> parameters, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null, double eps = 1e-8,
+        IEnumerable<Parameter> parameters, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
+        double eps = 1e-8,
         double weightDecay = 0, bool amsgrad = false, bool maximize = false) =>
-        Adam([new Adam.ParamGroup { Parameters = AllOf(parameters) }], learningRate, betas, eps, weightDecay, amsgrad, maximize);
+        Adam([new Adam.ParamGroup { Parameters = AllOf(parameters) }], learningRate, betas, eps, weightDecay, amsgrad,
+            maximize);
 
     /// <summary>
-    /// Adam for groups of parameters, each with settings of its own. What a group leaves open is as the other arguments say.
+    /// Adam for groups of parameters, each with settings of its own. What a group leaves open is as the other arguments
+    /// say.
     /// </summary>
     /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double, ValueTuple{double, double}?, double, double, bool, bool)"/>
     public static Adam Adam(
-        IEnumerable<Adam.ParamGroup> groups, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null, double eps = 1e-8,
+        IEnumerable<Adam.ParamGroup> groups, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
+        double eps = 1e-8,
         double weightDecay = 0, bool amsgrad = false, bool maximize = false) =>
         new Fused.Adam(Loaded(groups), learningRate, betas ?? DefaultBetas, eps, weightDecay, amsgrad, maximize);
 
@@ -63,22 +67,26 @@ public static class Optimizers
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static AdamW AdamW(
-        IEnumerable<Parameter> parameters, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null, double eps = 1e-8,
+        IEnumerable<Parameter> parameters, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
+        double eps = 1e-8,
         double weightDecay = 1e-2, bool amsgrad = false, bool maximize = false) =>
-        AdamW([new AdamW.ParamGroup { Parameters = AllOf(parameters) }], learningRate, betas, eps, weightDecay, amsgrad, maximize);
+        AdamW([new AdamW.ParamGroup { Parameters = AllOf(parameters) }], learningRate, betas, eps, weightDecay, amsgrad,
+            maximize);
 
     /// <summary>
-    /// AdamW for groups of parameters, each with settings of its own. What a group leaves open is as the other arguments say.
+    /// AdamW for groups of parameters, each with settings of its own. What a group leaves open is as the other arguments
+    /// say.
     /// </summary>
     /// <inheritdoc cref="AdamW(IEnumerable{Parameter}, double, ValueTuple{double, double}?, double, double, bool, bool)"/>
     public static AdamW AdamW(
-        IEnumerable<AdamW.ParamGroup> groups, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null, double eps = 1e-8,
+        IEnumerable<AdamW.ParamGroup> groups, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
+        double eps = 1e-8,
         double weightDecay = 1e-2, bool amsgrad = false, bool maximize = false) =>
         new Fused.AdamW(Loaded(groups), learningRate, betas ?? DefaultBetas, eps, weightDecay, amsgrad, maximize);
 
     /// <summary>
-    /// Stochastic gradient descent: w -= rate b, with b = momentum b + (1 - dampening) gradient, or the gradient itself in the
-    /// first step and without momentum.
+    /// Stochastic gradient descent: w -= rate b, with b = momentum b + (1 - dampening) gradient, or the gradient itself
+    /// in the first step and without momentum.
     /// </summary>
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">The rate, at least 0; 1e-3, as in PyTorch.</param>
@@ -86,26 +94,32 @@ public static class Optimizers
     /// <param name="dampening">How much of the gradient is left out; 0, as in PyTorch.</param>
     /// <param name="weightDecay">Adds this part of the weights to their gradient, at least 0; 0, as in PyTorch.</param>
     /// <param name="nesterov">Looks a step ahead (Sutskever et al. 2013). It takes momentum, and no dampening.</param>
-    /// <param name="maximize">Goes up instead of down. As in PyTorch, and not in TorchSharp, the decay still shrinks weights.</param>
+    /// <param name="maximize">
+    /// Goes up instead of down. As in PyTorch, and not in TorchSharp, the decay still shrinks weights.
+    /// </param>
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static SGD Sgd(
-        IEnumerable<Parameter> parameters, double learningRate = 1e-3, double momentum = 0, double dampening = 0, double weightDecay = 0,
+        IEnumerable<Parameter> parameters, double learningRate = 1e-3, double momentum = 0, double dampening = 0,
+        double weightDecay = 0,
         bool nesterov = false, bool maximize = false) =>
-        Sgd([new SGD.ParamGroup { Parameters = AllOf(parameters) }], learningRate, momentum, dampening, weightDecay, nesterov, maximize);
+        Sgd([new SGD.ParamGroup { Parameters = AllOf(parameters) }], learningRate, momentum, dampening, weightDecay,
+            nesterov, maximize);
 
     /// <summary>
-    /// Stochastic gradient descent for groups of parameters, each with settings of its own. What a group leaves open is as the other arguments say.
+    /// Stochastic gradient descent for groups of parameters, each with settings of its own. What a group leaves open is
+    /// as the other arguments say.
     /// </summary>
     /// <inheritdoc cref="Sgd(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>
     public static SGD Sgd(
-        IEnumerable<SGD.ParamGroup> groups, double learningRate = 1e-3, double momentum = 0, double dampening = 0, double weightDecay = 0,
+        IEnumerable<SGD.ParamGroup> groups, double learningRate = 1e-3, double momentum = 0, double dampening = 0,
+        double weightDecay = 0,
         bool nesterov = false, bool maximize = false) =>
         new Fused.SGD(Loaded(groups), learningRate, momentum, dampening, weightDecay, nesterov, maximize);
 
     /// <summary>
-    /// RMSprop (Tieleman and Hinton 2012): w -= rate gradient / (sqrt(v) + eps), with v the moving average of the gradient's
-    /// square.
+    /// RMSprop (Tieleman and Hinton 2012): w -= rate gradient / (sqrt(v) + eps), with v the moving average of the
+    /// gradient's square.
     /// </summary>
     /// <param name="parameters">What to train.</param>
     /// <param name="learningRate">The rate, at least 0; 1e-2, as in PyTorch.</param>
@@ -113,22 +127,28 @@ public static class Optimizers
     /// <param name="eps">Keeps the quotient finite, at least 0; 1e-8, as in PyTorch.</param>
     /// <param name="weightDecay">Adds this part of the weights to their gradient, at least 0; 0, as in PyTorch.</param>
     /// <param name="momentum">How much of the last step each step keeps, at least 0; 0, as in PyTorch.</param>
-    /// <param name="centered">Divides by the deviation: the square of the average gradient is taken off v (Graves 2013).</param>
+    /// <param name="centered">
+    /// Divides by the deviation: the square of the average gradient is taken off v (Graves 2013).
+    /// </param>
     /// <param name="maximize">Goes up instead of down.</param>
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static RMSProp RmsProp(
-        IEnumerable<Parameter> parameters, double learningRate = 1e-2, double alpha = 0.99, double eps = 1e-8, double weightDecay = 0,
+        IEnumerable<Parameter> parameters, double learningRate = 1e-2, double alpha = 0.99, double eps = 1e-8,
+        double weightDecay = 0,
         double momentum = 0, bool centered = false, bool maximize = false) =>
         RmsProp(
-            [new RMSProp.ParamGroup { Parameters = AllOf(parameters) }], learningRate, alpha, eps, weightDecay, momentum, centered, maximize);
+            [new RMSProp.ParamGroup { Parameters = AllOf(parameters) }], learningRate, alpha, eps, weightDecay, momentum,
+            centered, maximize);
 
     /// <summary>
-    /// RMSprop for groups of parameters, each with settings of its own. What a group leaves open is as the other arguments say.
+    /// RMSprop for groups of parameters, each with settings of its own. What a group leaves open is as the other
+    /// arguments say.
     /// </summary>
     /// <inheritdoc cref="RmsProp(IEnumerable{Parameter}, double, double, double, double, double, bool, bool)"/>
     public static RMSProp RmsProp(
-        IEnumerable<RMSProp.ParamGroup> groups, double learningRate = 1e-2, double alpha = 0.99, double eps = 1e-8, double weightDecay = 0,
+        IEnumerable<RMSProp.ParamGroup> groups, double learningRate = 1e-2, double alpha = 0.99, double eps = 1e-8,
+        double weightDecay = 0,
         double momentum = 0, bool centered = false, bool maximize = false) =>
         new Fused.RMSProp(Loaded(groups), learningRate, alpha, eps, weightDecay, momentum, centered, maximize);
 

@@ -39,7 +39,8 @@ internal static class CheckpointOpener
         }
         catch (Exception error) when (error
             is CheckpointFormatException or InvalidDataException or FormatException or OverflowException
-            or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException or JsonException)
+            or ArgumentException or IndexOutOfRangeException or InvalidOperationException or EndOfStreamException
+            or JsonException)
         {
             throw new CheckpointFormatException($"{name} can't be read: {error.Message}", error);
         }

@@ -38,7 +38,8 @@ internal sealed class TreeBuilder
             return new(name, "too deep to be shown");
         return value switch
         {
-            PyTorchDict optimizer when StateDictFinder.IsOptimizer(optimizer) && IsSummarisedFirst(optimizer) => BuildOptimizer(name, optimizer, path),
+            PyTorchDict optimizer when StateDictFinder.IsOptimizer(optimizer) && IsSummarisedFirst(optimizer) =>
+                BuildOptimizer(name, optimizer, path),
             PyTorchDict dict => new(name, $"dictionary, {Entries(dict.Count)}", Entries(dict, path)),
             PyTorchRecord record when SavedModule.AttributesOf(record) is { } attributes =>
                 BuildModule(name, record, attributes, path),
@@ -60,7 +61,8 @@ internal sealed class TreeBuilder
     }
 
     private bool IsSummarisedFirst(PyTorchDict optimizer) =>
-        _summarised.Add(optimizer.GetValueOrDefault("state")!) && _summarised.Add(optimizer.GetValueOrDefault("param_groups")!);
+        _summarised.Add(optimizer.GetValueOrDefault("state")!) && _summarised.Add(
+            optimizer.GetValueOrDefault("param_groups")!);
 
     private CheckpointNode BuildTensor(string name, PyTorchTensor tensor, string path)
     {

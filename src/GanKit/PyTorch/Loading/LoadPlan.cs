@@ -114,7 +114,8 @@ internal sealed class LoadPlan
     {
         var dot = name.LastIndexOf('.');
         return name[(dot + 1)..] is "running_mean" or "running_var" or "num_batches_tracked"
-            && _modules.GetValueOrDefault(name[..Math.Max(dot, 0)]) is InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or InstanceNormalization;
+            && _modules.GetValueOrDefault(
+                name[..Math.Max(dot, 0)]) is InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or InstanceNormalization;
     }
 
     /// <summary>With a count, which 0.4.1 brought, they were kept on purpose, and used in evaluation mode.</summary>

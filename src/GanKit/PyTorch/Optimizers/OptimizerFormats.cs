@@ -101,7 +101,8 @@ internal static class OptimizerFormats
         [
             SgdSetting.LearningRate, SgdSetting.Number("momentum", options => ref options.momentum),
             SgdSetting.Number("dampening", options => ref options.dampening),
-            SgdSetting.Number("weight_decay", options => ref options.weight_decay) with { Write = o => Decay(o, asPyTorch) },
+            SgdSetting.Number("weight_decay",
+                options => ref options.weight_decay) with { Write = o => Decay(o, asPyTorch) },
             SgdSetting.Flag("nesterov", options => ref options.nesterov),
             SgdSetting.Flag("maximize", options => ref options.maximize) with
             {

@@ -37,7 +37,9 @@ public sealed class NetworkRecognition
     /// <summary>The network, whose weights have exactly these names and sizes; null where none is known that has.</summary>
     public NetworkSpec? Network { get; }
 
-    /// <summary>Where in the file the weights are (<see cref="PyTorchStateDict.Key"/>): <c>params_ema</c>; empty for its root.</summary>
+    /// <summary>
+    /// Where in the file the weights are (<see cref="PyTorchStateDict.Key"/>): <c>params_ema</c>; empty for its root.
+    /// </summary>
     public string Key { get; private set; } = "";
 
     /// <summary>Where none is known: the one that agrees in more weights than it does not, if there is any.</summary>

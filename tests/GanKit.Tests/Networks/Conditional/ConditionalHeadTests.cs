@@ -50,7 +50,8 @@ public class ConditionalHeadTests
     public void Projection_OnABodyOfOnesOwn_IsTheLogitPlusTheInnerProduct()
     {
         using var scope = NewDisposeScope();
-        using var network = new ProjectionDiscriminator(Conditioning.Classes(3), Flatten(), features: 6, spectralNorm: false);
+        using var network = new ProjectionDiscriminator(
+            Conditioning.Classes(3), Flatten(), features: 6, spectralNorm: false);
         var (images, labels) = (randn(2, 1, 2, 3), tensor(new[] { 2L, 0L }));
         var (weight, bias) = (network.get_parameter("linear.weight")!, network.get_parameter("linear.bias")!);
         var table = network.get_parameter("embedding.weight")!;

@@ -63,7 +63,8 @@ public class JudgeTests
         using var network = new MultiScaleDiscriminator(1, scales: 2, width: 1, layers: 1);
         var images = randn(1, 1, 16, 16).requires_grad_();
 
-        var sum = network.Judge(images).SelectMany(scale => scale.Features).Aggregate(zeros(1), (sum, feature) => sum + feature.square().sum());
+        var sum = network.Judge(images).SelectMany(scale => scale.Features).Aggregate(
+            zeros(1), (sum, feature) => sum + feature.square().sum());
         sum.backward();
 
         Assert.True(images.grad!.abs().sum().item<float>() > 0);

@@ -2,7 +2,9 @@ using GanKit.Layers;
 
 namespace GanKit.Tests.Networks;
 
-/// <summary>Several scales, spectral normalisation and upsampling. What they compute is in TranslationParityTests.</summary>
+/// <summary>
+/// Several scales, spectral normalisation and upsampling. What they compute is in TranslationParityTests.
+/// </summary>
 public class MultiScaleDiscriminatorTests
 {
     [Theory]
@@ -126,7 +128,8 @@ public class MultiScaleDiscriminatorTests
             else if (key.EndsWith("weight", StringComparison.Ordinal))
             {
                 var matrix = (transposed.Contains(layer) ? original.transpose(0, 1) : original).flatten(1);
-                var (u, v) = (state[$"{layer}.parametrizations.weight.0._u"], state[$"{layer}.parametrizations.weight.0._v"]);
+                var (u, v) = (
+                    state[$"{layer}.parametrizations.weight.0._u"], state[$"{layer}.parametrizations.weight.0._v"]);
                 weight.copy_(original / u.dot(matrix.mv(v)));
             }
         }

@@ -41,7 +41,8 @@ public class UnetGeneratorTests
         Assert.Empty(NetworkState.DropoutsOf(plain));
         Assert.Equal(
             Enumerable.Range(3, 3)
-                .Select(depth => "model.model.1" + string.Concat(Enumerable.Repeat(".model.3", depth)) + ".model.7").Order(),
+                .Select(depth => "model.model.1" + string.Concat(Enumerable.Repeat(".model.3", depth)) + ".model.7")
+                    .Order(),
             NetworkState.DropoutsOf(generator));
         Assert.Equal(NetworkState.ShapesOf(plain).Keys, NetworkState.ShapesOf(generator).Keys);
     }

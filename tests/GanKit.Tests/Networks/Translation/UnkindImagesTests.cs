@@ -27,7 +27,8 @@ public class UnkindImagesTests
         foreach (var images in new[] { zeros(1, 3, 128, 128, dtype: uint8), zeros(1, 3, 128, 128, dtype: int64) })
         {
             var message = Assert.Throws<ArgumentException>("images", () => network.call(images)).Message;
-            Assert.Contains($"floating-point images, usually in [-1, 1], not {images.dtype}", message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"floating-point images, usually in [-1, 1], not {images.dtype}", message, StringComparison.Ordinal);
             Assert.Contains("bytes.to(float32) / 127.5 - 1", message, StringComparison.Ordinal);
         }
     }
@@ -86,7 +87,8 @@ public class UnkindImagesTests
 
         var shapes = NetworkState.ShapesOf(shallow);
 
-        var way = shapes.Where(entry => entry.Key.EndsWith(".1.weight", StringComparison.Ordinal) && entry.Value.EndsWith("4, 4)", StringComparison.Ordinal));
+        var way = shapes.Where(entry => entry.Key.EndsWith(".1.weight", StringComparison.Ordinal) && entry.Value.EndsWith(
+            "4, 4)", StringComparison.Ordinal));
         Assert.All(way, entry => Assert.Equal(outer[entry.Key], entry.Value));
         Assert.Equal(outer["model.model.0.weight"], shapes["model.model.0.weight"]);
         Assert.Equal(outer["model.model.3.weight"], shapes["model.model.3.weight"]);

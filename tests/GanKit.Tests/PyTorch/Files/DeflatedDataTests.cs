@@ -11,7 +11,8 @@ public class DeflatedDataTests
     public void Read_InAnyOrder_GivesTheBytes()
     {
         using var data = new DeflatedData(new MemoryData(Pack()), Content.Length);
-        foreach (var (start, length) in new[] { (0, 10), (10, 10), (40_000, 10_000), (5, 3), (5, 0), (30_000, 20_000), (0, 50_000) })
+        foreach (var (start, length) in new[] { (0, 10), (10, 10), (40_000, 10_000), (5, 3), (5, 0), (30_000, 20_000),
+            (0, 50_000) })
         {
             var read = new byte[length];
             data.Read(start, read);

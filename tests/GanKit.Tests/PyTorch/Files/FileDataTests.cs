@@ -47,7 +47,8 @@ public sealed class FileDataTests : IDisposable
     {
         File.WriteAllBytes(_folder.File("data"), new byte[12]);
         using var handle = File.OpenHandle(_folder.File("data"));
-        var message = Assert.Throws<CheckpointFormatException>(() => new FileData(handle, 10, 5).Read(0, new byte[5])).Message;
+        var message = Assert.Throws<CheckpointFormatException>(() => new FileData(handle, 10, 5).Read(0, new byte[5]))
+            .Message;
         Assert.Contains("ends at byte 12", message, StringComparison.Ordinal);
     }
 }

@@ -38,7 +38,9 @@ public class PickleFileTests
 
         var error = Assert.Throws<CheckpointFormatException>(() => PyTorchFile.Open(path));
 
-        Assert.StartsWith($"'{path}' can't be read: the pickle, byte 2 (GLOBAL): it asks for os.system", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{path}' can't be read: the pickle, byte 2 (GLOBAL): it asks for os.system", error.Message,
+            StringComparison.Ordinal);
         using var exclusive = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
     }
 

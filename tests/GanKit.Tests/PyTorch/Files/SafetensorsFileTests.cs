@@ -75,11 +75,15 @@ public sealed class SafetensorsFileTests : IDisposable
         var padded = (header.Length + 7) / 8 * 8;
         byte[] data =
         [
-            3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0x80, 0x3F, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40,
-            0, 0, 0x80, 0x40, 0, 0, 0xA0, 0x40, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0x80, 0x3F, 0x80, 0x3F, 0x80, 0x3F, 0, 0x3C, 0, 0x3C, 0, 0x3C,
+            3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0x80,
+            0x3F, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40,
+            0, 0, 0x80, 0x40, 0, 0, 0xA0, 0x40, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0x80, 0x3F, 0x80, 0x3F, 0x80, 0x3F, 0,
+            0x3C, 0, 0x3C, 0, 0x3C,
             1, 0, 2, 0, 1, 2, 1, 2, 1, 0,
         ];
-        Assert.Equal(SafetensorsBytes.Of([.. header, .. Enumerable.Repeat((byte)' ', padded - header.Length)], data), File.ReadAllBytes(FilePath));
+        Assert.Equal(
+            SafetensorsBytes.Of([.. header, .. Enumerable.Repeat((byte)' ', padded - header.Length)], data),
+            File.ReadAllBytes(FilePath));
     }
 
     [Fact]
@@ -87,9 +91,11 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var (a, b) = (rand(3), rand(2).to(ScalarType.Float16));
-        SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, Texts(("x", "1"), ("y", "2")));
+        SafetensorsFile.Save(
+            FilePath, new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b }, Texts(("x", "1"), ("y", "2")));
         var first = File.ReadAllBytes(FilePath);
-        SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { ["b"] = b, ["a"] = a }, Texts(("y", "2"), ("x", "1")));
+        SafetensorsFile.Save(
+            FilePath, new Dictionary<string, Tensor> { ["b"] = b, ["a"] = a }, Texts(("y", "2"), ("x", "1")));
         Assert.Equal(first, File.ReadAllBytes(FilePath));
         Assert.Equal(["weights.safetensors"], _folder.FileNames());
     }
@@ -110,7 +116,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var weight = rand(4, 4, requires_grad: true);
-        SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { ["one"] = weight, ["two"] = weight, ["row"] = weight[2] });
+        SafetensorsFile.Save(
+            FilePath, new Dictionary<string, Tensor> { ["one"] = weight, ["two"] = weight, ["row"] = weight[2] });
         using var file = PyTorchFile.Open(FilePath);
         var read = file.StateDicts[0].Read();
         TensorAssert.Equal(weight.detach(), read["one"]);
@@ -125,7 +132,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var numbers = rand(3, dtype: ScalarType.ComplexFloat32);
-        SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { ["z"] = numbers.conj(), ["negated"] = numbers.conj().imag });
+        SafetensorsFile.Save(
+            FilePath, new Dictionary<string, Tensor> { ["z"] = numbers.conj(), ["negated"] = numbers.conj().imag });
         using var file = PyTorchFile.Open(FilePath);
         TensorAssert.Equal(-numbers.imag, file.StateDicts[0]["z"].Read().imag);
         TensorAssert.Equal(-numbers.imag, file.StateDicts[0]["negated"].Read());
@@ -146,8 +154,10 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Throws<ArgumentException>(() => SafetensorsFile.Save("", new Dictionary<string, Tensor>()));
         Assert.Empty(_folder.FileNames());
 
-        void AssertRefused(string name, Tensor tensor, string complaint) => Assert.Contains(complaint, Assert.ThrowsAny<ArgumentException>(
-            () => SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { [name] = tensor })).Message, StringComparison.Ordinal);
+        void AssertRefused(string name, Tensor tensor, string complaint) =>
+            Assert.Contains(complaint, Assert.ThrowsAny<ArgumentException>(
+            () => SafetensorsFile.Save(FilePath, new Dictionary<string, Tensor> { [name] = tensor })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,7 +189,8 @@ public sealed class SafetensorsFileTests : IDisposable
             ? torch.complex(arange(count, dtype: ScalarType.Float32), -arange(count, dtype: ScalarType.Float32))
             : arange(count).to(type) + 1;
 
-    private static Dictionary<string, string> Texts(params (string Key, string Value)[] texts) => texts.ToDictionary(text => text.Key, text => text.Value);
+    private static Dictionary<string, string> Texts(params (string Key, string Value)[] texts) =>
+        texts.ToDictionary(text => text.Key, text => text.Value);
 
     private IReadOnlyDictionary<string, string> MetadataOf()
     {

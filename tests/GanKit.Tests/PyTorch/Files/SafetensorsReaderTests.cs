@@ -107,16 +107,22 @@ public sealed class SafetensorsReaderTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2.0],\"data_offsets\":[0,2]}}", 2, "contains 2.0")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2e0],\"data_offsets\":[0,2]}}", 2, "contains 2e0")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[\"2\"],\"data_offsets\":[0,2]}}", 2, "contains \"2\"")]
-    [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775808],\"data_offsets\":[0,2]}}", 2, "contains 9223372036854775808")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[9223372036854775808],\"data_offsets\":[0,2]}}", 2,
+        "contains 9223372036854775808")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2]}}", 2, "'a' has no data_offsets")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2]}}", 2, "not two numbers")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,1,2]}}", 2, "not two numbers")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,0]}}", 2, "not two numbers")]
     [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[-2,0]}}", 2, "contains -2")]
-    [InlineData("{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,2]}}", 2, "3 bytes, and its data_offsets say 2")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "8 bytes, and its data_offsets say 2")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0]}}", 0, "4 bytes, and its data_offsets say 0")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}", 0, "endlessly many")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,2]}}", 2, "3 bytes, and its data_offsets say 2")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,2]}}", 2, "8 bytes, and its data_offsets say 2")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,0]}}", 0, "4 bytes, and its data_offsets say 0")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}", 0, "endlessly many")]
     [InlineData("{\"a\":" + Entry + "}", 1, "truncated")]
     [InlineData("{\"a\":" + Entry + "}", 3, "something else was appended")]
     [InlineData("{}", 1, "something else was appended")]
@@ -129,7 +135,8 @@ public sealed class SafetensorsReaderTests : IDisposable
         AssertRefused(SafetensorsBytes.Of(header, dataLength), complaint);
 
     [Fact]
-    public void Open_HeaderThatIsNotUtf8_SaysSo() => AssertRefused(SafetensorsBytes.Of([.. "{\""u8, 0xC3, .. "\":0}"u8], []), "not UTF-8");
+    public void Open_HeaderThatIsNotUtf8_SaysSo() =>
+        AssertRefused(SafetensorsBytes.Of([.. "{\""u8, 0xC3, .. "\":0}"u8], []), "not UTF-8");
 
     [Theory]
     [InlineData(100_000_001, "100000000 are allowed")]

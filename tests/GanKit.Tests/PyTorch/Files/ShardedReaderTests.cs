@@ -95,15 +95,20 @@ public sealed class ShardedReaderTests : IDisposable
         Write("""{"a":"model-1-of-2.safetensors"}""");
         var snapshot = Directory.CreateDirectory(_folder.File("snapshot")).FullName;
         File.CreateSymbolicLink(Path.Combine(snapshot, "model.safetensors.index.json"), IndexPath);
-        File.CreateSymbolicLink(Path.Combine(snapshot, "model-1-of-2.safetensors"), _folder.File("model-1-of-2.safetensors"));
+        File.CreateSymbolicLink(
+            Path.Combine(snapshot, "model-1-of-2.safetensors"), _folder.File("model-1-of-2.safetensors"));
         using var file = PyTorchFile.Open(snapshot);
         Assert.Equal(CheckpointFormat.Sharded, file.Format);
     }
 
     [Theory]
-    [InlineData("{\"a\":\"model-3.safetensors\",\"b\":\"model-4.safetensors\"}", "of its 2 files, 'model-3.safetensors', 'model-4.safetensors' are not in the folder")]
+    [InlineData(
+        "{\"a\":\"model-3.safetensors\",\"b\":\"model-4.safetensors\"}",
+        "of its 2 files, 'model-3.safetensors', 'model-4.safetensors' are not in the folder")]
     [InlineData("{\"a\":\"\"}", "not in the folder")]
-    [InlineData("{\"x\":\"model-1-of-2.safetensors\",\"c\":\"model-1-of-2.safetensors\"}", "'x' in 'model-1-of-2.safetensors', 'c' in 'model-1-of-2.safetensors'")]
+    [InlineData(
+        "{\"x\":\"model-1-of-2.safetensors\",\"c\":\"model-1-of-2.safetensors\"}",
+        "'x' in 'model-1-of-2.safetensors', 'c' in 'model-1-of-2.safetensors'")]
     [InlineData("{\"a\":\"../model-1-of-2.safetensors\"}", "outside the folder")]
     [InlineData("{\"a\":\"x/../../model-1-of-2.safetensors\"}", "outside the folder")]
     [InlineData("{\"a\":\"..\"}", "outside the folder")]
@@ -112,7 +117,8 @@ public sealed class ShardedReaderTests : IDisposable
     [InlineData("{\"a\":1}", "gives 'a' 1 instead")]
     [InlineData("{\"a\":null}", "gives 'a' null instead")]
     [InlineData("{\"a\":\"model-1-of-2.safetensors\",\"a\":\"model-2-of-2.safetensors\"}", "not sound")]
-    [InlineData("{\"a\":\"model.safetensors.index.json\"}", "its file 'model.safetensors.index.json' can't be read: it is of no known format")]
+    [InlineData("{\"a\":\"model.safetensors.index.json\"}", "its file 'model.safetensors.index.json' can't be read: it is "
+        + "of no known format")]
     [InlineData("[]", "without a weight_map")]
     [InlineData("{", "not sound")]
     public void Open_IndexThatIsWrong_SaysHow(string map, string complaint)
@@ -153,7 +159,8 @@ public sealed class ShardedReaderTests : IDisposable
         File.WriteAllText(_folder.File("flax_model.msgpack.index.json"), "{}");
         PyTorchFile.Open(_folder.Path).Dispose();
         File.WriteAllText(_folder.File("model.fp16.safetensors.index.json"), "{}");
-        AssertRefused(_folder.Path, "several files of weights: 'model.fp16.safetensors.index.json', 'model.safetensors.index.json'. Open one of them");
+        AssertRefused(_folder.Path, "several files of weights: 'model.fp16.safetensors.index.json', "
+            + "'model.safetensors.index.json'. Open one of them");
     }
 
     [Fact]
@@ -170,7 +177,8 @@ public sealed class ShardedReaderTests : IDisposable
         AssertRefused(_folder.Path, "a folder without weights: of its 1 files");
     }
 
-    private void Write(string map, string before = "") => File.WriteAllText(IndexPath, $"{{{before}\"weight_map\": {map}}}");
+    private void Write(string map, string before = "") =>
+        File.WriteAllText(IndexPath, $"{{{before}\"weight_map\": {map}}}");
 
     private void Save(string name, params (string Name, float Value)[] tensors)
     {

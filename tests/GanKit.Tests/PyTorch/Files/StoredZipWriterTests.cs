@@ -53,7 +53,8 @@ public class StoredZipWriterTests
             zip.Add(new string('n', i + 1), Encoding.ASCII.GetBytes($"<{new string('x', i)}>"));
         zip.Finish();
         var bytes = stream.ToArray();
-        var starts = Enumerable.Range(0, bytes.Length - 1).Where(at => bytes[at] == '<' && bytes[at + 1] is (byte)'x' or (byte)'>').ToArray();
+        var starts = Enumerable.Range(0, bytes.Length - 1)
+            .Where(at => bytes[at] == '<' && bytes[at + 1] is (byte)'x' or (byte)'>').ToArray();
         Assert.Equal(70, starts.Length);
         Assert.All(starts, start => Assert.Equal(0, start % 64));
     }

@@ -14,7 +14,8 @@ internal static class TorchBytes
         Tuple(Text("storage"), Global($"torch.{type}"), Text(key), Text("cuda:0"), Int(count), view) + "Q";
 
     public static string Tensor(string storage, int offset = 0, int size = 3) =>
-        Call("torch._utils._rebuild_tensor_v2", storage, Int(offset), Ints(size), Ints(1), "\u0089", Call("collections.OrderedDict"));
+        Call("torch._utils._rebuild_tensor_v2", storage, Int(offset), Ints(size), Ints(1), "\u0089", Call(
+            "collections.OrderedDict"));
 
     public static string StateDict(string storage) => $"\u0080\u0002{Dict(Text("w"), Tensor(storage))}.";
 
@@ -42,7 +43,8 @@ internal static class TorchBytes
     }
 
     public static byte[] Legacy(
-        string? pickle = null, string? keys = "", string? system = null, string? storages = null, string protocol = "M\u00e9\u0003") =>
+        string? pickle = null, string? keys = "", string? system = null, string? storages = null,
+        string protocol = "M\u00e9\u0003") =>
         Bytes($"{Magic}\u0080\u0002{protocol}.\u0080\u0002{system ?? Dict(Text("little_endian"), "\u0088")}."
             + (pickle ?? StateDict(Storage())) + $"\u0080\u0002](" + (keys is "" ? Text("0") : keys) + "e."
             + (storages ?? Little(3, 8) + System.Text.Encoding.Latin1.GetString(Numbers)));

@@ -17,18 +17,21 @@ public class TorchLegacyTests
     [Fact]
     public void Read_View_IsTheStoragesPart()
     {
-        var pickle = StateDict(Storage(view: Tuple(Text("7"), Int(1), Int(2)))).Replace(Ints(3), Ints(2), StringComparison.Ordinal);
+        var pickle = StateDict(Storage(view: Tuple(Text("7"), Int(1), Int(2)))).Replace(
+            Ints(3), Ints(2), StringComparison.Ordinal);
 
         Assert.Equal([2, 3], Vector(Read(Legacy(pickle), Format)));
     }
 
     [Fact]
-    public void Read_NoView_IsTheWholeStorage() => Assert.Equal([1, 2, 3], Vector(Read(Legacy(StateDict(Storage(view: "N"))), Format)));
+    public void Read_NoView_IsTheWholeStorage() =>
+        Assert.Equal([1, 2, 3], Vector(Read(Legacy(StateDict(Storage(view: "N"))), Format)));
 
     [Fact]
     public void Read_BigEndian_TurnsNumbersAround()
     {
-        var storages = new string([.. Little(3, 8).Reverse()]) + string.Concat(Data.Chunk(4).Select(number => new string([.. number.Reverse()])));
+        var storages = new string([.. Little(3, 8).Reverse()]) + string.Concat(
+            Data.Chunk(4).Select(number => new string([.. number.Reverse()])));
 
         Assert.Equal(
             [1, 2, 3], Vector(Read(Legacy(system: Dict(Text("little_endian"), "\u0089"), storages: storages), Format)));

@@ -11,7 +11,8 @@ public sealed class TorchSharpReaderTests : IDisposable
     public static TheoryData<ScalarType> Types =>
     [
         ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32,
-        ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool, ScalarType.ComplexFloat32, ScalarType.ComplexFloat64,
+        ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool, ScalarType.ComplexFloat32,
+        ScalarType.ComplexFloat64,
     ];
 
     public void Dispose() => _folder.Dispose();
@@ -90,7 +91,11 @@ public sealed class TorchSharpReaderTests : IDisposable
     {
         var bytes = new List<byte> { 0x81, 0x89, 0x7A }; // 2,000,001
         for (var i = 0; i < 1_000_001; i++)
-            bytes.AddRange([4, (byte)('a' + i % 26), (byte)('a' + i / 26 % 26), (byte)('a' + i / 676 % 26), (byte)('0' + i / 17576), 6, 1, 0]);
+        {
+            bytes.AddRange(
+                [4, (byte)('a' + i % 26), (byte)('a' + i / 26 % 26), (byte)('a' + i / 676 % 26), (byte)('0' + i / 17576), 6,
+                    1, 0]);
+        }
 
         AssertRefused([.. bytes], "at most 1000000 are read");
     }

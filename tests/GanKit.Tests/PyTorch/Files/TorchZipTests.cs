@@ -209,7 +209,8 @@ public class TorchZipTests
         var extra = new byte[4 + 16];
         (extra[0], extra[2], extra[4], extra[12]) = (1, 16, 12, 12);
         var end = file.AsSpan(^22..).ToArray();
-        BinaryPrimitives.WriteInt32LittleEndian(end.AsSpan(12), BinaryPrimitives.ReadInt32LittleEndian(end.AsSpan(12)) + extra.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(
+            end.AsSpan(12), BinaryPrimitives.ReadInt32LittleEndian(end.AsSpan(12)) + extra.Length);
         file.AsSpan(header + 20, 8).Fill(0xff);
         file[header + 30] = (byte)extra.Length;
 

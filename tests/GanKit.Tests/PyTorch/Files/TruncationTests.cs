@@ -3,7 +3,8 @@ namespace GanKit.Tests.PyTorch;
 /// <summary>Real files, cut at every byte: each ends in the one exception, if not in the bytes after its end.</summary>
 public class TruncationTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "GanKit.Tests", "PyTorchParity", "Files");
+    private static readonly string Folder = Path.Combine(
+        Repository.Root, "tests", "GanKit.Tests", "PyTorchParity", "Files");
 
     [Theory]
     [InlineData("torch-2.6/checkpoint.zip.pth", CheckpointFormat.PyTorchZip)]

@@ -20,7 +20,8 @@ public class FuzzTests
     public FuzzTests(ITestOutputHelper output) => _output = output;
 
     private static long Count =>
-        Environment.GetEnvironmentVariable("GANKIT_FUZZ") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 3_000;
+        Environment.GetEnvironmentVariable("GANKIT_FUZZ") is { } text ? long.Parse(text, CultureInfo.InvariantCulture)
+            : 3_000;
 
     [Fact]
     public void Open_DamagedFiles_GivesContentOrTheOneException()
@@ -47,7 +48,8 @@ public class FuzzTests
         }, iter: Count, threads: 1);
 
         _output.WriteLine(
-            $"{Count:N0} damaged files made from {seeds.Count} in {clock.Elapsed.TotalSeconds:F0} s: {opened:N0} still read, {refused:N0} refused; " +
+            $"{Count:N0} damaged files made from {seeds.Count} in {clock.Elapsed.TotalSeconds:F0} s: {opened:N0} still "
+            + $"read, {refused:N0} refused; " +
             $"the longest took {longest.TotalMilliseconds:F0} ms, the hungriest {largest / 1024.0 / 1024.0:F1} MiB.");
         Assert.True(opened > 0 && refused > 0, "damage that is always or never noticed tests nothing");
     }

@@ -8,7 +8,8 @@ namespace GanKit.Tests.PyTorch;
 internal sealed class Mutator(Random random)
 {
     private static readonly long[] Lengths =
-        [0, 1, 2, 127, 128, 255, 256, 65535, 65536, int.MaxValue, uint.MaxValue, long.MaxValue, -1, int.MinValue, long.MinValue, 1L << 40];
+        [0, 1, 2, 127, 128, 255, 256, 65535, 65536, int.MaxValue, uint.MaxValue, long.MaxValue, -1, int.MinValue,
+            long.MinValue, 1L << 40];
 
     /// <summary>Opcodes that move the machine elsewhere than random bytes would.</summary>
     private static readonly byte[] Opcodes = [.. "(.01FNSTUVXLIKMJGc}]{)(tadelpqrhjbuosiRQPB\x80\x81\x82\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96".Select(c => (byte)c)];
@@ -18,7 +19,8 @@ internal sealed class Mutator(Random random)
     /// <param name="others">Files to take pieces from.</param>
     public byte[] Mutate(byte[] file, IReadOnlyList<byte[]> others)
     {
-        // Most damage to an archive is found out by the archive; half of it is done inside instead, to reach what reads the pickle.
+        // Most damage to an archive is found out by the archive; half of it is done inside instead, to reach what reads
+        // the pickle.
         if (file.AsSpan().StartsWith("PK"u8) && random.Next(4) > 0)
             return InsideZip(file, entry => Damage(entry, others));
         return Damage(file, others);
@@ -35,7 +37,8 @@ internal sealed class Mutator(Random random)
     private void Once(List<byte> bytes, IReadOnlyList<byte[]> others)
     {
         // Headers and pickles are at the beginning of most files.
-        var at = bytes.Count == 0 ? 0 : random.Next(2) == 0 ? random.Next(bytes.Count) : random.Next(Math.Min(bytes.Count, 400));
+        var at = bytes.Count == 0 ? 0 : random.Next(2) == 0 ? random.Next(bytes.Count) : random.Next(
+            Math.Min(bytes.Count, 400));
         switch (random.Next(9))
         {
             case 0 when bytes.Count > 0:
@@ -61,7 +64,8 @@ internal sealed class Mutator(Random random)
                 bytes.InsertRange(at, Piece(others[random.Next(others.Count)]));
                 break;
             case 7:
-                bytes.InsertRange(at, Enumerable.Range(0, random.Next(1, 200)).Select(_ => Opcodes[random.Next(Opcodes.Length)]));
+                bytes.InsertRange(
+                    at, Enumerable.Range(0, random.Next(1, 200)).Select(_ => Opcodes[random.Next(Opcodes.Length)]));
                 break;
             default:
                 Overwrite(bytes, at);

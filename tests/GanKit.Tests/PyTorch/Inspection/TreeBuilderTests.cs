@@ -153,7 +153,9 @@ public class TreeBuilderTests
     {
         var longList = Enumerable.Range(0, 1_000_000).Select(i => (object?)(long)i).ToList();
 
-        var node = Build(new List<object?> { Tensor(1), Enumerable.Repeat<object?>(longList, 200_000).Append(new PyTorchDict { ["x"] = 1L }).ToList() });
+        var node = Build(
+            new List<object?> { Tensor(1),
+                Enumerable.Repeat<object?>(longList, 200_000).Append(new PyTorchDict { ["x"] = 1L }).ToList() });
 
         Assert.Equal("[0, 1, 2, 3, 4, 5, ... 1,000,000 in all]", node.Children[1].Children[199_999].Text);
     }
@@ -177,9 +179,12 @@ public class TreeBuilderTests
     public void Report_TensorsLargerThanAnyMemory_HasNoOverflow()
     {
         var repeated = Enumerable.Range(0, 20).Select(_ =>
-            (object?)new PyTorchTensor(new MemoryData(new byte[4]), PyTorchDtype.Find("float32")!, [1L << 60], [0])).ToList();
+            (object?)new PyTorchTensor(new MemoryData(new byte[4]), PyTorchDtype.Find("float32")!, [1L << 60], [0]))
+                .ToList();
 
-        Assert.Contains("9,223,372,036,854,775,807 numbers", Report(Build(repeated, out var builder), builder), StringComparison.Ordinal);
+        Assert.Contains(
+            "9,223,372,036,854,775,807 numbers", Report(Build(repeated, out var builder), builder),
+            StringComparison.Ordinal);
     }
 
     private static CheckpointNode Build(object? value) => Build(value, out _);

@@ -39,7 +39,8 @@ public sealed class MismatchHintTests : IDisposable
     {
         using var saved = new SnDcganDiscriminator(16, width: 2);
         using var network = new SnDcganDiscriminator(16, width: 2);
-        var path = Write(saved, key => key.Replace("parametrizations.weight.original", "weight_orig", StringComparison.Ordinal)
+        var path = Write(
+            saved, key => key.Replace("parametrizations.weight.original", "weight_orig", StringComparison.Ordinal)
             .Replace("parametrizations.weight.0._", "weight_", StringComparison.Ordinal));
 
         var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
@@ -140,7 +141,8 @@ public sealed class MismatchHintTests : IDisposable
         using var same = new ResnetGenerator(width: 2, blocks: 1);
         using var discriminator = new PatchDiscriminator(3, width: 2);
 
-        var prefixed = Assert.Throws<StateDictMismatchException>(() => same.LoadPyTorch(Write(same, key => "module." + key)));
+        var prefixed = Assert.Throws<StateDictMismatchException>(
+            () => same.LoadPyTorch(Write(same, key => "module." + key)));
         var judge = Assert.Throws<StateDictMismatchException>(() => same.LoadPyTorch(Write(discriminator, key => key)));
 
         Assert.DoesNotContain(Offer, prefixed.Message, StringComparison.Ordinal);
@@ -158,7 +160,8 @@ public sealed class MismatchHintTests : IDisposable
 
         var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
 
-        Assert.Contains("This Linear fits 'g' (2 tensors), 'g_ema' (2 tensors); choose", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "This Linear fits 'g' (2 tensors), 'g_ema' (2 tensors); choose", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ public class StateDictFinderLimitsTests
     [Fact]
     public void Find_CirclesThatLeadDeep_EndInTheOneException()
     {
-        // Each ring is shallow, and read from the last to the first they all are; from the first on, each leads to the next.
+        // Each ring is shallow, and read from the last to the first they all are; from the first on, each leads to the
+        // next.
         var rings = Enumerable.Range(0, 200_000).Select(_ => (Way: new List<object?>(), Back: new List<object?>()))
             .ToArray();
         for (var i = 0; i < rings.Length; i++)

@@ -21,9 +21,11 @@ public sealed class PyTorchOptimizersTests : IDisposable
     public void LoadPyTorch_AnotherKind_SaysWhichIsWhich()
     {
         var sgd = Stepped(optim.SGD(Parameters(), 0.1, momentum: 0.9));
-        AssertRefused(optim.Adam(Parameters()), sgd.ToPyTorch(), "optimiser (Adam): it is another kind of optimiser's state (SGD: momentum_buffer)");
+        AssertRefused(optim.Adam(Parameters()), sgd.ToPyTorch(), "optimiser (Adam): it is another kind of optimiser's "
+            + "state (SGD: momentum_buffer)");
         var adam = Stepped(optim.Adam(Parameters()));
-        AssertRefused(optim.RMSProp(Parameters()), adam.ToPyTorch(), "(RMSprop): it is another kind of optimiser's state (Adam or AdamW: exp_avg, exp_avg_sq)");
+        AssertRefused(optim.RMSProp(Parameters()), adam.ToPyTorch(), "(RMSprop): it is another kind of optimiser's state "
+            + "(Adam or AdamW: exp_avg, exp_avg_sq)");
         AssertRefused(
             optim.SGD(Parameters(), 1), Group(new() { ["rho"] = 0.9 }), "another kind of optimiser's state (Adadelta)");
         AssertRefused(
@@ -105,14 +107,16 @@ public sealed class PyTorchOptimizersTests : IDisposable
         var state = adam.ToPyTorch();
         var group = (PyTorchDict)((List<object?>)state["param_groups"]!)[0]!;
         var old = new PyTorchDict();
-        foreach (var (key, value) in group.Where(entry => entry.Key is "lr" or "betas" or "eps" or "weight_decay" or "amsgrad" or "params"))
+        foreach (var (key, value) in group.Where(
+            entry => entry.Key is "lr" or "betas" or "eps" or "weight_decay" or "amsgrad" or "params"))
             old.Set(key, value);
         ((List<object?>)state["param_groups"]!)[0] = old;
         foreach (var kept in ((PyTorchDict)state["state"]!).Values.Cast<PyTorchDict>())
             kept["step"] = 1000L;
         var other = optim.Adam(Parameters(), maximize: true).LoadPyTorch(state);
         Assert.Equal(1000, ((Adam.State)other.state_dict().State[0]).step);
-        Assert.Equal((0.125, false), (other.ParamGroups.Single().LearningRate, ((Adam.Options)other.state_dict().Options[0]).maximize));
+        Assert.Equal((0.125, false), (
+            other.ParamGroups.Single().LearningRate, ((Adam.Options)other.state_dict().Options[0]).maximize));
     }
 
     [Fact]
@@ -147,7 +151,8 @@ public sealed class PyTorchOptimizersTests : IDisposable
             "state.pth' has no optimiser's state under 'optD'. There are: 'optG'",
             missing.Message,
             StringComparison.Ordinal);
-        PyTorchFile.Save(FilePath, new PyTorchDict { ["opt"] = optim.SGD(Parameters(), 0.75).ToPyTorch(), ["net"] = zeros(1) });
+        PyTorchFile.Save(
+            FilePath, new PyTorchDict { ["opt"] = optim.SGD(Parameters(), 0.75).ToPyTorch(), ["net"] = zeros(1) });
         Assert.Equal(0.75, sgd.LoadPyTorch(FilePath).ParamGroups.Single().LearningRate);
         PyTorchFile.Save(FilePath, new PyTorchDict { ["net"] = zeros(1) });
         Assert.Contains(
@@ -171,7 +176,8 @@ public sealed class PyTorchOptimizersTests : IDisposable
     [Fact]
     public void LoadPyTorch_ThenTorchSharpsOwnStateDict_StillWorks()
     {
-        var rmsProp = Stepped(optim.RMSProp(Parameters(), momentum: 0.5, centered: true)).LoadPyTorch(Stepped(optim.RMSProp(Parameters())).ToPyTorch());
+        var rmsProp = Stepped(optim.RMSProp(Parameters(), momentum: 0.5, centered: true)).LoadPyTorch(
+            Stepped(optim.RMSProp(Parameters())).ToPyTorch());
         optim.RMSProp(Parameters()).load_state_dict(rmsProp.state_dict());
         var amsgrad = optim.Adam(Parameters()).LoadPyTorch(Stepped(optim.Adam(Parameters(), amsgrad: true)).ToPyTorch());
         Stepped(amsgrad).Dispose();
@@ -216,9 +222,11 @@ public sealed class PyTorchOptimizersTests : IDisposable
         static Tensor Buffer(SGD optimizer) => ((SGD.State)optimizer.state_dict().State[1]).momentum_buffer;
     }
 
-    private static Parameter[] Parameters(ScalarType dtype = ScalarType.Float32) => [new(ones(2, 3, dtype)), new(ones(3, dtype))];
+    private static Parameter[] Parameters(ScalarType dtype = ScalarType.Float32) =>
+        [new(ones(2, 3, dtype)), new(ones(3, dtype))];
 
-    private static PyTorchDict Group(PyTorchDict group) => new() { ["state"] = new PyTorchDict(), ["param_groups"] = new List<object?> { group } };
+    private static PyTorchDict Group(PyTorchDict group) =>
+        new() { ["state"] = new PyTorchDict(), ["param_groups"] = new List<object?> { group } };
 
     private static TOptimizer Stepped<TOptimizer>(TOptimizer optimizer)
         where TOptimizer : optim.Optimizer
@@ -231,5 +239,6 @@ public sealed class PyTorchOptimizersTests : IDisposable
     }
 
     private static void AssertRefused(optim.Optimizer optimizer, PyTorchDict state, string expected) => Assert.Contains(
-        expected, Assert.Throws<StateDictMismatchException>(() => optimizer.LoadPyTorch(state)).Message, StringComparison.Ordinal);
+        expected, Assert.Throws<StateDictMismatchException>(() => optimizer.LoadPyTorch(state)).Message,
+        StringComparison.Ordinal);
 }

@@ -34,7 +34,8 @@ public class KnownNamesTests
         { Global("__builtin__.unicode"), "<builtins.str>" },
         { Global("exceptions.ValueError"), "<builtins.ValueError>" },
         { Call("copyreg._reconstructor", Global("models.Net"), Global("builtins.object"), "N"), "Net()" },
-        { Call("copy_reg._reconstructor", Global("models.Net"), Global("__builtin__.dict"), Dict(One, One)), "Net() entries {1: 1}" },
+        { Call("copy_reg._reconstructor", Global("models.Net"), Global("__builtin__.dict"), Dict(One, One)),
+            "Net() entries {1: 1}" },
         { Call("copyreg._reconstructor", Global("models.Net"), Global("builtins.list"), $"]{One}a"), "Net() items [1]" },
         { Call("copyreg._reconstructor", Global("models.Net"), Global("builtins.int"), One), "Net() items [1]" },
         { Call("copyreg.__newobj__", Global("models.Net"), One), "Net(1)" },
@@ -56,7 +57,8 @@ public class KnownNamesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Load_KnownName_GivesItsValue(string pickle, string expected) => Assert.Equal(expected, Show(Load(pickle + ".")));
+    public void Load_KnownName_GivesItsValue(string pickle, string expected) =>
+        Assert.Equal(expected, Show(Load(pickle + ".")));
 
     [Theory]
     [InlineData("collections.OrderedDict", "N", "a list")]

@@ -22,7 +22,8 @@ public class NumpyTests
     [Fact]
     public void Load_BigEndianArray_IsTurnedAround()
     {
-        using var values = Assert.IsType<PyTorchTensor>(Load(Array("i4", [2], [0, 0, 0, 1, 0xff, 0xff, 0xff, 0xfe], order: ">") + ".")).Read();
+        using var values = Assert.IsType<PyTorchTensor>(
+            Load(Array("i4", [2], [0, 0, 0, 1, 0xff, 0xff, 0xff, 0xfe], order: ">") + ".")).Read();
 
         Assert.Equal([1, -2], values.data<int>().ToArray());
     }
@@ -32,7 +33,8 @@ public class NumpyTests
     {
         byte[] one = [0x3f, 0x80, 0, 0];
 
-        using var values = Assert.IsType<PyTorchTensor>(Load(Array("c8", [1], [.. one, 0, 0, 0, 0], order: ">") + ".")).Read();
+        using var values = Assert.IsType<PyTorchTensor>(Load(Array("c8", [1], [.. one, 0, 0, 0, 0], order: ">") + "."))
+            .Read();
 
         Assert.Equal([1f, 0], view_as_real(values).data<float>().ToArray());
     }
@@ -82,7 +84,8 @@ public class NumpyTests
     [Fact]
     public void Load_ArrayOfProtocol5_IsATensor()
     {
-        var pickle = Call("numpy._core.numeric._frombuffer", "\u0096" + Little(4, 8) + "\u0001\u0002\u0003\u0004", Dtype("u1"), Ints(2, 2), Text("F"));
+        var pickle = Call("numpy._core.numeric._frombuffer", "\u0096" + Little(4, 8)
+            + "\u0001\u0002\u0003\u0004", Dtype("u1"), Ints(2, 2), Text("F"));
 
         Assert.Equal("uint8[2,2; 1,2]", Show(Load(pickle + ".")));
     }
@@ -138,13 +141,17 @@ public class NumpyTests
 
     [Fact]
     public void Load_ScalarText_IsARecord() =>
-        Assert.Equal("scalar", Assert.IsType<PyTorchRecord>(Load(Call("numpy.core.multiarray.scalar", Dtype("U1"), Bin(1, 0, 0, 0)) + ".")).Class.Name);
+        Assert.Equal(
+            "scalar",
+            Assert.IsType<PyTorchRecord>(Load(Call("numpy.core.multiarray.scalar", Dtype("U1"), Bin(1, 0, 0, 0)) + "."))
+                .Class.Name);
 
     [Theory]
     [InlineData("f4", new[] { 2 }, 4)]
     [InlineData("f4", new[] { -1 }, 4)]
     [InlineData("u1", new[] { int.MaxValue, int.MaxValue, int.MaxValue }, 4)]
-    public void Load_ArrayBeyondItsBytes_IsRefused(string code, int[] shape, int count) => Refuses(Array(code, shape, new byte[count]) + ".");
+    public void Load_ArrayBeyondItsBytes_IsRefused(string code, int[] shape, int count) =>
+        Refuses(Array(code, shape, new byte[count]) + ".");
 
     [Fact]
     public void Load_UnfilledArray_IsRefused() => Assert.Contains(
@@ -153,16 +160,20 @@ public class NumpyTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Load_Dtype_IsARecord() => Assert.Equal("dtype('f4', False, True) state (3, '<')", Show(Load(Dtype("f4") + ".")));
+    public void Load_Dtype_IsARecord() => Assert.Equal(
+        "dtype('f4', False, True) state (3, '<')", Show(Load(Dtype("f4") + ".")));
 
     internal static string Dtype(string code, string order = "<") =>
         Call("numpy.dtype", Text(code), "\u0089", "\u0088") + Tuple(Int(3), Text(order)) + "b";
 
     internal static string Array(
-        string code, int[] shape, byte[] bytes, string order = "<", bool isFortran = false, string module = "numpy.core.multiarray") =>
+        string code, int[] shape, byte[] bytes, string order = "<", bool isFortran = false,
+        string module = "numpy.core.multiarray") =>
         Filled(Dtype(code, order), Ints(shape), isFortran ? "\u0088" : "\u0089", Bin(bytes), module: module);
 
     private static string Filled(
-        string dtype, string shape, string isFortran, string bytes, string memorise = "", string module = "numpy.core.multiarray") =>
-        Call(module + "._reconstruct", Global("numpy.ndarray"), Ints(0), Bin(98)) + memorise + Tuple(Int(1), shape, dtype, isFortran, bytes) + "b";
+        string dtype, string shape, string isFortran, string bytes, string memorise = "",
+        string module = "numpy.core.multiarray") =>
+        Call(module + "._reconstruct", Global("numpy.ndarray"), Ints(0), Bin(98)) + memorise
+            + Tuple(Int(1), shape, dtype, isFortran, bytes) + "b";
 }

@@ -27,7 +27,8 @@ internal static class Pickle
 
     public static string Int(int number) => $"J{Little(number, 4)}";
 
-    public static string Global(string name) => $"c{name[..name.LastIndexOf('.')]}\n{name[(name.LastIndexOf('.') + 1)..]}\n";
+    public static string Global(string name) =>
+        $"c{name[..name.LastIndexOf('.')]}\n{name[(name.LastIndexOf('.') + 1)..]}\n";
 
     public static string Tuple(params string[] items) => $"({string.Concat(items)}t";
 

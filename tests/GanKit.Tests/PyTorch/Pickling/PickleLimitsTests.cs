@@ -47,7 +47,8 @@ public class PickleLimitsTests
     [InlineData("(", "t")]
     [InlineData("(", "l")]
     public void Load_DeepNesting_IsRefusedWithoutRecursion(string open, string close) => Assert.Contains(
-        "levels deep", Refuses($"{Repeat(open, 100_000)}{Repeat(close, 100_000 - 1)}{(open == "]" ? "" : close)}.").Message, StringComparison.Ordinal);
+        "levels deep", Refuses($"{Repeat(open, 100_000)}{Repeat(close, 100_000 - 1)}{(open == "]" ? "" : close)}.").Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Load_DeepNestingByBuild_IsRefused() => Assert.Contains(
@@ -74,16 +75,19 @@ public class PickleLimitsTests
 
     [Fact]
     public void Load_ListCopiedOverAndOver_IsRefused() => Assert.Contains(
-        "over and over", Refuses($"]({Repeat("N", 100_000)}e\u0085q\0{Repeat("0cbuiltins\nset\nh\0R", 1_000)}.").Message, StringComparison.Ordinal);
+        "over and over", Refuses($"]({Repeat("N", 100_000)}e\u0085q\0{Repeat("0cbuiltins\nset\nh\0R", 1_000)}.").Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Load_LongKeyHashedOverAndOver_IsRefused() => Assert.Contains(
-        "over and over", Refuses($"{Text(new string('a', 1_000_000))}q\0}}q\u0001{Repeat("h\0Ns", 100)}.").Message, StringComparison.Ordinal);
+        "over and over", Refuses($"{Text(new string('a', 1_000_000))}q\0}}q\u0001{Repeat("h\0Ns", 100)}.").Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Load_TextEncodedOverAndOver_IsRefused() => Assert.Contains(
         "over and over",
-        Refuses($"{Text(new string('a', 1_000_000))}{Text("latin1")}\u0086q\0{Repeat("c_codecs\nencode\nh\0R0", 100)}N.").Message,
+        Refuses($"{Text(new string('a', 1_000_000))}{Text("latin1")}\u0086q\0{Repeat("c_codecs\nencode\nh\0R0", 100)}N.")
+            .Message,
         StringComparison.Ordinal);
 
     [Fact]

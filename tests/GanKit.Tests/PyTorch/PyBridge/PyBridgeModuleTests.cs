@@ -12,8 +12,10 @@ public sealed class PyBridgeModuleTests : IDisposable
         { (module, path) => module.save_py(path), (module, path) => module.load_py(path) },
         { (module, path) => module.save_safetensors(path), (module, path) => module.load_safetensors(path) },
         { (module, path) => module.save_py(File.Create(path)), (module, path) => module.load_py(File.OpenRead(path)) },
-        { (module, path) => module.save_safetensors(File.Create(path)), (module, path) => module.load_safetensors(File.OpenRead(path)) },
-        { (module, path) => module.save_safetensors(path + ".safetensors"), (module, path) => module.load_checkpoint(Path.GetDirectoryName(path)!) },
+        { (module, path) => module.save_safetensors(File.Create(path)),
+            (module, path) => module.load_safetensors(File.OpenRead(path)) },
+        { (module, path) => module.save_safetensors(path + ".safetensors"),
+            (module, path) => module.load_checkpoint(Path.GetDirectoryName(path)!) },
         {
             (module, path) => module.save_safetensors(path + ".safetensors"),
             (module, path) => module.load_checkpoint(Path.GetDirectoryName(path)!, Path.GetFileName(path))

@@ -58,7 +58,9 @@ public class NetworkUseTests
         }
     }
 
-    /// <summary>What is said of a file's network is what the network says of itself, so nobody is told two things.</summary>
+    /// <summary>
+    /// What is said of a file's network is what the network says of itself, so nobody is told two things.
+    /// </summary>
     [Fact]
     public void Use_OfEveryTranslator_IsWhatTheNetworkSaysOfItself()
     {
