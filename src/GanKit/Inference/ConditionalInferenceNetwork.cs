@@ -26,6 +26,10 @@ public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">
     /// An input is empty, there is not one condition for each sample, or the network does not take their shapes.
     /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>
     public override Tensor forward(Tensor input, Tensor condition)
     {

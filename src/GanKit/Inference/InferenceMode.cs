@@ -92,15 +92,19 @@ public sealed class InferenceMode
 
     private sealed class FormerState : IDisposable
     {
+        private readonly bool _isNative;
         private (nn.Module Module, bool Training)[] _modes;
-        private (Tensor Buffer, Tensor Copy)[] _buffers;
+        private (Tensor Buffer, Tensor Other)[] _buffers;
 
         internal FormerState(nn.Module network)
         {
             using var noGrad = no_grad();
             _modes = [.. Modules(network).Select(module => (module, module.training))];
-            // The tensors themselves: no other may take their place, or an average of them would be lost.
+            _isNative = Modules(network).Any(module => module.IsScript());
+            // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile they stand
+            // for copies, since a graph that waits for its backward pass may not find its statistics written to, not even with the same.
             _buffers = [.. network.buffers().Select(buffer => (buffer, buffer.clone().DetachFromDisposeScope()))];
+            Exchange();
         }
 
         public void Dispose()
@@ -108,13 +112,25 @@ public sealed class InferenceMode
             using var noGrad = no_grad();
             foreach (var (module, training) in _modes)
                 module.train(training);
-            foreach (var (buffer, copy) in _buffers)
+            Exchange();
+            foreach (var (buffer, other) in _buffers)
             {
-                buffer.copy_(copy);
-                copy.Dispose();
+                if (_isNative)
+                    buffer.copy_(other);
+                other.Dispose();
             }
 
             (_modes, _buffers) = ([], []);
+        }
+
+        // A compiled network reads its buffers where TorchSharp doesn't see it.
+        private void Exchange()
+        {
+            foreach (var (buffer, other) in _isNative ? [] : _buffers)
+            {
+                if (!buffer.IsInvalid)
+                    NativeHandles.Exchange(buffer, other);
+            }
         }
     }
 }

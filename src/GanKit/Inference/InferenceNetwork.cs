@@ -18,10 +18,12 @@ namespace GanKit;
 /// the network does. So any network can be given. What is called as <c>forward</c> instead of <c>call</c> can't be seen, and is
 /// left as it is.</para>
 /// <para>The network itself is not changed: weights, running statistics, modes and state keys are what they were, and it can be
-/// trained, saved and called beside this. Its weights are copied at the first call: what it learns afterwards, this does not know. Make
-/// another one then, which costs no more than two calls.</para>
-/// <para>What comes out is an ordinary tensor that can take part in training. One thread at a time, and nothing else may run the
-/// network meanwhile.</para>
+/// trained, saved, called and disposed beside this. <c>ForInference</c> copies weights, running statistics and the mode: what the network
+/// learns afterwards, this does not know. Make another one then, which costs no more than two calls. Layers whose weights libtorch keeps
+/// to itself can't be copied: <c>EmbeddingBag</c>, recurrent layers, <c>MultiheadAttention</c>, transformers and modules of TorchScript
+/// follow the network, which has to outlive this if it has any.</para>
+/// <para>What comes out is an ordinary tensor that can take part in training. A call computes by the network's own code, with the copies in
+/// the places of its weights: one thread at a time, and nothing else may run, train or dispose the network during a call.</para>
 /// </remarks>
 public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
 {
@@ -42,7 +44,7 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     public double Black => (_network as IImageTranslator)?.Black ?? -1;
 
     /// <summary>
-    /// None of its own: it runs in <see cref="InferenceOptions.Mode"/>, whatever mode somebody puts it in.
+    /// None of its own: it runs in <see cref="InferenceOptions.Mode"/> as it was when this was made, whatever mode somebody puts it in.
     /// </summary>
     public InferenceMode InferenceMode => InferenceMode.Current;
 
@@ -52,6 +54,10 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     /// </param>
     /// <returns>What the network gives, of its type, on its device, and contiguous. The caller owns it.</returns>
     /// <exception cref="ArgumentException">The input is empty, or the network does not take its shape.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>
     public override Tensor forward(Tensor input)
     {
@@ -59,7 +65,7 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
         return _prepared.Run([input], inputs => _network.call(inputs[0]));
     }
 
-    /// <summary>Forgets what was prepared. The network stays alive.</summary>
+    /// <summary>Frees what was copied and prepared. The network stays alive.</summary>
     /// <param name="disposing">Whether it is called by <c>Dispose</c>.</param>
     protected override void Dispose(bool disposing)
     {

@@ -97,8 +97,6 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
 
     internal int OutputDimension => _outputDimension;
 
-    internal Parameter Original => _original;
-
     /// <summary>The bias that goes with <see cref="NormalizeWeight"/>, or <see langword="null"/>.</summary>
     protected Tensor? LayerBias => !training && Fixed is { } known ? known.Bias : _bias;
 

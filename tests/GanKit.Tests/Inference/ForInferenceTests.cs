@@ -173,6 +173,47 @@ public class ForInferenceTests
         Assert.Equal(empty, LiveTensors.OfThisThread);
     }
 
+    [Theory]
+    [MemberData(nameof(NamesAndLayouts))]
+    public void Call_AfterTheNetworkLearnsOnAndIsDisposed_GivesTheSame(string name, bool calledBefore)
+    {
+        using var scope = NewDisposeScope();
+        var network = Make(name, ScalarType.Float32);
+        var inputs = Families[name].Inputs();
+        Tensor expected;
+        using (InferenceMode.Own.Apply(network))
+        using (no_grad())
+            expected = Call(network, inputs);
+        var tolerance = 1e-5 * Largest(expected);
+        using var prepared = new Prepared(network, new());
+        using var other = new Prepared(network, new());
+        if (calledBefore)
+            prepared.Call(inputs);
+
+        Learn(network, inputs);
+        TensorAssert.Close(expected, prepared.Call(inputs), relative: 1e-5, absolute: tolerance);
+        using (InferenceMode.Own.Apply(network))
+            Assert.True((Call(network, inputs) - expected).abs().max().item<float>() > 10 * tolerance);
+
+        network.Dispose();
+        TensorAssert.Close(expected, prepared.Call(inputs), relative: 1e-5, absolute: tolerance);
+        TensorAssert.Close(expected, other.Call(inputs), relative: 1e-5, absolute: tolerance);
+        Assert.Empty(network.parameters()); // it is as disposed as it was
+        var before = LiveTensors.OfThisThread;
+        prepared.Call(inputs).Dispose();
+        Assert.Equal(before, LiveTensors.OfThisThread);
+    }
+
+    private static void Learn(nn.Module network, Tensor[] inputs)
+    {
+        network.train();
+        var output = Call(network, inputs);
+        (output * randn_like(output)).sum().backward();
+        using var noGrad = no_grad();
+        foreach (var parameter in network.parameters().Where(parameter => parameter.grad is not null))
+            parameter.sub_(parameter.grad!.sign() * 0.1);
+    }
+
     private static void AssertEqual(string name, ScalarType dtype, InferenceOptions options, double tolerance)
     {
         using var scope = NewDisposeScope();

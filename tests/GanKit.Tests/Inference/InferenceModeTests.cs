@@ -30,6 +30,50 @@ public class InferenceModeTests
             TensorAssert.Equal(state[key], value);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Apply_WhileABackwardPassWaits_LeavesItsGraphAlone(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Sequential(new SpectralNormConv2d(3, 4, 3, padding: 1), BatchNorm2d(4), Conv2d(4, 3, 1));
+        var input = randn(2, 3, 8, 8);
+        network.eval(); // so that both passes are the same
+        var factors = randn(2, 3, 8, 8);
+        (network.call(input) * factors).sum().backward();
+        var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
+        network.zero_grad();
+        var output = network.call(input);
+
+        using (Mode(name).Apply(network))
+        using (no_grad())
+            network.call(randn(2, 3, 8, 8));
+        (output * factors).sum().backward();
+
+        Assert.All(expected.Zip(network.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.grad!));
+    }
+
+    [Fact]
+    public void Apply_OfTwoThatEndInTheOtherOrder_GivesBuffersBackAndKeepsNoTensors()
+    {
+        using var network = BatchNorm2d(4);
+        var live = LiveTensors.OfThisThread;
+        using (NewDisposeScope())
+        {
+            var outer = InferenceMode.AsTrained.Apply(network);
+            network.call(randn(2, 4, 3, 3) + 1);
+            using (InferenceMode.AsTrained.Apply(network))
+            {
+                network.call(randn(2, 4, 3, 3) + 1);
+                outer.Dispose();
+                TensorAssert.Equal(zeros(4), network.running_mean!);
+            }
+
+            network.call(randn(2, 4, 3, 3));
+        }
+
+        Assert.Equal(live, LiveTensors.OfThisThread);
+    }
+
     [Fact]
     public void Apply_OfEachMode_SetsNormsAndDropout()
     {

@@ -88,33 +88,127 @@ public class InferenceNetworkTests
     }
 
     [Fact]
-    public void Call_OnceTheModeChanges_FollowsIt()
+    public void Call_OnceTheModeChanges_KeepsThatOfItsMaking()
     {
         using var scope = NewDisposeScope();
         using var network = new UnetGenerator(downs: 2, width: 2) { InferenceMode = InferenceMode.RunningStatistics };
         using var fast = network.ForInference();
         var input = randn(2, 3, 8, 8) + 1;
-        fast.call(input);
         network.InferenceMode = InferenceMode.BatchStatistics;
+        var images = fast.call(input);
 
-        using var mode = InferenceMode.Own.Apply(network);
-        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+        using var mode = InferenceMode.RunningStatistics.Apply(network);
+        TensorAssert.Close(network.call(input).detach(), images, absolute: 1e-5);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Call_AfterTheNetworkWasConverted_ComputesAsBefore(bool disposed)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Sequential(
+            new DcganGenerator(16, width: 2, latentSize: 4), new SpectralNormConv2d(3, 8, 1), new SelfAttention(8, spectralNorm: true));
+        using var fast = network.ForInference();
+        var latents = randn(2, 4);
+        network.eval();
+        var expected = network.call(latents).detach();
+        network.to(float64);
+        if (disposed)
+            network.Dispose();
+
+        var images = fast.call(latents.to(float64));
+
+        Assert.Equal(float32, images.dtype);
+        TensorAssert.Close(expected, images, absolute: 1e-5);
+    }
+
+    [Theory]
+    [InlineData(false, 8, 8)]
+    [InlineData(true, 8, 8)]
+    [InlineData(true, 2, 1)]
+    [InlineData(true, 1, 3)]
+    public void Call_OfInstanceNorms_EqualsTheNetwork(bool affine, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        using var network = Sequential(Conv2d(3, 4, 1), InstanceNorm2d(4, affine: affine), Conv2d(4, 2, 1));
+        using (no_grad())
+        {
+            foreach (var parameter in network.parameters())
+                parameter.normal_();
+        }
+
+        using var fast = network.ForInference();
+        for (var samples = 1; samples <= 2; samples++)
+        {
+            var input = randn(samples, 3, height, width);
+            TensorAssert.Close(network.call(input).detach(), fast.call(input), relative: 1e-4, absolute: 1e-5);
+        }
     }
 
     [Fact]
-    public void Call_AfterTheNetworkWasConverted_TakesItsNewWeights()
+    public void Call_WhileABackwardPassWaits_LeavesItsGraphAlone()
     {
         using var scope = NewDisposeScope();
-        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        using var network = new Wired((convolution, norm, input) => norm.call(convolution.call(input)));
         using var fast = network.ForInference();
-        var latents = randn(2, 4);
-        fast.call(latents);
-        network.to(float64);
+        var input = randn(2, 4, 6, 6);
+        var factors = randn(2, 4, 6, 6);
+        (network.call(input) * factors).sum().backward();
+        var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
+        network.zero_grad();
+        var output = network.call(input);
 
-        var images = fast.call(latents);
+        fast.call(input);
+        (output * factors).sum().backward();
 
-        network.eval();
-        TensorAssert.Close(network.call(latents.to(float64)).detach(), images, relative: 1e-12, absolute: 1e-12);
+        Assert.All(expected.Zip(network.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.grad!));
+    }
+
+    [Fact]
+    public void Call_OfALayerThatLibtorchKeeps_FollowsItWhileItLives()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Recurrent();
+        using var fast = network.ForInference();
+        var (input, state) = (randn(2, 3), randn(2, 4));
+
+        TensorAssert.Close(network.call(input, state).detach(), fast.call(input, state), absolute: 1e-6);
+        network.Dispose();
+
+        var mistake = Assert.Throws<InvalidOperationException>(() => fast.call(input, state));
+        Assert.Contains("GRUCell is disposed", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Call_WithoutAPartThatWasThere_SaysSo()
+    {
+        using var scope = NewDisposeScope();
+        var convolution = Conv2d(3, 4, 1);
+        using var network = Sequential(convolution, ReLU());
+        using var fast = network.ForInference();
+        convolution.bias = null;
+
+        var mistake = Assert.Throws<InvalidOperationException>(() => fast.call(randn(2, 3, 4, 4)));
+        Assert.Contains("Conv2d has no 'bias'", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ForInference_OfWhatIsDisposed_SaysWhatToDo()
+    {
+        using var scope = NewDisposeScope();
+        var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        var fast = network.ForInference();
+        fast.Dispose();
+        var mistake = Assert.Throws<ObjectDisposedException>(() => fast.call(zeros(2, 4)));
+        Assert.Contains("call ForInference again", mistake.Message, StringComparison.Ordinal);
+        fast.Dispose();
+        network.call(zeros(2, 4));
+        network.Dispose();
+
+        mistake = Assert.Throws<ObjectDisposedException>(() => network.ForInference());
+        Assert.Contains("ForInference copies them: call it before", mistake.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -282,5 +376,14 @@ public class InferenceNetworkTests
         internal bool UsesHooks { get; private set; }
 
         public override Tensor forward(Tensor input) => _connect(_convolution, Norm, input);
+    }
+
+    private sealed class Recurrent : Module<Tensor, Tensor, Tensor>
+    {
+        private readonly GRUCell _cell = GRUCell(3, 4);
+
+        internal Recurrent() : base(nameof(Recurrent)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input, Tensor state) => _cell.call(input, state);
     }
 }

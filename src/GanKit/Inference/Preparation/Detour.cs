@@ -6,20 +6,22 @@ namespace GanKit;
 /// <summary>Computes something else in a module's place, until it is disposed.</summary>
 /// <remarks>
 /// TorchSharp's hooks can change what goes into a module and what comes out, but they can't keep it from computing. So the module is
-/// given no samples at all, for which it needs some microseconds, and what it makes of them is replaced.
+/// given no samples at all, or as little as it can do with, for which it needs some microseconds, and what it makes of them is replaced.
 /// </remarks>
 internal sealed class Detour : IDisposable
 {
     private readonly Func<Tensor, Tensor?> _compute;
+    private readonly Func<Tensor, Tensor> _least;
     private readonly Action[] _unhook;
     private Tensor? _result;
 
     /// <summary>Begins.</summary>
-    /// <param name="module">A module that takes and gives batches, empty ones too.</param>
+    /// <param name="module">A module that takes and gives batches.</param>
     /// <param name="compute">From the module's input to its output; nothing leaves it to the module itself.</param>
-    internal Detour(Module<Tensor, Tensor> module, Func<Tensor, Tensor?> compute)
+    /// <param name="least">The least of the input that the module can do with; no samples if not given.</param>
+    internal Detour(Module<Tensor, Tensor> module, Func<Tensor, Tensor?> compute, Func<Tensor, Tensor>? least = null)
     {
-        _compute = compute;
+        (_compute, _least) = (compute, least ?? (input => input.narrow(0, 0, 0)));
         _unhook =
         [
             module.register_forward_pre_hook((_, input) => Enter(input)).remove,
@@ -36,7 +38,7 @@ internal sealed class Detour : IDisposable
     private Tensor Enter(Tensor input)
     {
         _result = _compute(input);
-        return _result is null ? input : input.narrow(0, 0, 0);
+        return _result is null ? input : _least(input);
     }
 
     private Tensor Leave(Tensor input, Tensor output)

@@ -13,7 +13,6 @@ internal sealed class PreparedLayer : IDisposable
     private readonly WeightedLayer _layer;
     private readonly BatchNorm? _norm;
     private readonly FixedWeights _weights;
-    private readonly Tensor? _source;
     private readonly List<IDisposable> _detours = [];
     private readonly Action? _unhook;
     private Tensor? _made;
@@ -21,7 +20,7 @@ internal sealed class PreparedLayer : IDisposable
 
     internal PreparedLayer(WeightedLayer layer, BatchNorm? norm, FixedWeights weights)
     {
-        (_layer, _norm, _weights, _source) = (layer, norm, weights, layer.Source());
+        (_layer, _norm, _weights) = (layer, norm, weights);
         if (layer.Apply is { } apply)
             _detours.Add(new Detour(layer.Module, input => Takes(input) ? Made(apply(input, weights.Weight, weights.Bias)) : null));
         else
@@ -29,9 +28,6 @@ internal sealed class PreparedLayer : IDisposable
         if (norm is not null)
             _detours.Add(new Detour(norm, Pass));
     }
-
-    /// <summary>Whether another parameter has taken the place of the one that the weights were made of.</summary>
-    internal bool IsOutdated => !ReferenceEquals(_source, _layer.Source());
 
     /// <summary>
     /// Whether something else than the norm got what the layer made, since it was turned on: then the results are wrong.

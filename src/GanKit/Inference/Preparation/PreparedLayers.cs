@@ -15,22 +15,18 @@ internal sealed class PreparedLayers : IDisposable
     private bool _on;
 
     /// <summary>Prepares what there is to prepare. Called in the network's mode of inference, without gradients.</summary>
-    /// <param name="network">The network.</param>
+    /// <param name="modules">The network and all modules within, each once.</param>
     /// <param name="options">How it is to run.</param>
     /// <param name="probe">Runs it on a few samples; what it gives belongs to the current scope.</param>
-    internal PreparedLayers(nn.Module network, InferenceOptions options, Func<Tensor> probe)
+    internal PreparedLayers(nn.Module[] modules, InferenceOptions options, Func<Tensor> probe)
     {
-        _options = options;
-        _modules = [.. network.modules().Prepend(network).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>()];
+        (_modules, _options) = (modules, options);
         var norms = _modules.OfType<BatchNorm>()
             .Where(norm => !norm.training && norm.running_mean is not null && norm.running_var is not null).ToArray();
         Prepare(NormFeeds.Find(Layers(), norms, probe));
         foreach (var norm in _modules.OfType<InstanceNorm2d>().Where(norm => !norm.track_running_stats))
-            _norms.Add(new Detour(norm, input => Normalise(norm, input)));
+            _norms.Add(new Detour(norm, input => Normalise(norm, input), TwoPixels));
     }
-
-    /// <summary>Whether the network was moved or converted since.</summary>
-    internal bool AreOutdated => _layers.Any(layer => layer.IsOutdated);
 
     /// <summary>Runs the network with all of them turned on.</summary>
     /// <param name="call">Calls it; what it gives belongs to the current scope.</param>
@@ -92,6 +88,14 @@ internal sealed class PreparedLayers : IDisposable
         foreach (var layer in _layers)
             layer.Dispose();
         _layers.Clear();
+    }
+
+    // With a weight, libtorch's instance normalisation can't do with no samples at all.
+    private static Tensor TwoPixels(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var corner = input.narrow(0, 0, 1).narrow(2, 0, Math.Min(2, input.size(2))).narrow(3, 0, Math.Min(2, input.size(3)));
+        return corner.MoveToOuterDisposeScope(); // (1, C, h, w)
     }
 
     // The same arithmetic, but for the order of sums: a group for each channel. libtorch's kernel for instances copies maps that lie

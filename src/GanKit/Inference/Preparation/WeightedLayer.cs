@@ -10,12 +10,11 @@ namespace GanKit;
 /// <param name="Module">The layer itself.</param>
 /// <param name="Read">Its weight and its bias as they are now; the weight belongs to the current scope.</param>
 /// <param name="OutputDimension">Which dimension of the weight counts its outputs.</param>
-/// <param name="Source">The parameter that the weight is made of, which another takes the place of when a network is moved.</param>
 /// <param name="Apply">
 /// What it computes, with any weight and bias; none where the layer takes others by itself (<see cref="SpectralNormLayer"/>).
 /// </param>
 internal sealed record WeightedLayer(
-    Module<Tensor, Tensor> Module, Func<(Tensor Weight, Tensor? Bias)> Read, int OutputDimension, Func<Tensor?> Source,
+    Module<Tensor, Tensor> Module, Func<(Tensor Weight, Tensor? Bias)> Read, int OutputDimension,
     Func<Tensor, Tensor, Tensor?, Tensor>? Apply)
 {
     /// <summary>The module as such a layer.</summary>
@@ -23,17 +22,17 @@ internal sealed record WeightedLayer(
     internal static WeightedLayer? Of(nn.Module module) => module switch
     {
         Conv2d { padding: not null } convolution => new(
-            convolution, () => (convolution.weight.alias(), convolution.bias), 0, () => convolution.weight, Convolve(convolution)),
+            convolution, () => (convolution.weight.alias(), convolution.bias), 0, Convolve(convolution)),
         // Its outputs lie in two dimensions of the weight where there are several groups.
         ConvTranspose2d { groups: 1 } convolution => new(
-            convolution, () => (convolution.weight.alias(), convolution.bias), 1, () => convolution.weight,
+            convolution, () => (convolution.weight.alias(), convolution.bias), 1,
             (input, weight, bias) => functional.conv_transpose2d(
                 input, weight, bias, convolution.stride, convolution.padding, convolution.output_padding, convolution.dilation)),
         Linear linear => new(
-            linear, () => (linear.weight.alias(), linear.bias), 0, () => linear.weight,
+            linear, () => (linear.weight.alias(), linear.bias), 0,
             (input, weight, bias) => functional.linear(input, weight, bias)),
         SpectralNormLayer { training: false } spectral => new(
-            spectral, spectral.ReadWeight, spectral.OutputDimension, () => spectral.Original, null),
+            spectral, spectral.ReadWeight, spectral.OutputDimension, null),
         _ => null,
     };
 

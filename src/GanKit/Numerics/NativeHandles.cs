@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// Lets tensors and modules that somebody holds stand for others of libtorch's for a while: what they stand for is exchanged, and
+/// neither changes. TorchSharp's objects are no more than a pointer to it.
+/// </summary>
+/// <remarks>
+/// Copying values there and back would do too, but a graph that waits for its <c>backward()</c> would find its tensors changed, and
+/// what is disposed can't be copied to.
+/// </remarks>
+internal static class NativeHandles
+{
+    /// <summary>Exchanges what two tensors stand for; a disposed one stands for nothing.</summary>
+    internal static void Exchange(Tensor one, Tensor other)
+    {
+        ref var first = ref HandleOf(one);
+        ref var second = ref HandleOf(other);
+        (first, second) = (second, first);
+    }
+
+    /// <summary>
+    /// Exchanges what two modules stand for, which for those that compute in .NET is no more than whether they train.
+    /// </summary>
+    internal static void Exchange(nn.Module one, nn.Module other) => Modules.Exchange(one, other);
+
+    /// <summary>Whether a module was disposed.</summary>
+    internal static bool IsDisposed(this nn.Module module) => Modules.IsDisposed(module);
+
+    /// <summary>A module's own parameter or buffer of a name, disposed ones too, which its enumerations leave out.</summary>
+    /// <returns>Nothing, where there is none.</returns>
+    internal static Tensor? FindOwn(this nn.Module module, string name) => Modules.FindOwn(module, name);
+
+    /// <summary>Whether a module is one of TorchScript, whose weights and buffers TorchSharp shows copies of the pointers to.</summary>
+    internal static bool IsScript(this nn.Module module) => module is jit.ScriptModule;
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "handle")]
+    private static extern ref nint HandleOf(Tensor tensor);
+
+    /// <summary>A module's handle is of a type that none but modules see.</summary>
+    private sealed class Modules : nn.Module
+    {
+        private Modules()
+            : base(nameof(Modules))
+        {
+        }
+
+        internal static void Exchange(nn.Module one, nn.Module other)
+        {
+            ref var first = ref HandleOf(one);
+            ref var second = ref HandleOf(other);
+            (first, second) = (second, first);
+        }
+
+        internal static bool IsDisposed(nn.Module module)
+        {
+            var handle = HandleOf(module);
+            return handle.IsInvalid || handle.IsClosed;
+        }
+
+        internal static Tensor? FindOwn(nn.Module module, string name) =>
+            ParametersOf(module).TryGetValue(name, out var parameter) ? parameter
+            : BuffersOf(module).TryGetValue(name, out var buffer) ? buffer.Tensor
+            : null;
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_internal_params")]
+        private static extern ref OrderedDict<string, Parameter> ParametersOf(nn.Module module);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_internal_buffers")]
+        private static extern ref OrderedDict<string, (Tensor Tensor, bool IsPersistent)> BuffersOf(nn.Module module);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "handle")]
+        private static extern ref HType HandleOf(nn.Module module);
+    }
+}
