@@ -20,6 +20,21 @@ public abstract class Latent
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public abstract Tensor Sample(long count, Device device, Generator? generator = null);
 
+    /// <summary>Draws latents of the type that a generator's weights have, as objectives do.</summary>
+    /// <param name="network">The generator. Without weights, it gets latents as they are drawn.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="device">Where to make them.</param>
+    /// <param name="generator">A random source, as <see cref="Sample"/> takes it: it means the same latents, rounded to the type.</param>
+    /// <returns>A tensor (count, size) that belongs to the current dispose scope.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    public Tensor SampleFor(nn.Module network, long count, Device device, Generator? generator = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using var scope = NewDisposeScope();
+        var latents = Sample(count, device, generator);
+        return latents.to_type(network.WeightType() ?? latents.dtype).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Standard normal components; see <see cref="NormalLatent"/>.</summary>
     /// <param name="size">The length of a latent vector, at least 1.</param>
     public static Latent Normal(long size) => new NormalLatent(size);

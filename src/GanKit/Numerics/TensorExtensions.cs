@@ -21,4 +21,8 @@ internal static class TensorExtensions
     /// </summary>
     internal static Tensor InSinglePrecision(this Tensor tensor) =>
         tensor.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? tensor.to_type(ScalarType.Float32) : tensor;
+
+    /// <summary>The type of a network's weights: that of its first that is of floating point, and nothing where there is none.</summary>
+    internal static ScalarType? WeightType(this nn.Module network) =>
+        network.parameters().FirstOrDefault(parameter => parameter.is_floating_point())?.dtype;
 }

@@ -66,7 +66,7 @@ public sealed class AuxiliaryClassifierObjective
     {
         ArgumentNullException.ThrowIfNull(generator);
         var condition = ObjectiveGuard.RequireCondition(batch, nameof(AuxiliaryClassifierObjective));
-        return generator.call(Latent.Sample(batch.Size, context.Device), condition);
+        return generator.call(Latent.SampleFor(generator, batch.Size, context.Device), condition);
     }
 
     /// <inheritdoc/>

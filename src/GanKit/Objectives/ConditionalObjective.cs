@@ -74,7 +74,7 @@ public sealed class ConditionalObjective
         var condition = ObjectiveGuard.RequireCondition(batch, nameof(ConditionalObjective));
         using (no_grad())
             condition = LabelDropout?.call(condition) ?? condition;
-        return (generator.call(Latent.Sample(batch.Size, context.Device), condition), condition);
+        return (generator.call(Latent.SampleFor(generator, batch.Size, context.Device), condition), condition);
     }
 
     /// <inheritdoc/>

@@ -53,13 +53,13 @@ public sealed class UnconditionalObjective
         ArgumentNullException.ThrowIfNull(generator);
         const long AtATime = 256; // bounds the memory of a large request
         using var scope = NewDisposeScope();
-        var latents = Latent.Sample(count, device, random);
+        var latents = Latent.SampleFor(generator, count, device, random);
         return cat([.. latents.split(AtATime).Select(generator.call)]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context) =>
-        generator.call(Latent.Sample(batch.Size, context.Device));
+        generator.call(Latent.SampleFor(generator, batch.Size, context.Device));
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(

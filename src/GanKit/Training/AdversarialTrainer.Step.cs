@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -16,7 +17,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// A network was moved to another device after the trainer was made, or what <see cref="UseForInference"/> returned
     /// is not disposed yet.
     /// </exception>
-    /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
+    /// <exception cref="ArgumentException">
+    /// The batch does not fit the networks: its shape, or its type, which is to be that of their weights.
+    /// </exception>
     /// <exception cref="TrainingDivergedException">
     /// A loss is not finite; checked every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.
     /// </exception>
@@ -46,6 +49,10 @@ public sealed partial class AdversarialTrainer<TG, TD>
             try
             {
                 Update(local, updatesGenerator, metrics);
+            }
+            catch (ExternalException) when (FindOtherType(local) is { } reason)
+            {
+                throw new ArgumentException(reason, nameof(batch));
             }
             finally
             {
@@ -176,6 +183,20 @@ public sealed partial class AdversarialTrainer<TG, TD>
             // The weights may change before the next, and casts made without gradients would be taken for ones with.
             AutocastScope.ForgetCasts();
         }
+    }
+
+    /// <summary>Asked when libtorch could not compute a step: networks may take other types than that of their weights, if they see to it.</summary>
+    private string? FindOtherType(Batch batch)
+    {
+        return Find("samples", batch.Real, "discriminator", Discriminator)
+            ?? Find("conditions", batch.Condition, "generator", Generator)
+            ?? Find("conditions", batch.Condition, "discriminator", Discriminator);
+
+        static string? Find(string what, Tensor? data, string name, nn.Module network) =>
+            data is not null && data.is_floating_point() && network.WeightType() is { } type && type != data.dtype
+                ? $"The batch's {what} are of {data.dtype}, but the {name}'s weights of {type}. Convert the data, tensor.to({type}) with TorchSharp, "
+                    + $"or the networks before the trainer is made, network.to({data.dtype})."
+                : null;
     }
 
     private void RequireFinite(StepResult result)

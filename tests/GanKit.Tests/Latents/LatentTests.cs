@@ -7,6 +7,30 @@ public class LatentTests
     [Fact]
     public void Normal_HasZeroMeanAndUnitVariance() => AssertMoments(Latent.Normal(8), mean: 0, variance: 1);
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    [InlineData(ScalarType.BFloat16)]
+    public void SampleFor_ANetwork_HasTheTypeOfItsWeights(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        using var network = nn.Linear(3, 2).to(type);
+        using var fixedLatent = Latent.Fixed(randn([4, 3], dtype: float64));
+        foreach (var latent in new[] { Latent.Normal(3), Latent.Uniform(3), Latent.TruncatedNormal(3), fixedLatent })
+        {
+            using var random = new Generator(5, CPU);
+            using var again = new Generator(5, CPU);
+            var latents = latent.SampleFor(network, 2, CPU, random);
+
+            Assert.Equal(type, latents.dtype);
+            TensorAssert.Equal(latent.Sample(2, CPU, again).to(type), latents);
+            network.call(latents);
+        }
+
+        Assert.Equal(float32, Latent.Normal(3).SampleFor(nn.Identity(), 2, CPU).dtype);
+        Assert.Throws<ArgumentNullException>(() => Latent.Normal(3).SampleFor(null!, 2, CPU));
+    }
+
     [Fact]
     public void Uniform_FillsItsInterval()
     {
