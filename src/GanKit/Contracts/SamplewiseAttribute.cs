@@ -9,7 +9,9 @@ namespace GanKit;
 /// and gives the same:
 /// the discriminator on real and generated samples, CycleGAN's generators on images of both domains. Batch normalisation,
 /// dropout, spectral normalisation (whose power iteration advances with each call) and minibatch statistics are not so.
-/// TorchSharp's own layers are known. Put it on a module of your own to let networks that contain it take part.
+/// TorchSharp's own layers are known, and those that may join samples, <c>Flatten</c> and <c>Unflatten</c> from the first
+/// dimension or counted from the last, and <c>LayerNorm</c> over several, are taken to do so. Put it on a module of your own
+/// to let networks that contain it take part.
 /// </remarks>
 /// <example>
 /// <code>

@@ -129,12 +129,14 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         {
             var madeB = generator.AToB.call(a);
             var made = Run(generator.BToA, b, madeB);
-            return new CycleFakes(madeB, made[1], made[0], generator.AToB.call(made[0]));
+            return new CycleFakes(madeB, made[1], made[0], CallOnPart(generator.AToB, made[0]));
         }
 
         var toB = Run(generator.AToB, a, b);
         var toA = Run(generator.BToA, b, a, toB[0]);
-        return new CycleFakes(toB[0], toA[2], toA[0], generator.AToB.call(toA[0])) { Identities = (toB[1], toA[1]) };
+        return new CycleFakes(toB[0], toA[2], toA[0], CallOnPart(generator.AToB, toA[0])) { Identities = (toB[1], toA[1]) };
+
+        static Tensor CallOnPart(nn.Module<Tensor, Tensor> network, Tensor part) => network.call(Samplewise.For(network, part));
 
         // What was generated may be of fewer bits, or of another size where a network rounds it.
         static Tensor[] Run(nn.Module<Tensor, Tensor> network, params Tensor[] batches)
@@ -142,7 +144,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
             var (first, last) = (batches[0], batches[^1].to_type(batches[0].dtype));
             return Samplewise.Fit(first, last)
                 ? Samplewise.Run(network.call, [.. batches.SkipLast(1), last])
-                : [.. Samplewise.Run(network.call, [.. batches.SkipLast(1)]), network.call(last)];
+                : [.. Samplewise.Run(network.call, [.. batches.SkipLast(1)]), CallOnPart(network, last)];
         }
     }
 
@@ -154,8 +156,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         ArgumentNullException.ThrowIfNull(fakes);
         _poolB ??= new ImagePool(PoolSize, PoolChoices?.B ?? Choices(0));
         _poolA ??= new ImagePool(PoolSize, PoolChoices?.A ?? Choices(1));
-        return Learn(discriminator.B, batch.Real, _poolB.Exchange(fakes.B), "_B")
-            .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(fakes.A), "_A"));
+        return Learn(discriminator.B, batch.Real, _poolB.Exchange(Samplewise.For(discriminator.B, fakes.B)), "_B")
+            .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(Samplewise.For(discriminator.A, fakes.A)), "_A"));
 
         LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
             AdversarialTerms.ForDiscriminator(
@@ -169,8 +171,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(fakes);
         var (a, b) = (batch.Condition!, batch.Real);
-        var terms = AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.B), b, fakes.B, suffix: "_B")
-            .Add(AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.A), a, fakes.A, suffix: "_A"));
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.B), b, Samplewise.For(discriminator.B, fakes.B), suffix: "_B")
+            .Add(AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.A), a, Samplewise.For(discriminator.A, fakes.A), suffix: "_A"));
         var (weightA, weightB) = (CycleWeightA ?? CycleWeight, CycleWeightB ?? CycleWeight);
         Hold("cycle_A", fakes.CycledA, a, weightA);
         Hold("cycle_B", fakes.CycledB, b, weightB);
@@ -183,7 +185,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         return terms;
 
         void Hold(string name, Tensor output, Tensor target, double weight) =>
-            terms.Add(name, Reconstruction.Loss(output, target), weight);
+            terms.Add(name, Reconstruction.Loss(Samplewise.For(Reconstruction, output), target), weight);
     }
 
     private Random Choices(int number) => PoolSeed is { } seed ? new SeededRandom(seed, number) : new Random();

@@ -10,11 +10,11 @@ internal static class Samplewise
 {
     private static readonly HashSet<Type> Known =
     [
-        typeof(Sequential), typeof(ModuleList<>), typeof(ModuleDict<>), typeof(Identity), typeof(Unflatten),
+        typeof(Sequential), typeof(ModuleList<>), typeof(ModuleDict<>), typeof(Identity),
         typeof(Linear), typeof(Embedding), typeof(Conv1d), typeof(Conv2d), typeof(ConvTranspose1d), typeof(ConvTranspose2d),
         typeof(ReLU), typeof(ReLU6), typeof(LeakyReLU), typeof(ELU), typeof(SELU), typeof(GELU), typeof(SiLU), typeof(Mish),
         typeof(Sigmoid), typeof(Tanh), typeof(Softplus),
-        typeof(GroupNorm), typeof(LayerNorm),
+        typeof(GroupNorm),
         typeof(AvgPool2d), typeof(MaxPool2d), typeof(AdaptiveAvgPool2d), typeof(AdaptiveMaxPool2d),
         typeof(Upsample), typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(ZeroPad2d), typeof(ReflectionPad2d), typeof(
             ReplicationPad2d),
@@ -29,7 +29,10 @@ internal static class Samplewise
 
     private static bool IsModule(nn.Module module) => module switch
     {
+        // From the back, they may reach the batch's dimension, and so may a norm of several: that depends on what they are given.
         Flatten flatten => flatten.start_dim > 0,
+        Unflatten unflatten => unflatten.dim > 0,
+        LayerNorm norm => norm.normalized_shape.Length == 1,
         InstanceNorm2d norm => !norm.track_running_stats,
         _ => module.GetType() is var type
             && (Known.Contains(type.IsGenericType ? type.GetGenericTypeDefinition() : type)
@@ -55,4 +58,14 @@ internal static class Samplewise
     internal static bool Fit(Tensor one, Tensor other) =>
         one.dtype == other.dtype && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1)) && one.device.Matches(
             other.device);
+
+    /// <summary>
+    /// What a part of somebody's own may write to, which must not be a part of an output of several batches: writing there
+    /// is refused by autograd, or spoils what it keeps of the others. The library's own parts don't write to what they are
+    /// given.
+    /// </summary>
+    /// <param name="part">What it is for: a network, a loss.</param>
+    /// <param name="output">One of the outputs of <see cref="Run"/>, or any other.</param>
+    internal static Tensor For(object part, Tensor output) =>
+        part.GetType().Assembly == typeof(Samplewise).Assembly ? output : output.clone();
 }

@@ -12,13 +12,14 @@ public class SamplewiseTests
             Tanh(), Softplus()),
         ["every norm"] = () =>
             Sequential(
-                InstanceNorm2d(3, affine: true), Norm.Group(3).Create(3), LayerNorm([16, 16]), Norm.Instance.Create(3),
+                InstanceNorm2d(3, affine: true), Norm.Group(3).Create(3), LayerNorm([16]), Norm.Instance.Create(3),
                 Norm.Pixel.Create(3)),
         ["sizes"] = () => Sequential(
             ReflectionPad2d(1L), ZeroPad2d(1L), ReplicationPad2d(1L), Upsample(scale_factor: [2.0, 2.0]), PixelUnshuffle(2),
             PixelShuffle(2), AvgPool2d(2),
             MaxPool2d(2), ConvTranspose2d(3, 4, 4), AdaptiveMaxPool2d([3, 3]), AdaptiveAvgPool2d(2), Identity(), Flatten(),
             Linear(16, 3)),
+        ["unflattened"] = () => Sequential(Flatten(), Linear(768, 12), Unflatten(1, [3, 2, 2])),
         ["blocks"] = () => Sequential(
             new ConvBlock(3, 4, 3), new ConvTransposeBlock(4, 4, 4, norm: Norm.Instance),
             new ResidualBlock(4, Norm.Instance), new UpBlock(4, 4, Norm.Pixel), new DownBlock(4, 4),
@@ -41,6 +42,9 @@ public class SamplewiseTests
         ["minibatch statistics"] = () => Sequential(Conv2d(3, 4, 3), new MinibatchStdDev()),
         ["running statistics"] = () => InstanceNorm2d(3, track_running_stats: true),
         ["samples flattened too"] = () => Sequential(Conv2d(3, 4, 3), Flatten(start_dim: 0)),
+        ["samples unflattened too"] = () => Sequential(Conv2d(3, 4, 3), Unflatten(0, [1, -1])),
+        ["unflattened from the back"] = () => Sequential(Conv2d(3, 4, 3), Unflatten(-1, [1, -1])),
+        ["a norm of several dimensions"] = () => LayerNorm([3, 16, 16]),
         ["somebody's own"] = () => new Unmarked(),
         ["somebody's own in a marked one"] = () => Sequential(new Mine(), new Unmarked()),
         ["unet"] = () => new UnetGenerator(downs: 5, width: 4),
@@ -135,6 +139,36 @@ public class SamplewiseTests
     }
 
     [Theory]
+    [InlineData(0.5, 0)]
+    [InlineData(0.5, 2)]
+    [InlineData(0, 2)]
+    public void Step_OfACycleWhosePartsWriteToWhatTheyAreGiven_IsTheSame(double identityWeight, int poolSize)
+    {
+        using var scope = NewDisposeScope();
+
+        var (expected, losses) = Train(ReconstructionLoss.L1, inPlace: false);
+        var (actual, lossesInPlace) = Train(new InPlaceL1(), inPlace: true);
+
+        Assert.All(expected.Zip(actual), pair => TensorAssert.Close(pair.First, pair.Second, 1e-9, 1e-11));
+        Assert.All(losses.Zip(lossesInPlace), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+
+        (Tensor[] Weights, double[] Losses) Train(IReconstructionLoss reconstruction, bool inPlace)
+        {
+            manual_seed(1);
+            var generator = new CyclePair<ResnetGenerator>(() => new ResnetGenerator(width: 4, blocks: 1)).to(float64);
+            var discriminator = new DomainPair<TorchSharp.Modules.Sequential>(
+                () => Sequential(LeakyReLU(0.2, inplace: inPlace), Conv2d(3, 1, 4))).to(float64);
+            using var trainer = AdversarialTrainer.Create(
+                generator, discriminator,
+                new CycleObjective { Reconstruction = reconstruction, IdentityWeight = identityWeight, PoolSize = poolSize, PoolSeed = 1 },
+                TrainerOptions.CycleGan with { Optimizer = (parameters, rate) => Optimizers.Sgd(parameters, 0.01) });
+            using var batch = new Batch(randn([2, 3, 16, 16], dtype: float64), randn([2, 3, 16, 16], dtype: float64));
+            var metrics = trainer.Step(batch).Metrics.Values.Concat(trainer.Step(batch).Metrics.Values).ToArray();
+            return ([.. generator.parameters().Concat(discriminator.parameters()).Select(parameter => parameter.detach())], metrics);
+        }
+    }
+
+    [Theory]
     [InlineData("mlp", 2)]
     [InlineData("wgan-gp", 3)] // the penalty's is another
     [InlineData("cyclegan", 2)]
@@ -176,6 +210,11 @@ public class SamplewiseTests
             realLogits.neg_().add_(1).relu_().mean() + fakeLogits.add_(1).relu_().mean();
 
         public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) => fakeLogits.neg_().mean();
+    }
+
+    private sealed class InPlaceL1 : IReconstructionLoss
+    {
+        public Tensor Loss(Tensor output, Tensor target) => output.sub_(target).abs().mean();
     }
 
     private sealed class Unmarked : Module<Tensor, Tensor>
