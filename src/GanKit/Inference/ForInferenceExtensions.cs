@@ -9,7 +9,9 @@ public static class ForInferenceExtensions
     /// <summary>
     /// The network for those who only use it: what it computes, computed faster. See <see cref="InferenceNetwork"/>.
     /// </summary>
-    /// <remarks>Weights are copied here and now: the network may be trained on, or disposed, without a change to what this gives.</remarks>
+    /// <remarks>
+    /// Weights are copied here and now: the network may be trained on, or disposed, without a change to what this gives.
+    /// </remarks>
     /// <param name="network">Any network; it stays as it is, and its owner's.</param>
     /// <param name="options">How to run it; the defaults of <see cref="InferenceOptions"/> if not given.</param>
     /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>

@@ -101,8 +101,9 @@ public sealed class InferenceMode
             using var noGrad = no_grad();
             _modes = [.. Modules(network).Select(module => (module, module.training))];
             _isNative = Modules(network).Any(module => module.IsScript());
-            // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile they stand
-            // for copies, since a graph that waits for its backward pass may not find its statistics written to, not even with the same.
+            // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile
+            // they stand for copies, since a graph that waits for its backward pass may not find its statistics written to,
+            // not even with the same.
             _buffers = [.. network.buffers().Select(buffer => (buffer, buffer.clone().DetachFromDisposeScope()))];
             Exchange();
         }

@@ -24,7 +24,7 @@ public abstract class Latent
     /// <param name="network">The generator. Without weights, it gets latents as they are drawn.</param>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="device">Where to make them.</param>
-    /// <param name="generator">A random source, as <see cref="Sample"/> takes it: it means the same latents, rounded to the type.</param>
+    /// <param name="generator">A random source, as <see cref="Sample"/> takes it: the same latents, rounded to the type.</param>
     /// <returns>A tensor (count, size) that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public Tensor SampleFor(nn.Module network, long count, Device device, Generator? generator = null)

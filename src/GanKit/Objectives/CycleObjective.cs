@@ -136,7 +136,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         var toA = Run(generator.BToA, b, a, toB[0]);
         return new CycleFakes(toB[0], toA[2], toA[0], CallOnPart(generator.AToB, toA[0])) { Identities = (toB[1], toA[1]) };
 
-        static Tensor CallOnPart(nn.Module<Tensor, Tensor> network, Tensor part) => network.call(Samplewise.For(network, part));
+        static Tensor CallOnPart(nn.Module<Tensor, Tensor> network, Tensor part) =>
+            network.call(Samplewise.For(network, part));
 
         // What was generated may be of fewer bits, or of another size where a network rounds it.
         static Tensor[] Run(nn.Module<Tensor, Tensor> network, params Tensor[] batches)
@@ -171,8 +172,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(fakes);
         var (a, b) = (batch.Condition!, batch.Real);
-        var terms = AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.B), b, Samplewise.For(discriminator.B, fakes.B), suffix: "_B")
-            .Add(AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator.A), a, Samplewise.For(discriminator.A, fakes.A), suffix: "_A"));
+        var terms = Deceive(discriminator.B, b, fakes.B, "_B").Add(Deceive(discriminator.A, a, fakes.A, "_A"));
         var (weightA, weightB) = (CycleWeightA ?? CycleWeight, CycleWeightB ?? CycleWeight);
         Hold("cycle_A", fakes.CycledA, a, weightA);
         Hold("cycle_B", fakes.CycledB, b, weightB);
@@ -183,6 +183,9 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         }
 
         return terms;
+
+        LossTerms Deceive(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
+            AdversarialTerms.ForGenerator(Loss, Critic.Of(critic), real, Samplewise.For(critic, fake), suffix: suffix);
 
         void Hold(string name, Tensor output, Tensor target, double weight) =>
             terms.Add(name, Reconstruction.Loss(Samplewise.For(Reconstruction, output), target), weight);

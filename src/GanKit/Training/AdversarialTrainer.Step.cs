@@ -185,7 +185,10 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
     }
 
-    /// <summary>Asked when libtorch could not compute a step: networks may take other types than that of their weights, if they see to it.</summary>
+    /// <summary>
+    /// Asked when libtorch could not compute a step: networks may take other types than that of their weights, if they see
+    /// to it.
+    /// </summary>
     private string? FindOtherType(Batch batch)
     {
         return Find("samples", batch.Real, "discriminator", Discriminator)
@@ -194,8 +197,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
         static string? Find(string what, Tensor? data, string name, nn.Module network) =>
             data is not null && data.is_floating_point() && network.WeightType() is { } type && type != data.dtype
-                ? $"The batch's {what} are of {data.dtype}, but the {name}'s weights of {type}. Convert the data, tensor.to({type}) with TorchSharp, "
-                    + $"or the networks before the trainer is made, network.to({data.dtype})."
+                ? $"The batch's {what} are of {data.dtype}, but the {name}'s weights of {type}. Convert the data, "
+                    + $"tensor.to({type}), or the networks before the trainer is made, network.to({data.dtype})."
                 : null;
     }
 

@@ -12,7 +12,8 @@ public class TypeTests
     public void Step_OfNetworksAndDataOfOneType_LearnsInIt(ScalarType type)
     {
         using var scope = NewDisposeScope();
-        using var trainer = AdversarialTrainer.Create(Tiny.Generator().to(type), Tiny.Discriminator().to(type), Tiny.Objective());
+        using var trainer = AdversarialTrainer.Create(
+            Tiny.Generator().to(type), Tiny.Discriminator().to(type), Tiny.Objective());
         using var batch = new Batch(randn(10, 2).to(type));
         var before = Tiny.Snapshot(trainer.Generator);
 
@@ -34,7 +35,8 @@ public class TypeTests
         using var batch = new Batch(randn([4, 3, 16, 16], dtype: float64), tensor(new long[] { 0, 1, 2, 0 }));
 
         var result = auxiliary
-            ? AdversarialTrainer.Create(generator, new AuxiliaryClassifierDiscriminator(classes, Flatten(), features: 768).to(float64),
+            ? AdversarialTrainer.Create(
+                generator, new AuxiliaryClassifierDiscriminator(classes, Flatten(), features: 768).to(float64),
                 new AuxiliaryClassifierObjective(4, AdversarialLoss.Hinge)).Step(batch)
             : AdversarialTrainer.Create(generator, new ConditionalDcganDiscriminator(classes, 16, width: 2).to(float64),
                 new ConditionalObjective(4, AdversarialLoss.Hinge)).Step(batch);
@@ -49,12 +51,14 @@ public class TypeTests
     public void Step_OfDataOfAnotherType_NamesBoth(ScalarType weights, ScalarType data)
     {
         using var scope = NewDisposeScope();
-        using var trainer = AdversarialTrainer.Create(Tiny.Generator().to(weights), Tiny.Discriminator().to(weights), Tiny.Objective());
+        using var trainer = AdversarialTrainer.Create(
+            Tiny.Generator().to(weights), Tiny.Discriminator().to(weights), Tiny.Objective());
         using var batch = new Batch(randn(10, 2).to(data));
 
         var mistake = Assert.Throws<ArgumentException>(() => trainer.Step(batch));
 
-        Assert.Contains($"samples are of {data}, but the discriminator's weights of {weights}", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"samples are of {data}, but the discriminator's weights of {weights}", mistake.Message, StringComparison.Ordinal);
         using var right = new Batch(randn(10, 2).to(weights));
         trainer.Step(right);
     }
@@ -68,7 +72,8 @@ public class TypeTests
 
         var mistake = Assert.Throws<ArgumentException>(() => trainer.Step(batch));
 
-        Assert.Contains("conditions are of Float64, but the generator's weights of Float32", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "conditions are of Float64, but the generator's weights of Float32", mistake.Message, StringComparison.Ordinal);
     }
 
     [Fact]

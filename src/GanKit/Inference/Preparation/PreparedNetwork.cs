@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Runs a network of any number of inputs for inference: part by part, as it was when this was made, with prepared layers.</summary>
+/// <summary>
+/// Runs a network of any number of inputs for inference: part by part, as it was when this was made, with prepared layers.
+/// </summary>
 internal sealed class PreparedNetwork : IDisposable
 {
     // Two tell a batch's dimension from those that are 1 anyway, and cost little.
