@@ -17,6 +17,7 @@ public static class ForInferenceExtensions
     /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The network is disposed already.</exception>
+    /// <exception cref="PlatformNotSupportedException">A version of TorchSharp that does not fit this GanKit.</exception>
     /// <example>
     /// <code>
     /// using var fast = generator.ForInference(new() { Precision = Precision.BFloat16, BatchSize = 64 });

@@ -92,7 +92,7 @@ public sealed class InferenceMode
 
     private sealed class FormerState : IDisposable
     {
-        private readonly bool _isNative;
+        private readonly bool _copiesBack;
         private (nn.Module Module, bool Training)[] _modes;
         private (Tensor Buffer, Tensor Other)[] _buffers;
 
@@ -100,7 +100,7 @@ public sealed class InferenceMode
         {
             using var noGrad = no_grad();
             _modes = [.. Modules(network).Select(module => (module, module.training))];
-            _isNative = Modules(network).Any(module => module.IsScript());
+            _copiesBack = !NativeHandles.AreKnown || Modules(network).Any(module => module.IsScript());
             // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile
             // they stand for copies, since a graph that waits for its backward pass may not find its statistics written to,
             // not even with the same.
@@ -116,7 +116,7 @@ public sealed class InferenceMode
             Exchange();
             foreach (var (buffer, other) in _buffers)
             {
-                if (_isNative)
+                if (_copiesBack)
                     buffer.copy_(other);
                 other.Dispose();
             }
@@ -124,10 +124,10 @@ public sealed class InferenceMode
             (_modes, _buffers) = ([], []);
         }
 
-        // A compiled network reads its buffers where TorchSharp doesn't see it.
+        // A compiled network reads its buffers where TorchSharp doesn't see it, and they can't be exchanged in every version.
         private void Exchange()
         {
-            foreach (var (buffer, other) in _isNative ? [] : _buffers)
+            foreach (var (buffer, other) in _copiesBack ? [] : _buffers)
             {
                 if (!buffer.IsInvalid)
                     NativeHandles.Exchange(buffer, other);

@@ -6,6 +6,9 @@ namespace GanKit;
 /// <summary>One entry of PyTorch's <c>torch.autocast</c>, and its exit when disposed.</summary>
 internal sealed class AutocastScope : IDisposable
 {
+    private const string SlowIn16Bits =
+        "Convolutions in Precision.BFloat16 or Float16 then take many times as long as in Precision.Float32.";
+
     /// <summary>libtorch keeps all of this for each thread, and so does the order of scopes.</summary>
     [ThreadStatic]
     private static AutocastScope? _innermost;
@@ -51,7 +54,10 @@ internal sealed class AutocastScope : IDisposable
                 nameof(device));
         }
 
-        return new AutocastScope(AutocastFunctions.Require(), precision, device.type);
+        var scope = new AutocastScope(AutocastFunctions.Require(), precision, device.type);
+        if (device.type == DeviceType.CPU && !InstructionSet.Has16Bits)
+            KernelNotice.Say($"this processor ({InstructionSet.Current}) does not compute in 16 bits", SlowIn16Bits);
+        return scope;
     }
 
     /// <summary>

@@ -11,10 +11,27 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// Copying values there and back would do too, but a graph that waits for its <c>backward()</c> would find its tensors changed, and
-/// what is disposed can't be copied to.
+/// what is disposed can't be copied to. The fields are TorchSharp's own, and another version may name them otherwise:
+/// <see cref="AreKnown"/> is asked first.
 /// </remarks>
 internal static class NativeHandles
 {
+    private static readonly Lazy<string?> Unknown = new(FindUnknown);
+
+    /// <summary>Whether TorchSharp has the fields that all of this takes.</summary>
+    internal static bool AreKnown => Unknown.Value is null;
+
+    /// <summary>Throws where it has not.</summary>
+    internal static void Require(string caller)
+    {
+        if (Unknown.Value is { } missing)
+        {
+            throw new PlatformNotSupportedException(
+                $"{caller} exchanges what TorchSharp's objects point to, and this version of TorchSharp keeps that otherwise "
+                + $"than 0.107 does ({missing}). Use GanKit with TorchSharp 0.107, or a newer GanKit.");
+        }
+    }
+
     /// <summary>Exchanges what two tensors stand for; a disposed one stands for nothing.</summary>
     internal static void Exchange(Tensor one, Tensor other)
     {
@@ -41,12 +58,33 @@ internal static class NativeHandles
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "handle")]
     private static extern ref nint HandleOf(Tensor tensor);
 
+    private static string? FindUnknown()
+    {
+        using var scope = NewDisposeScope();
+        try
+        {
+            _ = HandleOf(empty(0));
+            Modules.RequireFields();
+            return null;
+        }
+        catch (MissingFieldException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>A module's handle is of a type that none but modules see.</summary>
     private sealed class Modules : nn.Module
     {
         private Modules()
             : base(nameof(Modules))
         {
+        }
+
+        internal static void RequireFields()
+        {
+            using var module = new Modules();
+            _ = (HandleOf(module), ParametersOf(module), BuffersOf(module));
         }
 
         internal static void Exchange(nn.Module one, nn.Module other)

@@ -12,6 +12,12 @@ internal static class InstructionSet
     /// </summary>
     internal static string Current => Name(Environment.GetEnvironmentVariable("ATEN_CPU_CAPABILITY"), OfProcessor);
 
+    /// <summary>
+    /// Whether libtorch has fast convolutions in bfloat16 for this processor, rather than loops over single numbers. On x86
+    /// that takes AVX-512, with or without products of 16 bits; of other processors it is assumed.
+    /// </summary>
+    internal static bool Has16Bits { get; } = !X86Base.IsSupported || HasAvx512;
+
     internal static string Name(string? asked, string processor) => asked?.ToLowerInvariant() switch
     {
         null or "" => processor,
@@ -22,8 +28,11 @@ internal static class InstructionSet
     };
 
     private static string OfProcessor =>
-        Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Fma.IsSupported ? "AVX-512"
+        HasAvx512 ? "AVX-512"
         : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
         : AdvSimd.IsSupported ? "NEON"
         : "baseline";
+
+    private static bool HasAvx512 =>
+        Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Fma.IsSupported;
 }

@@ -194,4 +194,11 @@ public class AutocastScopeTests
         using var scope = NewDisposeScope();
         return ones(2, 2).mm(ones(2, 2)).dtype;
     }
+
+    [Fact]
+    public void Autocast_ProcessorWithoutFastConvolutions_SaysSo()
+    {
+        using (Precision.BFloat16.Autocast(CPU))
+            Assert.Equal(!InstructionSet.Has16Bits, KernelNotice.HasSaid("does not compute in 16 bits"));
+    }
 }

@@ -41,13 +41,17 @@ public class AutocastParityTests
         Assert.Equal(fixture["dtypes"].data<long>().Select(index => Dtypes[index]), outputs.Select(output => output.dtype));
         AssertClose(fixture["outputs"], outputs);
         Assert.All(parameters, parameter => Assert.Equal(ScalarType.Float32, parameter.grad!.dtype));
-        AssertClose(fixture["gradients"], parameters.Select(parameter => parameter.grad!).Prepend(input.grad!));
+        // The first bias stands before a batch norm, which takes it out: its gradient is rounding, as large as its layer's rounds.
+        AssertClose(
+            fixture["gradients"], parameters.Select(parameter => parameter.grad!).Prepend(input.grad!),
+            noise: parameters[0].grad!.abs().max().item<float>(), isNoise: index => index == 2);
     }
 
     /// <summary>
     /// Ten steps with Adam, whose first updates are all of one size whatever the gradient's: a gradient near zero whose
     /// sign is another in the last bit moves its weight the other way. So the way that all weights went is compared, and
-    /// each loss. (With the processor that made the fixture, all are the same to the last bit; others have other kernels.)
+    /// each loss. (With the processor that made the fixture, all are the same to the last bit; others have other kernels.
+    /// Without 16-bit ones libtorch rounds more often, and losses are as far from PyTorch's as those in 32 bits.)
     /// </summary>
     [Theory]
     [InlineData("bce")]
@@ -101,16 +105,17 @@ public class AutocastParityTests
     }
 
     /// <summary>To one step of bfloat16, of each number or, where terms cancel, of all of them together.</summary>
-    private static void AssertClose(Tensor expected, IEnumerable<Tensor> actual)
+    private static void AssertClose(
+        Tensor expected, IEnumerable<Tensor> actual, float noise = 0, Func<int, bool>? isNoise = null)
     {
         var at = 0L;
-        foreach (var tensor in actual)
+        foreach (var (index, tensor) in actual.Index())
         {
             var wanted = expected.narrow(0, at, tensor.numel());
             at += tensor.numel();
+            var largest = isNoise?.Invoke(index) is true ? noise : wanted.abs().max().item<float>();
             TensorAssert.Close(
-                wanted, tensor.detach().to(ScalarType.Float32).flatten(), BFloat16Step,
-                BFloat16Step * wanted.abs().max().item<float>());
+                wanted, tensor.detach().to(ScalarType.Float32).flatten(), BFloat16Step, BFloat16Step * largest);
         }
 
         Assert.Equal(expected.numel(), at);
@@ -120,8 +125,10 @@ public class AutocastParityTests
     {
         if (double.IsNaN(expected))
             Assert.True(double.IsNaN(actual));
-        else
+        else if (InstructionSet.Has16Bits)
             Assert.Equal(expected, actual, 3e-4); // the first losses in float32 are more apart than this
+        else
+            Assert.Equal(expected, actual, BFloat16Step / 4 * Math.Max(1, Math.Abs(expected)));
     }
 
     private static void AssertSameWay(Tensor start, Tensor expected, Tensor actual)

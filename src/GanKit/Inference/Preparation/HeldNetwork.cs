@@ -23,6 +23,7 @@ internal sealed class HeldNetwork : IDisposable
     /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
     internal HeldNetwork(nn.Module network, InferenceMode mode)
     {
+        NativeHandles.Require("ForInference");
         if (network.IsDisposed())
         {
             throw new ObjectDisposedException(

@@ -139,7 +139,7 @@ internal static class TensorScript
         // An unknown operation would end the process: TorchSharp does not catch what TorchScript's compiler then throws.
         if (KernelSymbols.FindMissing() is not { } missing)
             return jit.compile(Source);
-        KernelNotice.Say($"libtorch has no '{missing}' as this version of GanKit knows it");
+        KernelNotice.Say($"libtorch has no '{missing}' as this version of GanKit knows it", KernelNotice.TensorByTensor);
         return null;
     }
 }

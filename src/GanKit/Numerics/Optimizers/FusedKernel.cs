@@ -44,7 +44,8 @@ internal sealed class FusedKernel
         {
             KernelNotice.Say(
                 $"libtorch has no fused {_name} for {parameter.dtype} on "
-                + $"'{parameter.device.type.ToString().ToLowerInvariant()}'");
+                + $"'{parameter.device.type.ToString().ToLowerInvariant()}'",
+                KernelNotice.TensorByTensor);
             return false;
         }
     }
