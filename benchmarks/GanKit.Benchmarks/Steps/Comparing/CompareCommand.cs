@@ -21,6 +21,8 @@ internal static class CompareCommand
             HelpName = "COMMAND",
             Description = "How to start benchmarks/pytorch/step.py, for example \"python3 benchmarks/pytorch/step.py\"; by default it stays out.",
         };
+        var precision = BenchmarkOptions.OneOf(
+            "--tuned-precision", "What the tuned ones compute in; f32 for a processor that is slow in 16 bits", ["f32", "bf16"], "bf16");
         var rounds = BenchmarkOptions.Count("--rounds", "How often each is run; the table has the medians.", 3);
         var steps = BenchmarkOptions.Count("--steps", "Steps that are timed in a run.", 20);
         var warmup = BenchmarkOptions.Count("--warmup", "Steps before them.", 5, least: 0);
@@ -28,12 +30,13 @@ internal static class CompareCommand
         var output = new Option<FileInfo>("--output") { Description = "Also write every run's line of JSON to this file." };
         var command = new Command("compare", "Times all implementations of all workloads by turns, and prints a table.")
         {
-            workloads, pyTorch, rounds, steps, warmup, threads, output,
+            workloads, pyTorch, precision, rounds, steps, warmup, threads, output,
         };
         command.SetAction(line =>
         {
             (string Name, int Batch)[] chosen = [.. line.GetValue(workloads)!.Select(Parse)];
-            var contenders = Contender.All((line.GetValue(pyTorch) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            var contenders = Contender.All(
+                (line.GetValue(pyTorch) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), line.GetValue(precision)!);
             using var lines = line.GetValue(output)?.CreateText();
             Console.WriteLine($"{GanKitInfo.Collect()}\n");
             ComparisonTable.PrintHeading();

@@ -13,7 +13,9 @@ internal sealed record Contender(string Name, IReadOnlyList<string> Program, Fun
     internal const string PyTorchTuned = "pytorch tuned";
 
     /// <summary>All that can be started: PyTorch's only where its command is known.</summary>
-    internal static IReadOnlyList<Contender> All(IReadOnlyList<string> pyTorch)
+    /// <param name="pyTorch">What starts PyTorch's, or nothing.</param>
+    /// <param name="precision">What those that are tuned compute in, as the harness spells it.</param>
+    internal static IReadOnlyList<Contender> All(IReadOnlyList<string> pyTorch, string precision)
     {
         IReadOnlyList<string> harness = [.. ThisProgram(), "step"];
         List<Contender> all =
@@ -23,12 +25,14 @@ internal sealed record Contender(string Name, IReadOnlyList<string> Program, Fun
             // bfloat16 does not pay for the MLP's small products, on either side.
             new(GanKitTuned, harness, workload => workload == "mlp"
                 ? ["--impl", "gankit"]
-                : ["--impl", "gankit", "--precision", "bf16", "--layout", "nhwc"]),
+                : ["--impl", "gankit", "--precision", precision, "--layout", "nhwc"]),
         ];
         if (pyTorch.Count > 0)
         {
             all.Add(new(PyTorch, pyTorch, _ => ["--mode", "reference"]));
-            all.Add(new(PyTorchTuned, pyTorch, _ => ["--mode", "tuned"]));
+            all.Add(new(PyTorchTuned, pyTorch, workload => workload == "mlp"
+                ? ["--mode", "tuned"]
+                : ["--mode", "tuned", "--precision", precision]));
         }
 
         return all;
