@@ -42,7 +42,11 @@ internal sealed record CganOptions
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/cgan", "Folder for pictures, log and checkpoint.");
-        var only = new Option<long?>("--class") { Description = "Do not train: draw 100 samples of this class, 0 to 9, from the checkpoint in --output." };
+        var only = new Option<long?>("--class")
+        {
+            Description = "Do not train: draw 100 samples of this class, 0 to 9, "
+            + "from the checkpoint in --output."
+        };
         only.AcceptOnlyFromAmong([.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
         var command = new RootCommand("CGAN: learns to draw garments of the class that it is asked for.")
         {

@@ -1,4 +1,5 @@
-// A conditional DCGAN (Mirza and Osindero 2014, Radford et al. 2016) on Fashion-MNIST by class, assembled from GanKit's parts.
+// A conditional DCGAN (Mirza and Osindero 2014, Radford et al. 2016) on Fashion-MNIST by class, assembled from GanKit's
+// parts.
 using GanKit;
 using GanKit.Layers;
 using TorchSharp;
@@ -14,7 +15,11 @@ static void Run(CganOptions options, CancellationToken cancellation)
     using var generator = new ConditionalDcganGenerator(
         Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width);
     if (options.Class is not null && !File.Exists(options.CheckpointPath))
-        throw new FileNotFoundException($"There is no checkpoint '{options.CheckpointPath}' yet. Train first, without --class.");
+    {
+        throw new FileNotFoundException(
+            $"There is no checkpoint '{options.CheckpointPath}' yet. Train first, without --class.");
+    }
+
     if (options.Class is not null)
         generator.LoadWeights(options.CheckpointPath).to(options.Device);
     else
@@ -28,8 +33,10 @@ static void Run(CganOptions options, CancellationToken cancellation)
 
 static void Train(CganOptions options, ConditionalDcganGenerator generator, CancellationToken cancellation)
 {
-    var data = FashionMnist.Load(cancellationToken: cancellation).Resize(CganOptions.Size).Batches(options.BatchSize, options.Seed);
-    using var discriminator = new ConditionalDcganDiscriminator(generator.Conditioning, CganOptions.Size, channels: 1, options.Width);
+    var data = FashionMnist.Load(cancellationToken: cancellation).Resize(CganOptions.Size).Batches(
+        options.BatchSize, options.Seed);
+    using var discriminator = new ConditionalDcganDiscriminator(
+        generator.Conditioning, CganOptions.Size, channels: 1, options.Width);
     using var trainer = AdversarialTrainer.Create(generator, discriminator,
         new ConditionalObjective(options.LatentSize, AdversarialLoss.NonSaturating),
         new TrainerOptions

@@ -30,7 +30,8 @@ internal sealed record CycleGanOptions
     public required string Output { get; init; }
 
     /// <summary>
-    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since enlarging small ones blurs them.
+    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since
+    /// enlarging small ones blurs them.
     /// </summary>
     public required int LoadSize { get; init; }
 
@@ -42,21 +43,36 @@ internal sealed record CycleGanOptions
 
     public static int Parse(string[] args, Action<CycleGanOptions, CancellationToken> run)
     {
-        var data = ExampleCommand.Option("--data", "artifacts/data/emoji-style-unpaired", "A folder with trainA, trainB, testA and testB.");
-        var recipe = new Option<string?>("--recipe") { Description = "reference: 256 x 256 pixels, width 64, 9 blocks, batches of 1, 200 epochs, as published." };
+        var data = ExampleCommand.Option(
+            "--data", "artifacts/data/emoji-style-unpaired", "A folder with trainA, trainB, testA and testB.");
+        var recipe = new Option<string?>("--recipe")
+        {
+            Description = "reference: 256 x 256 pixels, width 64, 9 blocks, "
+            + "batches of 1, 200 epochs, as published."
+        };
         var size = new Option<int?>("--size") { Description = "Height and width, a multiple of 4; 64." };
         var width = new Option<int?>("--width") { Description = "Feature maps of the outermost layers; 16." };
         var blocks = new Option<int?>("--blocks") { Description = "Residual blocks of the generators; 4." };
         var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 4." };
-        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 7." };
+        var epochs = new Option<int?>("--epochs")
+        {
+            Description = "Passes over the data; in their second half the "
+            + "learning rate falls to zero; 7."
+        };
         var cycle = new Option<double?>("--cycle") { Description = "Weight of both cycles; 25, and 10 as published." };
-        var identity = ExampleCommand.Option("--identity", 0.5, "Weight of leaving the other domain's pictures alone, relative to the cycles'.");
-        var rate = new Option<double?>("--learning-rate") { Description = "All networks' learning rate; 1e-3, and 2e-4 as published." };
+        var identity = ExampleCommand.Option("--identity", 0.5, "Weight of leaving the other domain's pictures alone, "
+            + "relative to the cycles'.");
+        var rate = new Option<double?>("--learning-rate")
+        {
+            Description = "All networks' learning rate; 1e-3, and 2e-4 as "
+            + "published."
+        };
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/cyclegan", "Folder for pictures, log and checkpoints.");
         recipe.AcceptOnlyFromAmong("reference");
-        var command = new RootCommand("CycleGAN: learns to turn pictures of one kind into another, and back, without pairs.")
+        var command = new RootCommand(
+            "CycleGAN: learns to turn pictures of one kind into another, and back, without pairs.")
         {
             data, recipe, size, width, blocks, batch, epochs, cycle, identity, rate, device, seed, output,
         };

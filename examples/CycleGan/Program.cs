@@ -12,11 +12,14 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
         manual_seed(seed);
     foreach (var name in (string[])["trainA", "trainB", "testA", "testB"])
         ExampleCommand.DataFolder(options.Data, name, "The data are four folders: trainA, trainB, testA and testB.");
-    var training = ImageFolders.Unpaired(options.Data, "train").Resize(options.LoadSize, options.LoadSize).RandomCrop(options.Size)
+    var training = ImageFolders.Unpaired(options.Data, "train").Resize(options.LoadSize, options.LoadSize).RandomCrop(
+        options.Size)
         .FlipHorizontally().Batches(options.BatchSize, options.Seed);
-    var test = ImageFolders.Unpaired(options.Data, "test").Resize(options.Size, options.Size).Batches(12, seed: 1, dropLast: false);
+    var test = ImageFolders.Unpaired(options.Data, "test").Resize(options.Size, options.Size).Batches(
+        12, seed: 1, dropLast: false);
 
-    using var generators = new CyclePair<ResnetGenerator>(() => new ResnetGenerator(width: options.Width, blocks: options.Blocks));
+    using var generators = new CyclePair<ResnetGenerator>(
+        () => new ResnetGenerator(width: options.Width, blocks: options.Blocks));
     using var discriminators = new DomainPair<PatchDiscriminator>(
         () => new PatchDiscriminator(inChannels: 3, options.Width, norm: Norm.Instance));
     using var trainer = AdversarialTrainer.Create(generators, discriminators,
@@ -24,7 +27,8 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
         TrainerOptions.CycleGan with
         {
             LearningRate = options.LearningRate,
-            Schedule = LearningRateSchedule.LinearDecay(options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
+            Schedule = LearningRateSchedule.LinearDecay(
+                options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
             Device = options.Device,
         });
 
@@ -57,7 +61,9 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
     }
 
     Save(options, generators);
-    Console.WriteLine($"A, as B, and back; B, as A, and back: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoints: {options.CheckpointPath("A_to_B")}, {options.CheckpointPath("B_to_A")}");
+    Console.WriteLine(
+        $"A, as B, and back; B, as A, and back: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoints: "
+        + $"{options.CheckpointPath("A_to_B")}, {options.CheckpointPath("B_to_A")}");
 }
 
 static void Save(CycleGanOptions options, CyclePair<ResnetGenerator> generators)

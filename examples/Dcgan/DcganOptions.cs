@@ -45,23 +45,61 @@ internal sealed record DcganOptions
     /// <summary>Reads the command line and runs; errors that a user can mend end in one line and exit code 1.</summary>
     public static int Parse(string[] args, Action<DcganOptions, CancellationToken> run)
     {
-        var images = new Option<string?>("--images") { Description = "Train on the pictures in this folder instead of Fashion-MNIST." };
-        var size = new Option<int>("--size") { Description = "Height and width: 16, 32, 64, 128 or 256.", DefaultValueFactory = _ => 32 };
-        var channels = new Option<int?>("--channels") { Description = "1 for grey, 3 for colour; by default 3 with --images, else 1." };
-        var width = new Option<int>("--width") { Description = "Feature maps of the networks' outermost layers (ngf, ndf); the paper has 64.", DefaultValueFactory = _ => 32 };
-        var latent = new Option<int>("--latent") { Description = "Length of a latent vector.", DefaultValueFactory = _ => 64 };
+        var images = new Option<string?>("--images")
+        {
+            Description = "Train on the pictures in this folder instead of "
+            + "Fashion-MNIST."
+        };
+        var size = new Option<int>("--size")
+        {
+            Description = "Height and width: 16, 32, 64, 128 or 256.",
+            DefaultValueFactory = _ => 32,
+        };
+        var channels = new Option<int?>("--channels")
+        {
+            Description = "1 for grey, 3 for colour; by default 3 with "
+            + "--images, else 1."
+        };
+        var width = new Option<int>("--width")
+        {
+            Description = "Feature maps of the networks' outermost layers (ngf, "
+            + "ndf); the paper has 64.",
+            DefaultValueFactory = _ => 32
+        };
+        var latent = new Option<int>("--latent")
+        {
+            Description = "Length of a latent vector.",
+            DefaultValueFactory = _ => 64,
+        };
         var epochs = new Option<int>("--epochs") { Description = "Passes over the data.", DefaultValueFactory = _ => 4 };
         var batch = new Option<int>("--batch") { Description = "Pictures in a batch.", DefaultValueFactory = _ => 64 };
-        var rate = new Option<double>("--learning-rate") { Description = "Both networks' learning rate; the paper's is 2e-4.", DefaultValueFactory = _ => 4e-4 };
-        var device = new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
+        var rate = new Option<double>("--learning-rate")
+        {
+            Description = "Both networks' learning rate; the paper's is "
+            + "2e-4.",
+            DefaultValueFactory = _ => 4e-4
+        };
+        var device = new Option<string>("--device")
+        {
+            Description = "auto, cpu, cuda or cuda:N.",
+            DefaultValueFactory = _ => "auto",
+        };
         var precision = new Option<string>("--precision")
         {
             Description = "What both networks compute in: float32, bfloat16 or float16.",
             DefaultValueFactory = _ => "float32",
         };
         var seed = new Option<long?>("--seed") { Description = "Repeats a run: exactly on a CPU, nearly on a GPU." };
-        var output = new Option<string>("--output") { Description = "Folder for pictures, log and checkpoint.", DefaultValueFactory = _ => "artifacts/dcgan" };
-        var sample = new Option<int?>("--sample") { Description = "Do not train: draw this many samples from the checkpoint in --output." };
+        var output = new Option<string>("--output")
+        {
+            Description = "Folder for pictures, log and checkpoint.",
+            DefaultValueFactory = _ => "artifacts/dcgan",
+        };
+        var sample = new Option<int?>("--sample")
+        {
+            Description = "Do not train: draw this many samples from the "
+            + "checkpoint in --output."
+        };
 
         var command = new RootCommand("DCGAN: trains a generator of pictures, or samples from a trained one.")
         {
@@ -117,10 +155,20 @@ internal sealed record DcganOptions
     public DcganOptions LoadShape()
     {
         if (!File.Exists(ShapePath))
-            throw new FileNotFoundException($"There is no checkpoint in '{Output}': train first, or name another folder with --output.");
+        {
+            throw new FileNotFoundException(
+                $"There is no checkpoint in '{Output}': train first, or name another folder with --output.");
+        }
+
         var shape = JsonSerializer.Deserialize<Shape>(File.ReadAllText(ShapePath))
             ?? throw new InvalidDataException($"'{ShapePath}' is empty.");
-        return this with { Size = shape.Size, Channels = shape.Channels, LatentSize = shape.LatentSize, Width = shape.Width };
+        return this with
+        {
+            Size = shape.Size,
+            Channels = shape.Channels,
+            LatentSize = shape.LatentSize,
+            Width = shape.Width,
+        };
     }
 
     private sealed record Shape(int Size, int Channels, int LatentSize, int Width);

@@ -18,7 +18,8 @@ static void Run(DcganOptions options, CancellationToken cancellation)
 
 static void Train(DcganOptions options, CancellationToken cancellation)
 {
-    var data = options.LoadImages(cancellation).Resize(options.Size).CenterCrop(options.Size).Batches(options.BatchSize, options.Seed);
+    var data = options.LoadImages(cancellation).Resize(options.Size).CenterCrop(options.Size).Batches(
+        options.BatchSize, options.Seed);
 
     using var generator = new DcganGenerator(options.Size, options.Channels, options.LatentSize, options.Width);
     using var discriminator = new DcganDiscriminator(options.Size, options.Channels, options.Width);
@@ -49,7 +50,9 @@ static void Train(DcganOptions options, CancellationToken cancellation)
     }
 
     Save(options, trainer);
-    Console.WriteLine($"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
+    Console.WriteLine(
+        $"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nLog: {options.LogPath}\nCheckpoint: "
+        + $"{options.CheckpointPath}");
 }
 
 static void Save(DcganOptions options, AdversarialTrainer<DcganGenerator, DcganDiscriminator> trainer)

@@ -53,7 +53,8 @@ internal sealed record InferenceOptions
         };
         var mode = new Option<string?>("--mode")
         {
-            Description = "train, eval, or batch (the picture's statistics, no dropout); by default as the network's authors run it (pix2pix: train).",
+            Description = "train, eval, or batch (the picture's statistics, no dropout); by default as the network's "
+                + "authors run it (pix2pix: train).",
         };
         var count = new Option<int>("--count")
         {

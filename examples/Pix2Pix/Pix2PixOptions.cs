@@ -31,13 +31,14 @@ internal sealed record Pix2PixOptions
     public required string Output { get; init; }
 
     /// <summary>
-    /// How often the generator halves pictures: in the paper until 1 x 1 maps are left, by default until 2 x 2 are, without the level that
-    /// would have 4 of 10 weights.
+    /// How often the generator halves pictures: in the paper until 1 x 1 maps are left, by default until 2 x 2 are,
+    /// without the level that would have 4 of 10 weights.
     /// </summary>
     public required int Downs { get; init; }
 
     /// <summary>
-    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since enlarging small ones blurs them.
+    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since
+    /// enlarging small ones blurs them.
     /// </summary>
     public required int LoadSize { get; init; }
 
@@ -55,14 +56,31 @@ internal sealed record Pix2PixOptions
         var data = ExampleCommand.Option("--data", "artifacts/data/emoji-color",
             "A folder with train and test, or with trainA, trainB, testA and testB.");
         var layout = ExampleCommand.Option("--layout", "color",
-            "color: pictures whose grey copies are to be coloured; side-by-side: A and B in one picture; folders: A and B in folders, under the same name.");
-        var recipe = new Option<string?>("--recipe") { Description = "reference: 256 x 256 pixels, width 64, batches of 1, 200 epochs, as published." };
+            "color: pictures whose grey copies are to be coloured; side-by-side: A and B in one picture; folders: A and B "
+            + "in folders, under the same name.");
+        var recipe = new Option<string?>("--recipe")
+        {
+            Description = "reference: 256 x 256 pixels, width 64, batches of "
+            + "1, 200 epochs, as published."
+        };
         var size = new Option<int?>("--size") { Description = "Height and width, a power of two from 32; 64." };
         var width = new Option<int?>("--width") { Description = "Feature maps of the outermost layers; 24." };
         var batch = new Option<int?>("--batch") { Description = "Pictures in a batch; 8." };
-        var epochs = new Option<int?>("--epochs") { Description = "Passes over the data; in their second half the learning rate falls to zero; 10." };
-        var rate = new Option<double?>("--learning-rate") { Description = "The generator's learning rate; 1e-3, and 2e-4 as published, which the discriminator always has." };
-        var weight = new Option<double?>("--l1") { Description = "Weight of the L1 distance to the truth, beside 1 of the adversarial loss; 1000, and 100 as published." };
+        var epochs = new Option<int?>("--epochs")
+        {
+            Description = "Passes over the data; in their second half the "
+            + "learning rate falls to zero; 10."
+        };
+        var rate = new Option<double?>("--learning-rate")
+        {
+            Description = "The generator's learning rate; 1e-3, and 2e-4 "
+            + "as published, which the discriminator always has."
+        };
+        var weight = new Option<double?>("--l1")
+        {
+            Description = "Weight of the L1 distance to the truth, beside 1 of the "
+            + "adversarial loss; 1000, and 100 as published."
+        };
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/pix2pix", "Folder for pictures, log and checkpoint.");

@@ -9,18 +9,22 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
     Console.WriteLine(GanKitInfo.Collect());
     if (options.Seed is { } seed)
         manual_seed(seed);
-    var training = options.LoadPairs("train").Resize(options.LoadSize, options.LoadSize).RandomCrop(options.Size).FlipHorizontally()
+    var training = options.LoadPairs("train").Resize(options.LoadSize, options.LoadSize).RandomCrop(options.Size)
+        .FlipHorizontally()
         .Batches(options.BatchSize, options.Seed);
     var test = options.LoadPairs("test").Resize(options.Size, options.Size).Batches(24, seed: 1, dropLast: false);
 
-    using var generator = new UnetGenerator(options.InChannels, outChannels: 3, options.Downs, options.Width, dropout: true);
+    using var generator = new UnetGenerator(
+        options.InChannels, outChannels: 3, options.Downs, options.Width, dropout: true);
     using var discriminator = new PatchDiscriminator(options.InChannels + 3, options.Width);
-    using var trainer = AdversarialTrainer.Create(generator, discriminator, new PairedObjective { ReconstructionWeight = options.ReconstructionWeight },
+    using var trainer = AdversarialTrainer.Create(
+        generator, discriminator, new PairedObjective { ReconstructionWeight = options.ReconstructionWeight },
         TrainerOptions.Pix2Pix with
         {
             LearningRate = options.LearningRate,
             DiscriminatorLearningRate = Pix2PixOptions.DiscriminatorLearningRate,
-            Schedule = LearningRateSchedule.LinearDecay(options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
+            Schedule = LearningRateSchedule.LinearDecay(
+                options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
             Device = options.Device,
         });
 
@@ -37,7 +41,8 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
                 Columns = 12,
                 Sampler = _ =>
                 {
-                    using var outputs = generator.Translate(inputs); // as published: with the pictures' own statistics, and dropout
+                    // as published: with the pictures' own statistics, and dropout
+                    using var outputs = generator.Translate(inputs);
                     return ImageGrid.Rows(inputs, outputs, truths);
                 },
             },
@@ -51,5 +56,6 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
     }
 
     generator.SaveWeights(options.CheckpointPath);
-    Console.WriteLine($"Input, output, truth: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
+    Console.WriteLine(
+        $"Input, output, truth: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
 }

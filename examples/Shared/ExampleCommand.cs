@@ -17,7 +17,8 @@ internal static class ExampleCommand
             Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
             return 130;
         }
-        catch (Exception error) when (error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException or JsonException
+        catch (Exception error) when (
+            error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException or JsonException
             or NativeBackendException or StateDictMismatchException or TrainingDivergedException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);
@@ -30,7 +31,8 @@ internal static class ExampleCommand
     {
         var folder = Path.Combine(data, name);
         return Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException(
-            $"There is no folder '{Path.GetFullPath(folder)}'. {layout} eng/emoji-data.sh makes the folders that the defaults read, in artifacts/data.");
+            $"There is no folder '{Path.GetFullPath(folder)}'. {layout} eng/emoji-data.sh makes the folders that the "
+            + "defaults read, in artifacts/data.");
     }
 
     /// <summary>An option with a default.</summary>

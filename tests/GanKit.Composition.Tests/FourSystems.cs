@@ -15,13 +15,15 @@ internal static class FourSystems
                 new Batch(rand(4, 1, 16, 16) * 2 - 1)),
 
             ["CGAN"] = (loss, regularizers) => Train(
-                new ConditionalDcganGenerator(Classes, imageSize: 16, channels: 1, latentSize: 4, width: 4, embeddingSize: 2),
+                new ConditionalDcganGenerator(
+                    Classes, imageSize: 16, channels: 1, latentSize: 4, width: 4, embeddingSize: 2),
                 new ConditionalDcganDiscriminator(Classes, imageSize: 16, channels: 1, width: 4),
                 new ConditionalObjective(latentSize: 4, loss, regularizers),
                 new Batch(rand(4, 1, 16, 16) * 2 - 1, tensor([0L, 1, 2, 1]))),
 
             ["CGAN with projection"] = (loss, regularizers) => Train(
-                new ConditionalDcganGenerator(Classes, imageSize: 16, channels: 1, latentSize: 4, width: 4, conditionalNorm: true),
+                new ConditionalDcganGenerator(
+                    Classes, imageSize: 16, channels: 1, latentSize: 4, width: 4, conditionalNorm: true),
                 ProjectionDiscriminator.Dcgan(Classes, imageSize: 16, channels: 1, width: 4),
                 new ConditionalObjective(latentSize: 4, loss, regularizers),
                 new Batch(rand(4, 1, 16, 16) * 2 - 1, tensor([0L, 1, 2, 1]))),
@@ -33,8 +35,10 @@ internal static class FourSystems
                 new Batch(rand(2, 1, 32, 32) * 2 - 1, rand(2, 1, 32, 32) * 2 - 1)),
 
             ["CycleGAN"] = (loss, regularizers) => Train(
-                new CyclePair<ResnetGenerator>(() => new ResnetGenerator(inChannels: 1, outChannels: 1, width: 4, blocks: 1)),
-                new DomainPair<PatchDiscriminator>(() => new PatchDiscriminator(inChannels: 1, width: 4, layers: 1, norm: Norm.Instance)),
+                new CyclePair<ResnetGenerator>(
+                    () => new ResnetGenerator(inChannels: 1, outChannels: 1, width: 4, blocks: 1)),
+                new DomainPair<PatchDiscriminator>(
+                    () => new PatchDiscriminator(inChannels: 1, width: 4, layers: 1, norm: Norm.Instance)),
                 new CycleObjective { Loss = loss, Regularizers = regularizers, PoolSeed = 1 },
                 new Batch(rand(2, 1, 16, 16) * 2 - 1, rand(2, 1, 16, 16) * 2 - 1),
                 StepOrder.GeneratorFirst),
@@ -60,5 +64,6 @@ internal static class FourSystems
     /// <param name="Metrics">What the second logged.</param>
     /// <param name="Unchanged">The names of weights that did not move.</param>
     /// <param name="Discriminator">The discriminator's weights after both.</param>
-    internal sealed record Outcome(IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Unchanged, IReadOnlyList<Tensor> Discriminator);
+    internal sealed record Outcome(
+        IReadOnlyDictionary<string, double> Metrics, IReadOnlyList<string> Unchanged, IReadOnlyList<Tensor> Discriminator);
 }

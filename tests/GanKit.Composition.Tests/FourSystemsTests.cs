@@ -11,7 +11,8 @@ public class FourSystemsTests
         .Append(new("a loss of one's own", new PearsonLoss()))
         .ToDictionary();
 
-    private static readonly IReadOnlyDictionary<string, IRegularizer[]> Regularizers = new Dictionary<string, IRegularizer[]>
+    private static readonly IReadOnlyDictionary<string, IRegularizer[]> Regularizers = new Dictionary<string,
+    IRegularizer[]>
     {
         ["none"] = [],
         ["R1"] = [new R1Penalty()],
@@ -48,7 +49,8 @@ public class FourSystemsTests
         string[] sides = system == "CycleGAN" ? ["_A", "_B"] : [""];
         Assert.Equal(
             from penalty in regularizers from side in sides select $"discriminator/{penalty.Name}{side}",
-            outcome.Metrics.Keys.Where(name => name.Contains("penalty", StringComparison.Ordinal) || name.Contains("slope", StringComparison.Ordinal))
+            outcome.Metrics.Keys.Where(name =>
+                name.Contains("penalty", StringComparison.Ordinal) || name.Contains("slope", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
     }
 
@@ -68,14 +70,16 @@ public class FourSystemsTests
             TensorsEqual(false, Run(system, AdversarialLoss.LeastSquares, regularizers), name);
 
         void TensorsEqual(bool expected, FourSystems.Outcome second, string? part = null) => Assert.True(
-            expected == first.Discriminator.Zip(second.Discriminator).All(pair => equal(pair.First, pair.Second).all().item<bool>()), part);
+            expected == first.Discriminator.Zip(second.Discriminator)
+                .All(pair => equal(pair.First, pair.Second).all().item<bool>()), part);
     }
 
     /// <summary>A regularizer that the library gains has to be added above.</summary>
     [Fact]
     public void Regularizers_AreAllOfTheLibrary() => Assert.Equal(
         typeof(IRegularizer).Assembly.GetExportedTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IRegularizer))).Select(type => type.Name).Order(),
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IRegularizer)))
+                .Select(type => type.Name).Order(),
         Regularizers.Values.SelectMany(penalties => penalties).Where(penalty => penalty is not ShiftedSlopePenalty)
             .Select(penalty => penalty.GetType().Name).Order());
 

@@ -14,11 +14,13 @@ internal sealed class MeanHintObjective(Latent latent, IAdversarialLoss loss, do
         generator.call(latent.Sample(batch.Size, context.Device));
 
     protected override LossTerms DiscriminatorLoss(
-        Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => AdversarialTerms.ForDiscriminator(
+        Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+            AdversarialTerms.ForDiscriminator(
             loss, [new R1Penalty(weight: 0.1)], discriminator.call, batch.Real, fakes, context);
 
     protected override LossTerms GeneratorLoss(
-        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context)
+        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+        StepContext context)
     {
         var terms = AdversarialTerms.ForGenerator(loss, discriminator.call, batch.Real, fakes);
         terms.Add("mean", (fakes.mean() - batch.Real.mean()).square(), weight);
@@ -41,7 +43,8 @@ internal sealed class Jury : Module
 }
 
 /// <summary>An objective from scratch, on the interfaces alone: the jurors play different games.</summary>
-internal sealed class JuryObjective(Latent latent) : IObjective<Module<Tensor, Tensor>, Jury>, ISampler<Module<Tensor, Tensor>>
+internal sealed class JuryObjective(Latent latent) : IObjective<Module<Tensor, Tensor>, Jury>, ISampler<Module<Tensor,
+Tensor>>
 {
     private readonly IRegularizer[] _calm = [new R1Penalty(weight: 0.1)];
 
@@ -75,27 +78,31 @@ public class OwnObjectiveTests
     public void ObjectiveOnTheBase_WithAnOwnLoss_Learns()
     {
         manual_seed(1);
-        Bell.Learns(Bell.Discriminator(), new MeanHintObjective(Latent.Normal(Bell.LatentSize), new PearsonLoss(), weight: 0.1));
+        Bell.Learns(
+            Bell.Discriminator(), new MeanHintObjective(Latent.Normal(Bell.LatentSize), new PearsonLoss(), weight: 0.1));
     }
 
     [Fact]
     public void ObjectiveFromScratch_WithTwoCritics_Learns()
     {
         manual_seed(1);
-        Bell.Learns(new Jury(Bell.Discriminator(), Bell.Discriminator()), new JuryObjective(Latent.Normal(Bell.LatentSize)));
+        Bell.Learns(
+            new Jury(Bell.Discriminator(), Bell.Discriminator()), new JuryObjective(Latent.Normal(Bell.LatentSize)));
     }
 
     [Fact]
     public void ObjectiveFromScratch_ReportsItsOwnTerms()
     {
-        using var trainer = AdversarialTrainer.Create(Bell.Generator(), new Jury(Bell.Discriminator(), Bell.Discriminator()),
+        using var trainer = AdversarialTrainer.Create(
+            Bell.Generator(), new Jury(Bell.Discriminator(), Bell.Discriminator()),
             new JuryObjective(Latent.Normal(Bell.LatentSize)));
         using var batch = Bell.Batch();
 
         var metrics = trainer.Step(batch).Metrics;
 
         Assert.Equal(
-            ["D(G(z))_1", "D(G(z))_2", "D(x)_1", "D(x)_2", "discriminator", "discriminator/adversarial_1", "discriminator/adversarial_2",
+            ["D(G(z))_1", "D(G(z))_2", "D(x)_1", "D(x)_2", "discriminator", "discriminator/adversarial_1",
+                "discriminator/adversarial_2",
                 "discriminator/r1_penalty_1", "discriminator/r1_penalty_2", "generator", "generator/jury"],
             metrics.Keys.Order(StringComparer.Ordinal));
     }

@@ -1,13 +1,17 @@
 namespace Composition;
 
-/// <summary>A way through a network that GanKit does not ship: the mean of what it makes of a picture and of its mirror image.</summary>
+/// <summary>
+/// A way through a network that GanKit does not ship: the mean of what it makes of a picture and of its mirror image.
+/// </summary>
 internal sealed class MirroredFit(PictureFit inner) : PictureFit
 {
     public override Tensor Run(Tensor pictures, PictureSizes sizes, Func<Tensor, Tensor> network) =>
         (inner.Run(pictures, sizes, network) + inner.Run(pictures.flip(3), sizes, network).flip(3)) / 2;
 }
 
-/// <summary>A translator that says of itself which sizes it takes and how it runs; it adds a ramp from left to right.</summary>
+/// <summary>
+/// A translator that says of itself which sizes it takes and how it runs; it adds a ramp from left to right.
+/// </summary>
 internal sealed class RampTranslator : Module<Tensor, Tensor>, IImageTranslator
 {
     private readonly Module<Tensor, Tensor> _noise = Dropout(0.5);
@@ -58,7 +62,8 @@ public class OwnPictureTests
         using var network = new RampTranslator();
         using var picture = rand(1, 3, 16, 16);
 
-        using var result = network.Translate(picture, new TranslateOptions { Fit = new MirroredFit(PictureFit.PadAndCrop) });
+        using var result = network.Translate(
+            picture, new TranslateOptions { Fit = new MirroredFit(PictureFit.PadAndCrop) });
 
         TensorAssert.Close(picture + 0.5, result); // a ramp and its mirror image are 0.5 in the mean
         Assert.Equal(2, network.Seen.Count);
@@ -83,7 +88,8 @@ public class OwnPictureTests
         var data = new ImageDataset(new GreySource(count: 8, size: 20)).CenterCrop(16);
 
         var batches = data.Batches(batchSize: 4, shuffle: false, workers: 2).Select(batch =>
-            (batch.Real.shape, Greys: batch.Real[.., 0, 0, 0].data<float>().ToArray(), Labels: batch.Condition!.data<long>().ToArray())).ToArray();
+            (batch.Real.shape, Greys: batch.Real[.., 0, 0, 0].data<float>().ToArray(),
+                Labels: batch.Condition!.data<long>().ToArray())).ToArray();
 
         Assert.All(batches, batch => Assert.Equal([4, 1, 16, 16], batch.shape));
         Assert.Equal([0, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f, 0.75f, 0.875f], batches.SelectMany(batch => batch.Greys));
@@ -95,7 +101,8 @@ public class OwnPictureTests
     {
         var data = new ImageDataset(new GreySource(count: 16, size: 16));
 
-        var failure = Assert.ThrowsAny<Exception>(() => data.Batches(batchSize: 4, shuffle: false).Count(batch => batch.Size > 0));
+        var failure = Assert.ThrowsAny<Exception>(
+            () => data.Batches(batchSize: 4, shuffle: false).Count(batch => batch.Size > 0));
 
         Assert.Contains("grey 13", failure.Message, StringComparison.Ordinal);
         Assert.Contains("it is the thirteenth", failure.Message, StringComparison.Ordinal);

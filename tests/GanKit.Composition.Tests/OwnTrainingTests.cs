@@ -14,7 +14,8 @@ internal sealed class BinaryLatent(long size) : Latent
     public override Tensor Sample(long count, Device device, Generator? generator = null)
     {
         using var scope = NewDisposeScope();
-        var uniform = Draw(where => rand([count, size], device: where, generator: generator), device, generator); // (count, size)
+        // (count, size)
+        var uniform = Draw(where => rand([count, size], device: where, generator: generator), device, generator);
         return (uniform < 0.5).to(float32).mul_(2).sub_(1).MoveToOuterDisposeScope();
     }
 }
@@ -99,7 +100,8 @@ public class OwnTrainingTests
         trainer.Fit(Batches.FromTensor(numbers, batchSize: 4), epochs: 2, callbacks: [diary]);
 
         Assert.Equal(
-            ["start, 4 steps", "step 1 of epoch 1", "step 2 of epoch 1", "epoch 1, 2 steps", "step 3 of epoch 2", "step 4 of epoch 2",
+            ["start, 4 steps", "step 1 of epoch 1", "step 2 of epoch 1", "epoch 1, 2 steps", "step 3 of epoch 2",
+                "step 4 of epoch 2",
                 "epoch 2, 4 steps", "end"],
             diary.Lines);
     }

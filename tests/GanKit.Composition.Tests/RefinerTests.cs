@@ -1,8 +1,8 @@
 namespace Composition;
 
 /// <summary>
-/// SimGAN (Shrivastava et al. 2017), a system that GanKit does not ship: a refiner makes drawn pictures look real without changing
-/// what they show, and its discriminator sees a history of refined ones.
+/// SimGAN (Shrivastava et al. 2017), a system that GanKit does not ship: a refiner makes drawn pictures look real without
+/// changing what they show, and its discriminator sees a history of refined ones.
 /// </summary>
 internal sealed class RefinerObjective(int history, double selfWeight)
     : Objective<Module<Tensor, Tensor>, Module<Tensor, Tensor>, Tensor>, IDisposable
@@ -15,11 +15,13 @@ internal sealed class RefinerObjective(int history, double selfWeight)
         generator.call(Drawn(batch));
 
     protected override LossTerms DiscriminatorLoss(
-        Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) => AdversarialTerms.ForDiscriminator(
+        Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
+            AdversarialTerms.ForDiscriminator(
             AdversarialLoss.NonSaturating, [], discriminator.call, batch.Real, Pool.Exchange(fakes), context);
 
     protected override LossTerms GeneratorLoss(
-        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context)
+        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+        StepContext context)
     {
         var terms = AdversarialTerms.ForGenerator(AdversarialLoss.NonSaturating, discriminator.call, batch.Real, fakes);
         terms.Add("self", ReconstructionLoss.L1.Loss(fakes, Drawn(batch)), selfWeight);
@@ -79,9 +81,12 @@ public class RefinerTests
     [Fact]
     public void Objective_WithoutItsInput_SaysSoInTheUsersWords()
     {
-        using var trainer = AdversarialTrainer.Create(Conv2d(1, 1, 1), new Witness(), new RefinerObjective(history: 8, selfWeight: 0.1));
+        using var trainer = AdversarialTrainer.Create(
+            Conv2d(1, 1, 1), new Witness(), new RefinerObjective(history: 8, selfWeight: 0.1));
         using var batch = new Batch(rand(4, 1, 8, 8));
 
-        Assert.Contains("A refiner needs drawn pictures", Assert.Throws<ArgumentException>(() => trainer.Step(batch)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "A refiner needs drawn pictures", Assert.Throws<ArgumentException>(() => trainer.Step(batch)).Message,
+            StringComparison.Ordinal);
     }
 }

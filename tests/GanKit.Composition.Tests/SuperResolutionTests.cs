@@ -33,7 +33,10 @@ internal sealed class InUnitRange : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>SRGAN's objective, which GanKit does not ship: the discriminator sees enlarged pictures alone, without what they came from.</summary>
+/// <summary>
+/// SRGAN's objective, which GanKit does not ship: the discriminator sees enlarged pictures alone, without what they came
+/// from.
+/// </summary>
 internal sealed class SuperResolutionObjective : Objective<Module<Tensor, Tensor>, Module<Tensor, Tensor>, Tensor>
 {
     public IAdversarialLoss Loss { get; init; } = AdversarialLoss.RelativisticAverage;
@@ -43,14 +46,16 @@ internal sealed class SuperResolutionObjective : Objective<Module<Tensor, Tensor
     public double AdversarialWeight { get; init; } = 1e-3;
 
     protected override Tensor Generate(Module<Tensor, Tensor> generator, Batch batch, StepContext context) =>
-        generator.call(batch.Condition ?? throw new ArgumentException("Super-resolution needs small pictures as Batch.Condition."));
+        generator.call(
+            batch.Condition ?? throw new ArgumentException("Super-resolution needs small pictures as Batch.Condition."));
 
     protected override LossTerms DiscriminatorLoss(
         Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
         AdversarialTerms.ForDiscriminator(Loss, [], discriminator.call, batch.Real, fakes, context);
 
     protected override LossTerms GeneratorLoss(
-        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context)
+        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
+        StepContext context)
     {
         var terms = AdversarialTerms.ForGenerator(Loss, discriminator.call, batch.Real, fakes, AdversarialWeight);
         terms.Add("content", Content.Loss(fakes, batch.Real));
@@ -58,7 +63,9 @@ internal sealed class SuperResolutionObjective : Objective<Module<Tensor, Tensor
     }
 }
 
-/// <summary>A whole system that GanKit doesn't ship: two parts are new, an objective and a source; all others are the library's.</summary>
+/// <summary>
+/// A whole system that GanKit doesn't ship: two parts are new, an objective and a source; all others are the library's.
+/// </summary>
 public class SuperResolutionTests
 {
     private const int Scale = 2;
@@ -71,14 +78,22 @@ public class SuperResolutionTests
             new InUnitRange(new SrganGenerator(Scale, channels: 1, width: 16, blocks: 1), outputToo: true),
             new InUnitRange(new SrganDiscriminator(channels: 1, width: 8), outputToo: false),
             new SuperResolutionObjective(),
-            new TrainerOptions { LearningRate = 2e-3, AverageDecay = 0.98, Schedule = LearningRateSchedule.Cosine(Steps), Seed = 1 });
+            new TrainerOptions
+            {
+                LearningRate = 2e-3,
+                AverageDecay = 0.98,
+                Schedule = LearningRateSchedule.Cosine(Steps),
+                Seed = 1,
+            });
         var names = new HashSet<string>();
 
         trainer.Fit(Pairs(count: 256, seed: 1).Batches(batchSize: 8, seed: 1), steps: Steps,
             callbacks: [TrainingCallback.Every(Steps, (_, step) => names.UnionWith(step.Metrics.Keys))]);
 
-        Assert.Superset(new HashSet<string> { "generator/content", "generator/adversarial", "discriminator/adversarial" }, names);
-        foreach (var batch in Pairs(count: 32, seed: 2).Batches(batchSize: 32, shuffle: false)) // pictures that it never saw
+        Assert.Superset(
+            new HashSet<string> { "generator/content", "generator/adversarial", "discriminator/adversarial" }, names);
+        // pictures that it never saw
+        foreach (var batch in Pairs(count: 32, seed: 2).Batches(batchSize: 32, shuffle: false))
         {
             using var scope = NewDisposeScope();
             using var inference = trainer.UseForInference();
@@ -90,7 +105,8 @@ public class SuperResolutionTests
         }
 
         using var photo = rand(1, 13, 9) * 2 - 1;
-        using var large = trainer.Generator.Translate(photo, new TranslateOptions { Fit = PictureFit.Tiles(size: 8, overlap: 4) });
+        using var large = trainer.Generator.Translate(
+            photo, new TranslateOptions { Fit = PictureFit.Tiles(size: 8, overlap: 4) });
         Assert.Equal([1, 26, 18], large.shape);
     }
 

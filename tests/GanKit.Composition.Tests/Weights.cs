@@ -14,7 +14,8 @@ internal sealed class Weights : IDisposable
     ];
 
     /// <summary>The names of the weights in which not one number has changed.</summary>
-    public IEnumerable<string> Unchanged() => _weights.Where(weight => equal(weight.Before, weight.Now).all().item<bool>()).Select(weight => weight.Name);
+    public IEnumerable<string> Unchanged() =>
+        _weights.Where(weight => equal(weight.Before, weight.Now).all().item<bool>()).Select(weight => weight.Name);
 
     public void Dispose() => Array.ForEach(_weights, weight => weight.Before.Dispose());
 }

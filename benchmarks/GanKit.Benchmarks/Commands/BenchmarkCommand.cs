@@ -8,9 +8,11 @@ internal static class BenchmarkCommand
     /// <summary>Runs a command; errors that a user can mend end in one message and exit code 1.</summary>
     internal static int Run(string[] args)
     {
-        var root = new RootCommand("Measures GanKit. Without a command, BenchmarkDotNet takes the arguments: --filter '*', --list flat.")
+        var root = new RootCommand(
+            "Measures GanKit. Without a command, BenchmarkDotNet takes the arguments: --filter '*', --list flat.")
         {
-            StepCommand.Create(), CompareCommand.Create(), InferCommand.Create(), DataCommand.Create(), CheckpointMemoryCommand.Create(),
+            StepCommand.Create(), CompareCommand.Create(), InferCommand.Create(), DataCommand.Create(),
+            CheckpointMemoryCommand.Create(),
         };
         try
         {
@@ -21,7 +23,8 @@ internal static class BenchmarkCommand
             Console.Error.WriteLine("Stopped.");
             return 130;
         }
-        catch (Exception error) when (error is ArgumentException or InvalidDataException or InvalidOperationException or IOException
+        catch (Exception error) when (
+            error is ArgumentException or InvalidDataException or InvalidOperationException or IOException
             or NativeBackendException or NotSupportedException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(error.Message);

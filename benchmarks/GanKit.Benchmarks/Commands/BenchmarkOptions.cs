@@ -7,7 +7,11 @@ internal static class BenchmarkOptions
 {
     internal static Option<string> OneOf(string name, string description, string[] allowed, string? value = null)
     {
-        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", allowed)}.", Required = value is null };
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}: {string.Join(", ", allowed)}.",
+            Required = value is null,
+        };
         if (value is not null)
             option.DefaultValueFactory = _ => value;
         return option.AcceptOnlyFromAmong(allowed);
@@ -37,7 +41,8 @@ internal static class BenchmarkOptions
 
     internal static Option<int> Threads() => Count("--threads", "libtorch's threads.", 2);
 
-    internal static Option<string> Precision() => OneOf("--precision", "What convolutions and products are computed in", ["f32", "bf16"], "f32");
+    internal static Option<string> Precision() =>
+        OneOf("--precision", "What convolutions and products are computed in", ["f32", "bf16"], "f32");
 
     internal static Option<string> Layout() => OneOf("--layout", "How images lie in memory", ["nchw", "nhwc"], "nchw");
 

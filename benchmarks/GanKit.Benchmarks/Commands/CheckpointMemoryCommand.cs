@@ -7,8 +7,13 @@ internal static class CheckpointMemoryCommand
 {
     internal static Command Create()
     {
-        var file = new Argument<string?>("FILE") { Description = "Read this one; by default one of each format.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("checkpoint-memory", "Measures how much resident memory grows while a checkpoint is read.") { file };
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "Read this one; by default one of each format.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("checkpoint-memory",
+            "Measures how much resident memory grows while a checkpoint is read.") { file };
         command.SetAction(line =>
         {
             if (line.GetValue(file) is { } path)

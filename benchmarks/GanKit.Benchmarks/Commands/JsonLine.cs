@@ -22,7 +22,8 @@ internal static class JsonLine
     /// <summary>More digits than six are noise in whatever is measured here.</summary>
     private sealed class SixDigits : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDouble();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) =>
             writer.WriteRawValue(value.ToString("G6", CultureInfo.InvariantCulture));

@@ -9,7 +9,8 @@ internal static class Memory
     private const string LinuxStatus = "/proc/self/status";
 
     /// <summary>
-    /// After a collection that gives back what it frees: what .NET has yet to collect, or keeps to allocate from, is no growth.
+    /// After a collection that gives back what it frees: what .NET has yet to collect, or keeps to allocate from, is no
+    /// growth.
     /// </summary>
     internal static double ResidentMb()
     {
@@ -18,16 +19,18 @@ internal static class Memory
     }
 
     /// <summary>
-    /// What the process itself wrote, after the same collection. Pages of files, as those of libtorch, come and go as the system
-    /// likes, so on Linux they are left out.
+    /// What the process itself wrote, after the same collection. Pages of files, as those of libtorch, come and go as the
+    /// system likes, so on Linux they are left out.
     /// </summary>
     internal static double OwnResidentMb()
     {
         if (!OperatingSystem.IsLinux())
             return ResidentMb();
         Collect();
-        var line = File.ReadLines(LinuxStatus).First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)); // RssAnon:  12 kB
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+        // RssAnon:  12 kB
+        var line = File.ReadLines(LinuxStatus).First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 
     internal static double PeakResidentMb() => Read(process => process.PeakWorkingSet64);

@@ -7,7 +7,8 @@ namespace GanKit.Benchmarks;
 /// <summary>Times a generator in use.</summary>
 internal static class InferenceMeasurement
 {
-    internal static InferenceReport Run(InferenceNetwork network, string implementation, StepVariant variant, int runs, int warmup)
+    internal static InferenceReport Run(
+        InferenceNetwork network, string implementation, StepVariant variant, int runs, int warmup)
     {
         manual_seed(1);
         var ours = implementation == "gankit";

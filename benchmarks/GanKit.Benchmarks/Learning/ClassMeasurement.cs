@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;
 
-/// <summary>Whether a conditional generator draws the class that it is asked for, as a classifier of real pictures sees it.</summary>
+/// <summary>
+/// Whether a conditional generator draws the class that it is asked for, as a classifier of real pictures sees it.
+/// </summary>
 internal static class ClassMeasurement
 {
     private const int SamplesPerClass = 1_000;
@@ -20,17 +22,20 @@ internal static class ClassMeasurement
         var (testImages, testLabels) = Pictures(DatasetSplit.Test);
         var classifier = new PictureClassifier(channels: 1, classes: 10).Fit(images, labels, epochs: 2);
 
-        var agreement = Enumerable.Range(0, 10).Select(wanted => Agreement(generator, classifier, options.LatentSize, wanted)).ToArray();
+        var agreement = Enumerable.Range(0, 10)
+            .Select(wanted => Agreement(generator, classifier, options.LatentSize, wanted)).ToArray();
         return new()
         {
             ["samples"] = 10 * SamplesPerClass,
             ["agreement"] = Math.Round(agreement.Average(), 4),
-            ["agreement_of_class"] = FashionMnistClasses().Zip(agreement).ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 3)),
+            ["agreement_of_class"] = FashionMnistClasses().Zip(agreement).ToDictionary(
+                pair => pair.First, pair => Math.Round(pair.Second, 3)),
             ["classifier_accuracy"] = Math.Round(classifier.Accuracy(testImages, testLabels), 4),
         };
     }
 
-    private static double Agreement(ConditionalDcganGenerator generator, PictureClassifier classifier, int latentSize, int wanted)
+    private static double Agreement(
+        ConditionalDcganGenerator generator, PictureClassifier classifier, int latentSize, int wanted)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();

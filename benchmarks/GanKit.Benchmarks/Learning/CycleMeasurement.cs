@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Benchmarks.Learning;
 
 /// <summary>
-/// Whether CycleGAN's generators lead back to where they came from, and whether what they draw can be told from real pictures:
+/// Whether CycleGAN's generators lead back to where they came from, and whether what they draw can be told from real
+/// pictures:
 /// by classifiers trained afterwards on the training split, which are asked about the test split.
 /// </summary>
 internal static class CycleMeasurement

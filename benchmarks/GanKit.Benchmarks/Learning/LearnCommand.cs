@@ -43,7 +43,9 @@ internal static class LearnCommand
 
         void Report<TOptions>(Func<TOptions, Dictionary<string, object>> measure, TOptions parsed)
         {
-            var figures = new Dictionary<string, object> { ["system"] = system, ["processors"] = Environment.ProcessorCount };
+            var figures = new Dictionary<string,
+            object>
+            { ["system"] = system, ["processors"] = Environment.ProcessorCount };
             if (train)
                 figures["train_minutes"] = Math.Round(ExampleRun.Train(system, options).TotalMinutes, 2);
             foreach (var (name, figure) in measure(parsed))

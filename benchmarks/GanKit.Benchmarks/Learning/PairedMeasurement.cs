@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;
 
-/// <summary>How near a pix2pix generator comes to the truth on pictures it never saw, beside what needs no network.</summary>
+/// <summary>
+/// How near a pix2pix generator comes to the truth on pictures it never saw, beside what needs no network.
+/// </summary>
 internal static class PairedMeasurement
 {
     internal static Dictionary<string, object> Measure(Pix2PixOptions options)
@@ -31,7 +33,8 @@ internal static class PairedMeasurement
                 baselines["median_of_luma"].Add(colors.MedianOfLuma(input), truth);
             }
 
-            running.Add(generator.Translate(input, new TranslateOptions { Mode = InferenceMode.RunningStatistics }).cpu(), truth);
+            running.Add(
+                generator.Translate(input, new TranslateOptions { Mode = InferenceMode.RunningStatistics }).cpu(), truth);
             asTrained.Add(generator.Translate(input, new TranslateOptions { Mode = InferenceMode.AsTrained }).cpu(), truth);
         }
 
@@ -48,7 +51,8 @@ internal static class PairedMeasurement
 
         // Batches as in training: with the pictures' own statistics, what is beside a picture counts.
         ImageBatches Pictures(string phase) =>
-            options.LoadPairs(phase).Resize(options.Size, options.Size).Batches(options.BatchSize, seed: 1, dropLast: false);
+            options.LoadPairs(phase).Resize(options.Size, options.Size).Batches(
+                options.BatchSize, seed: 1, dropLast: false);
 
         Dictionary<string, double> Table(Func<PictureErrors, double> figure) => baselines
             .Append(new("running_statistics", running)).Append(new("as_trained", asTrained))

@@ -22,7 +22,9 @@ internal sealed class PictureClassifier : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => _head.call(_features.call(input));
 
-    /// <summary>Learns the labels of pictures, which are put in another order in each epoch, with Adam, whose rate falls to zero.</summary>
+    /// <summary>
+    /// Learns the labels of pictures, which are put in another order in each epoch, with Adam, whose rate falls to zero.
+    /// </summary>
     internal PictureClassifier Fit(Tensor images, Tensor labels, int epochs)
     {
         using var optimizer = optim.Adam(parameters(), lr: 2e-3, beta1: 0.9, beta2: 0.999);

@@ -24,7 +24,9 @@ internal sealed class PictureErrors
     /// <summary>The mean structural similarity of a picture.</summary>
     internal double Ssim => _ssim / Count;
 
-    /// <summary>The mean of |output - truth| over the pixels that have a colour in truth; white and grey ones are left out.</summary>
+    /// <summary>
+    /// The mean of |output - truth| over the pixels that have a colour in truth; white and grey ones are left out.
+    /// </summary>
     internal double ColoredL1 => _coloredL1 / _colored;
 
     /// <summary>The share of the pixels that have a colour in truth.</summary>

@@ -5,7 +5,9 @@ namespace GanKit.Benchmarks.Learning;
 /// <summary>Whole data sets as tensors.</summary>
 internal static class Tensors
 {
-    /// <summary>All pictures in their own order: (N, C, H, W), and their labels (N), which are empty where there are none.</summary>
+    /// <summary>
+    /// All pictures in their own order: (N, C, H, W), and their labels (N), which are empty where there are none.
+    /// </summary>
     internal static (Tensor Images, Tensor Labels) Of(ImageDataset data)
     {
         using var scope = NewDisposeScope();

@@ -7,7 +7,11 @@ internal static class DataCommand
 {
     internal static Command Create()
     {
-        var folder = new Option<string>("--folder") { Description = "A folder with images, in it or in folders of it.", Required = true };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "A folder with images, in it or in folders of it.",
+            Required = true,
+        };
         var size = BenchmarkOptions.Count("--size", "Resize the shorter side to this.", 72);
         var crop = BenchmarkOptions.Count("--crop", "Crop squares of this.", 64);
         var batch = BenchmarkOptions.Count("--batch", "Images a batch.", 64);

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>A loader as a competent user writes it with SkiaSharp and TorchSharp: decode, to a tensor, resize, crop, flip, stack.</summary>
+/// <summary>
+/// A loader as a competent user writes it with SkiaSharp and TorchSharp: decode, to a tensor, resize, crop, flip, stack.
+/// </summary>
 internal static class HandWrittenLoader
 {
     /// <summary>One epoch, one image after the other.</summary>
@@ -48,10 +50,13 @@ internal static class HandWrittenLoader
         using var rgba = bitmap.Copy(SKColorType.Rgba8888);
         var pixels = new byte[rgba.ByteCount];
         Marshal.Copy(rgba.GetPixels(), pixels, 0, pixels.Length);
-        var image = tensor(pixels, [rgba.Height, rgba.Width, 4]).narrow(2, 0, 3).permute(2, 0, 1).to(float32) / 127.5f - 1; // (3, H, W)
+        // (3, H, W)
+        var image = tensor(pixels, [rgba.Height, rgba.Width, 4]).narrow(2, 0, 3).permute(2, 0, 1).to(float32) / 127.5f - 1;
         image = nn.functional.interpolate(
-            image.unsqueeze(0), [size, size], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true).squeeze(0);
-        image = image.narrow(1, Random.Shared.Next(size - crop + 1), crop).narrow(2, Random.Shared.Next(size - crop + 1), crop);
+            image.unsqueeze(0), [size, size], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true)
+                .squeeze(0);
+        image = image.narrow(1, Random.Shared.Next(size - crop + 1), crop).narrow(
+            2, Random.Shared.Next(size - crop + 1), crop);
         return (Random.Shared.Next(2) == 0 ? image.flip(2) : image).contiguous().MoveToOuterDisposeScope();
     }
 }

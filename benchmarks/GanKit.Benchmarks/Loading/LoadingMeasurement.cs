@@ -11,7 +11,8 @@ internal static class LoadingMeasurement
         Devices.KeepHostMemory = true; // as a trainer has it, whose batches these would be
         var started = Stopwatch.GetTimestamp();
         var images = ImageFolder.Load(folder);
-        var batches = images.Resize(size).RandomCrop(crop).FlipHorizontally().Batches(batch, seed: 1, dropLast: false, workers: workers);
+        var batches = images.Resize(size).RandomCrop(crop).FlipHorizontally().Batches(
+            batch, seed: 1, dropLast: false, workers: workers);
         batches.First().Dispose();
         var startup = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
 
@@ -26,7 +27,8 @@ internal static class LoadingMeasurement
             skia.Add(Timings.Once(() => Decode(paths, workers)));
         }
 
-        var (ours, theirs) = (images.Count / new Timings(loader).Median * 1000, paths.Length / new Timings(skia).Median * 1000);
+        var (ours, theirs) = (
+            images.Count / new Timings(loader).Median * 1000, paths.Length / new Timings(skia).Median * 1000);
         var times = new Timings(arrivals);
         return new()
         {

@@ -16,7 +16,8 @@ public class ImageBenchmark
         _path = Path.Combine(_folder, "image.jpg");
         using var scope = NewDisposeScope();
         // Smooth noise compresses like a photograph.
-        var image = nn.functional.interpolate(rand(1, 3, 32, 32) * 2 - 1, size: [512, 512], mode: InterpolationMode.Bilinear, align_corners: false);
+        var image = nn.functional.interpolate(
+            rand(1, 3, 32, 32) * 2 - 1, size: [512, 512], mode: InterpolationMode.Bilinear, align_corners: false);
         Images.Write(_path, image);
     }
 

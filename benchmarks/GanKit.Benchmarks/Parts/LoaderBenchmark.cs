@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace GanKit.Benchmarks;
 
 /// <summary>
-/// An epoch over a folder of JPEGs of 256 x 256 pixels: decoded, resized to 72 and cropped to 64 by the loader, against the same
-/// written by hand, in a loop and side by side, and Skia's bare decoding, which makes no tensor. Times are those of one image.
+/// An epoch over a folder of JPEGs of 256 x 256 pixels: decoded, resized to 72 and cropped to 64 by the loader, against
+/// the same written by hand, in a loop and side by side, and Skia's bare decoding, which makes no tensor. Times are those
+/// of one image.
 /// </summary>
 public class LoaderBenchmark
 {
@@ -28,12 +29,14 @@ public class LoaderBenchmark
         {
             using var scope = NewDisposeScope();
             // Smooth noise compresses like a photograph.
-            var image = nn.functional.interpolate(rand(1, 3, 32, 32) * 2 - 1, size: [256, 256], mode: InterpolationMode.Bilinear, align_corners: false);
+            var image = nn.functional.interpolate(
+                rand(1, 3, 32, 32) * 2 - 1, size: [256, 256], mode: InterpolationMode.Bilinear, align_corners: false);
             Images.Write(Path.Combine(_folder, $"{i:000}.jpg"), image);
         }
 
         _paths = Directory.GetFiles(_folder);
-        _batches = ImageFolder.Load(_folder).Resize(72).RandomCrop(64).FlipHorizontally().Batches(BatchSize, seed: 1, workers: Threads);
+        _batches = ImageFolder.Load(_folder).Resize(72).RandomCrop(64).FlipHorizontally().Batches(
+            BatchSize, seed: 1, workers: Threads);
     }
 
     [GlobalCleanup]

@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>One step of an optimiser, of the average and of clipping, against TorchSharp's own; gradients are given.</summary>
+/// <summary>
+/// One step of an optimiser, of the average and of clipping, against TorchSharp's own; gradients are given.
+/// </summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory), CategoriesColumn]
 public class OptimizerBenchmark
 {

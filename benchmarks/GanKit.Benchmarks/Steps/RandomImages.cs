@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>The data of all workloads: fixed random images in memory, since values do not change how long a step takes.</summary>
+/// <summary>
+/// The data of all workloads: fixed random images in memory, since values do not change how long a step takes.
+/// </summary>
 internal static class RandomImages
 {
     /// <summary>Images (B, C, S, S) uniform in [-1, 1]; the same for the same seed.</summary>

@@ -26,7 +26,8 @@ internal static class StepCommand
         {
             var chosen = Workload.Named(line.GetValue(workload)!);
             var variant = new StepVariant(
-                line.GetValue(batch) ?? chosen.BatchSize, line.GetValue(precision) == "bf16", line.GetValue(layout) == "nhwc");
+                line.GetValue(batch)
+                    ?? chosen.BatchSize, line.GetValue(precision) == "bf16", line.GetValue(layout) == "nhwc");
             set_num_threads(line.GetValue(threads));
             if (line.GetValue(check))
             {

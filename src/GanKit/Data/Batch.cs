@@ -15,16 +15,32 @@ public sealed class Batch : IDisposable
     /// <param name="condition">
     /// What real samples were conditioned on: class labels (B) int64, attributes (B, A), or images (B, C, H, W).
     /// </param>
-    /// <exception cref="ArgumentException">A tensor has no batch dimension, the batch sizes differ or are zero, or the real samples are whole numbers.</exception>
+    /// <exception cref="ArgumentException">
+    /// A tensor has no batch dimension, the batch sizes differ or are zero, or the real samples are whole numbers.
+    /// </exception>
     public Batch(Tensor real, Tensor? condition = null)
     {
         ArgumentNullException.ThrowIfNull(real);
         if (real.dim() == 0 || real.shape[0] == 0)
-            throw new ArgumentException($"A batch needs at least one sample in its first dimension, but its real samples have shape {real.Describe()}.", nameof(real));
+        {
+            throw new ArgumentException(
+                "A batch needs at least one sample in its first dimension, but its real samples have shape "
+                + $"{real.Describe()}.", nameof(real));
+        }
+
         if (!real.is_floating_point())
-            throw new ArgumentException($"Real samples must be floating-point numbers, for images in [-1, 1], but have dtype {real.dtype}; convert them with to(float32).", nameof(real));
+        {
+            throw new ArgumentException(
+                $"Real samples must be floating-point numbers, for images in [-1, 1], but have dtype {real.dtype}; "
+                + "convert them with to(float32).", nameof(real));
+        }
+
         if (condition is not null && (condition.dim() == 0 || condition.shape[0] != real.shape[0]))
-            throw new ArgumentException($"A batch has one condition for each real sample, but there are {real.shape[0]} samples and the condition has shape {condition.Describe()}.", nameof(condition));
+        {
+            throw new ArgumentException(
+                $"A batch has one condition for each real sample, but there are {real.shape[0]} samples and the condition "
+                + $"has shape {condition.Describe()}.", nameof(condition));
+        }
 
         Real = real.DetachFromDisposeScope();
         Condition = condition?.DetachFromDisposeScope();
@@ -33,7 +49,9 @@ public sealed class Batch : IDisposable
     /// <summary>Real samples (B, ...).</summary>
     public Tensor Real { get; }
 
-    /// <summary>Class labels (B), attributes (B, A) or images (B, C, H, W) that belong to <see cref="Real"/>; or none.</summary>
+    /// <summary>
+    /// Class labels (B), attributes (B, A) or images (B, C, H, W) that belong to <see cref="Real"/>; or none.
+    /// </summary>
     public Tensor? Condition { get; }
 
     /// <summary>The number of samples, B.</summary>
@@ -46,10 +64,12 @@ public sealed class Batch : IDisposable
     internal Batch Slice(long start, long count) =>
         new(Real.narrow(0, start, count), Condition?.narrow(0, start, count));
 
-    /// <summary>This batch if it lies on <paramref name="device"/> already and in the layout asked for, or else a copy that does.</summary>
+    /// <summary>
+    /// This batch if it lies on <paramref name="device"/> already and in the layout asked for, or else a copy that does.
+    /// </summary>
     /// <remarks>
-    /// CUDA takes copies from pinned memory while the processor goes on. libtorch keeps such memory until they are done, so it can
-    /// be given back at once.
+    /// CUDA takes copies from pinned memory while the processor goes on. libtorch keeps such memory until they are done,
+    /// so it can be given back at once.
     /// </remarks>
     internal Batch To(Device device, bool channelsLast = false)
     {
@@ -57,7 +77,8 @@ public sealed class Batch : IDisposable
         if (ReferenceEquals(real, Real) && ReferenceEquals(condition, Condition))
             return this;
         // A tensor that needs no copy is shared, as each batch disposes its own.
-        return new Batch(ReferenceEquals(real, Real) ? real.alias() : real, ReferenceEquals(condition, Condition) ? condition?.alias() : condition);
+        return new Batch(ReferenceEquals(real, Real) ? real.alias() : real, ReferenceEquals(condition, Condition)
+            ? condition?.alias() : condition);
 
         Tensor There(Tensor tensor)
         {

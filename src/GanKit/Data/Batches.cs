@@ -44,6 +44,7 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     public static Batches FromTensor(
-        Tensor samples, int batchSize, Tensor? conditions = null, bool shuffle = true, long? seed = null, bool dropLast = true) =>
+        Tensor samples, int batchSize, Tensor? conditions = null, bool shuffle = true, long? seed = null,
+        bool dropLast = true) =>
         new TensorBatches(samples, batchSize, conditions, shuffle, seed, dropLast);
 }

@@ -8,7 +8,9 @@ public sealed class BrokenImages
     /// <summary>Throw an <see cref="InvalidDataException"/> that names the file.</summary>
     public static BrokenImages Fail { get; } = new("fail");
 
-    /// <summary>Leave it out, fill its place with the next image, and list it in <see cref="ImageBatches.Broken"/>.</summary>
+    /// <summary>
+    /// Leave it out, fill its place with the next image, and list it in <see cref="ImageBatches.Broken"/>.
+    /// </summary>
     public static BrokenImages Skip { get; } = new("skip");
 
     /// <summary>The name in lower case.</summary>

@@ -10,9 +10,17 @@ internal sealed class EpochOrder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (samples == 0)
-            throw new ArgumentException("There are no samples to make batches of; at least one is needed.", nameof(samples));
+        {
+            throw new ArgumentException(
+                "There are no samples to make batches of; at least one is needed.", nameof(samples));
+        }
+
         if (dropLast && samples < batchSize)
-            throw new ArgumentException($"{samples} samples don't fill one batch of {batchSize}, and a last batch that is not full is dropped. Choose a batchSize of at most {samples}, or dropLast: false.", nameof(batchSize));
+        {
+            throw new ArgumentException(
+                $"{samples} samples don't fill one batch of {batchSize}, and a last batch that is not full is dropped. "
+                + $"Choose a batchSize of at most {samples}, or dropLast: false.", nameof(batchSize));
+        }
 
         (Samples, BatchSize, DropLast) = (samples, batchSize, dropLast);
         _shuffle = shuffle;

@@ -32,5 +32,6 @@ internal sealed class FirstImages : ImageSource
 
     internal override LazyImage Open(int index, Workbench bench) => _source.Open(index, bench);
 
-    internal override ImageSample OpenSample(int index, Random? random, Workbench bench) => _source.OpenSample(index, random, bench);
+    internal override ImageSample OpenSample(int index, Random? random, Workbench bench) =>
+        _source.OpenSample(index, random, bench);
 }

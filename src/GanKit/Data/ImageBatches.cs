@@ -20,7 +20,8 @@ public sealed class ImageBatches : Batches
     private readonly List<string> _broken = [];
     private long _epochs;
 
-    internal ImageBatches(ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken)
+    internal ImageBatches(
+        ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken)
     {
         (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
         _loader = new(source, transforms, order);
@@ -44,31 +45,41 @@ public sealed class ImageBatches : Batches
 
     /// <summary>Begins the next epoch.</summary>
     /// <returns>
-    /// An enumerator whose <c>MoveNext</c> throws <see cref="InvalidDataException"/> for a broken image (or when so many are skipped that no batch is left),
-    /// and <see cref="InvalidOperationException"/> when images of different sizes meet or a transform fails; the message
-    /// names the files.
+    /// An enumerator whose <c>MoveNext</c> throws <see cref="InvalidDataException"/> for a broken image (or when so many
+    /// are skipped that no batch is left), and <see cref="InvalidOperationException"/> when images of different sizes
+    /// meet or a transform fails; the message names the files.
     /// </returns>
     public override IEnumerator<Batch> GetEnumerator()
     {
         var epoch = Interlocked.Increment(ref _epochs) - 1;
         var indices = _order.Of(epoch);
-        return new ImageBatchEnumerator(this, new(new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        return new ImageBatchEnumerator(
+            this, new(new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
         {
             var start = number * BatchSize;
             return new(_loader, epoch, indices.AsMemory(start, Math.Min(BatchSize, indices.Length - start)));
         })));
     }
 
-    /// <summary>One batch is filled while another waits for the step; more where a batch is too small for all workers.</summary>
+    /// <summary>
+    /// One batch is filled while another waits for the step; more where a batch is too small for all workers.
+    /// </summary>
     private int Ahead => Math.Max(2, 1 + (_workers + BatchSize - 1) / BatchSize);
 
-    /// <summary>Takes the next samples and makes a batch of them; null at the end of the epoch, which the first is not.</summary>
+    /// <summary>
+    /// Takes the next samples and makes a batch of them; null at the end of the epoch, which the first is not.
+    /// </summary>
     internal Batch? Next(BatchAssembly samples, bool first)
     {
         if (MakeBatch(samples) is { } batch)
             return batch;
         if (first)
-            throw new InvalidDataException($"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of {BatchSize}. The first is '{Broken[0]}'.");
+        {
+            throw new InvalidDataException(
+                $"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of "
+                + $"{BatchSize}. The first is '{Broken[0]}'.");
+        }
+
         return null;
     }
 
@@ -96,7 +107,12 @@ public sealed class ImageBatches : Batches
     private void Report(BrokenImageException broken)
     {
         if (_onBroken == BrokenImages.Fail)
-            throw new InvalidDataException($"The image '{broken.Name}' can't be read. Repair or remove it, or load with onBroken: BrokenImages.Skip. {broken.Message}", broken.InnerException);
+        {
+            throw new InvalidDataException(
+                $"The image '{broken.Name}' can't be read. Repair or remove it, or load with onBroken: BrokenImages.Skip. "
+                + $"{broken.Message}", broken.InnerException);
+        }
+
         lock (_broken)
         {
             if (!_broken.Contains(broken.Name))
@@ -119,6 +135,7 @@ public sealed class ImageBatches : Batches
         var values = _source.AttributesOf(sample.Index);
         return values.Length == _source.Attributes.Count
             ? values.ToArray()
-            : throw new InvalidOperationException($"There are {_source.Attributes.Count} attributes, but '{sample.Real!.Name}' has {values.Length}.");
+            : throw new InvalidOperationException(
+                $"There are {_source.Attributes.Count} attributes, but '{sample.Real!.Name}' has {values.Length}.");
     }
 }

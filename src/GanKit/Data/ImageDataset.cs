@@ -93,13 +93,16 @@ public sealed class ImageDataset
     /// <exception cref="ArgumentOutOfRangeException">There are not so many, or it is less than 1.</exception>
     public ImageDataset Take(int count) => new(Source.First(count), _transforms);
 
-    /// <summary>Gives images the attributes that a table has for them, which arrive as <see cref="Batch.Condition"/> (B, A).</summary>
+    /// <summary>
+    /// Gives images the attributes that a table has for them, which arrive as <see cref="Batch.Condition"/> (B, A).
+    /// </summary>
     /// <remarks>
     /// The table is text: a line with the names of the columns, then a line an image. Columns are separated by commas, or
-    /// else by tabs, semicolons or spaces; the first one has file names. Values are numbers, taken as they are (-1 and 1 stay
-    /// so), or <c>true</c> and <c>false</c>, which become 1 and 0. CelebA's list_attr_celeba.txt is read too: a number of
-    /// images in a line before the names, and no name for the column of files. A file name may have folders in front of it,
-    /// as many as it takes to tell images apart, and another extension than the image or none. Attributes take the place of class labels.
+    /// else by tabs, semicolons or spaces; the first one has file names. Values are numbers, taken as they are (-1 and 1
+    /// stay so), or <c>true</c> and <c>false</c>, which become 1 and 0. CelebA's list_attr_celeba.txt is read too: a
+    /// number of images in a line before the names, and no name for the column of files. A file name may have folders in
+    /// front of it, as many as it takes to tell images apart, and another extension than the image or none. Attributes
+    /// take the place of class labels.
     /// </remarks>
     /// <param name="path">The table's file.</param>
     /// <param name="only">The columns to take, in this order; all but the file names by default.</param>
@@ -109,15 +112,19 @@ public sealed class ImageDataset
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such table.</exception>
     /// <exception cref="InvalidDataException">
-    /// The table can't be read, has two lines for an image or one line for two, lacks lines for images, or has lines without
-    /// images; the message says where.
+    /// The table can't be read, has two lines for an image or one line for two, lacks lines for images, or has lines
+    /// without images; the message says where.
     /// </exception>
     /// <exception cref="ArgumentException"><paramref name="only"/> is empty, or the table lacks a column of it.</exception>
     /// <exception cref="InvalidOperationException">The data set has pairs, whose condition is an image.</exception>
     public ImageDataset WithAttributes(string path, IReadOnlyList<string>? only = null, bool allowOthers = false)
     {
         if (Source.HasConditionImages)
-            throw new InvalidOperationException("A sample has one condition: in pairs of images it is the input, so attributes have no place.");
+        {
+            throw new InvalidOperationException(
+                "A sample has one condition: in pairs of images it is the input, so attributes have no place.");
+        }
+
         return new(AttributedImages.Match(Source, AttributeTable.Read(path, only), allowOthers), _transforms);
     }
 
@@ -136,14 +143,22 @@ public sealed class ImageDataset
     /// Threads that read, at least 1; by default one less than the processors, from 1 to 8. An epoch has its own, which
     /// end with it or with its enumerator.
     /// </param>
-    /// <param name="onBroken">What to do about an image that can't be read; <see cref="BrokenImages.Fail"/> by default.</param>
-    /// <exception cref="ArgumentException">There are no images, or fewer than one batch while the last is dropped.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> or <paramref name="workers"/> is less than 1.</exception>
+    /// <param name="onBroken">
+    /// What to do about an image that can't be read; <see cref="BrokenImages.Fail"/> by default.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are no images, or fewer than one batch while the last is dropped.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="batchSize"/> or <paramref name="workers"/> is less than 1.
+    /// </exception>
     public ImageBatches Batches(
-        int batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null, BrokenImages? onBroken = null)
+        int batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null,
+        BrokenImages? onBroken = null)
     {
         var threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(workers));
-        return new(Source, _transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads, onBroken ?? BrokenImages.Fail);
+        return new(Source, _transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads, onBroken
+            ?? BrokenImages.Fail);
     }
 }

@@ -15,7 +15,9 @@ public static class ImageFolder
     /// <param name="channels">
     /// 1 for grey (luma, 0.299 R + 0.587 G + 0.114 B), 3 for RGB, which is the default, 4 for RGB and alpha.
     /// </param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white by default.</param>
+    /// <param name="background">
+    /// What shows through where an image is transparent, unless there are 4 channels; white by default.
+    /// </param>
     /// <param name="labelled">
     /// Whether the folders directly in <paramref name="path"/> are classes, labelled by their ordinal order; false by
     /// default. Labels arrive as <see cref="Batch.Condition"/>.
@@ -34,7 +36,8 @@ public static class ImageFolder
     /// </exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Load(
-        string path, int channels = 3, Color? background = null, bool labelled = false, IReadOnlyList<string>? classes = null) =>
+        string path, int channels = 3, Color? background = null, bool labelled = false,
+        IReadOnlyList<string>? classes = null) =>
         new(Open(path, channels, background, labelled, classes));
 
     internal static FolderImages Open(
@@ -46,13 +49,16 @@ public static class ImageFolder
         return new(path, files, channels, background, labelled, classes);
     }
 
-    /// <summary>The images in a folder and the folders in it, by their paths from there with slashes, in ordinal order.</summary>
+    /// <summary>
+    /// The images in a folder and the folders in it, by their paths from there with slashes, in ordinal order.
+    /// </summary>
     internal static string[] List(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         RequireFolder(path);
 
-        var everything = Directory.GetFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false });
+        var everything = Directory.GetFiles(
+            path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false });
         // Slashes on all systems: the separator must not decide what comes first.
         string[] files =
         [
@@ -63,7 +69,12 @@ public static class ImageFolder
         if (everything.Length == 0)
             throw new InvalidDataException($"The folder '{path}' has no images: it is empty, but for what is hidden.");
         if (files.Length == 0)
-            throw new InvalidDataException($"The folder '{path}' has no images, nor have those in it: of {everything.Length} files none ends in {string.Join(", ", ImageDecoder.Extensions)}.");
+        {
+            throw new InvalidDataException(
+                $"The folder '{path}' has no images, nor have those in it: of {everything.Length} files none ends in "
+                + $"{string.Join(", ", ImageDecoder.Extensions)}.");
+        }
+
         return files;
     }
 
@@ -78,5 +89,6 @@ public static class ImageFolder
     }
 
     private static bool IsImage(string file) =>
-        !Path.GetFileName(file).StartsWith('.') && ImageDecoder.Extensions.Contains(Path.GetExtension(file).ToLowerInvariant());
+        !Path.GetFileName(file).StartsWith('.') && ImageDecoder.Extensions.Contains(
+            Path.GetExtension(file).ToLowerInvariant());
 }

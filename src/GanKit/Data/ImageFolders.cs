@@ -25,9 +25,13 @@ public static class ImageFolders
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white by default.</param>
+    /// <param name="background">
+    /// What shows through where an image is transparent, unless there are 4 channels; white by default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
-    /// <exception cref="DirectoryNotFoundException">One of the folders is not there; the message says which are.</exception>
+    /// <exception cref="DirectoryNotFoundException">
+    /// One of the folders is not there; the message says which are.
+    /// </exception>
     /// <exception cref="InvalidDataException">One of them holds no image.</exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Unpaired(
@@ -50,9 +54,11 @@ public static class ImageFolders
             return;
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}' to read two domains from.");
-        var there = Directory.GetDirectories(root).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(10).ToArray();
+        var there = Directory.GetDirectories(root).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(10)
+            .ToArray();
         throw new DirectoryNotFoundException(
-            $"There is no folder '{folder}'. Domains lie side by side in folders named after the phase and A or B, such as trainA, trainB, testA and testB; " +
+            $"There is no folder '{folder}'. Domains lie side by side in folders named after the phase and A or B, such "
+            + "as trainA, trainB, testA and testB; " +
             $"'{root}' has {(there.Length == 0 ? "no folders" : string.Join(", ", there))}.");
     }
 }

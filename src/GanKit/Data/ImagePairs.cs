@@ -18,35 +18,51 @@ namespace GanKit;
 /// </example>
 public static class ImagePairs
 {
-    /// <summary>Lists pairs that share a file, A on the left and B on the right, as pix2pix's data sets have them.</summary>
-    /// <param name="path">A folder with such images, in it or in folders in it: <c>facades/train</c>, <c>val</c> or <c>test</c>.</param>
-    /// <param name="direction">Which half is the input; <see cref="PairDirection.AToB"/>, hence the left one, by default.</param>
+    /// <summary>
+    /// Lists pairs that share a file, A on the left and B on the right, as pix2pix's data sets have them.
+    /// </summary>
+    /// <param name="path">
+    /// A folder with such images, in it or in folders in it: <c>facades/train</c>, <c>val</c> or <c>test</c>.
+    /// </param>
+    /// <param name="direction">
+    /// Which half is the input; <see cref="PairDirection.AToB"/>, hence the left one, by default.
+    /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white by default.</param>
-    /// <remarks>An odd number of columns leaves one more for B, as the reference does; resize such halves to one size before cropping.</remarks>
+    /// <param name="background">
+    /// What shows through where an image is transparent, unless there are 4 channels; white by default.
+    /// </param>
+    /// <remarks>
+    /// An odd number of columns leaves one more for B, as the reference does; resize such halves to one size before
+    /// cropping.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image.</exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset SideBySide(
-        string path, PairDirection? direction = null, int inputChannels = 3, int targetChannels = 3, Color? background = null)
+        string path, PairDirection? direction = null, int inputChannels = 3, int targetChannels = 3,
+        Color? background = null)
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
         ImageDecoder.RequireChannels(targetChannels, nameof(targetChannels));
         var files = ImageFolder.List(path);
         SkiaLibrary.EnsureLoaded();
-        return new(new SideBySideImages(path, files, direction ?? PairDirection.AToB, inputChannels, targetChannels, background));
+        return new(
+            new SideBySideImages(path, files, direction ?? PairDirection.AToB, inputChannels, targetChannels, background));
     }
 
     /// <summary>Lists pairs of files in two folders that have one name, whatever their extensions.</summary>
     /// <param name="inputs">The folder of inputs.</param>
     /// <param name="targets">
-    /// The folder of targets. Folders in folders are looked into: <c>inputs/oslo/1.png</c> belongs to <c>targets/oslo/1.jpg</c>.
+    /// The folder of targets. Folders in folders are looked into: <c>inputs/oslo/1.png</c> belongs to
+    /// <c>targets/oslo/1.jpg</c>.
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white by default.</param>
+    /// <param name="background">
+    /// What shows through where an image is transparent, unless there are 4 channels; white by default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">
@@ -59,14 +75,17 @@ public static class ImagePairs
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
         ImageDecoder.RequireChannels(targetChannels, nameof(targetChannels));
-        var (inputFiles, targetFiles) = FileMatch.ByName(inputs, ImageFolder.List(inputs), targets, ImageFolder.List(targets));
+        var (inputFiles, targetFiles) = FileMatch.ByName(
+            inputs, ImageFolder.List(inputs), targets, ImageFolder.List(targets));
         SkiaLibrary.EnsureLoaded();
         return ImageDataset.Paired(
             new FolderImages(inputs, inputFiles, inputChannels, background),
             new FolderImages(targets, targetFiles, targetChannels, background));
     }
 
-    /// <summary>Makes pairs of any images: the grey input is the luma (0.299 R + 0.587 G + 0.114 B) of the coloured target.</summary>
+    /// <summary>
+    /// Makes pairs of any images: the grey input is the luma (0.299 R + 0.587 G + 0.114 B) of the coloured target.
+    /// </summary>
     /// <param name="path">A folder of coloured images. Each file is read as both.</param>
     /// <param name="inputChannels">
     /// 1, by default; or 3 equal channels, for a network made for colour images.
@@ -79,7 +98,11 @@ public static class ImagePairs
     public static ImageDataset Colorization(string path, int inputChannels = 1, Color? background = null)
     {
         if (inputChannels is not (1 or 3))
-            throw new ArgumentOutOfRangeException(nameof(inputChannels), inputChannels, "A grey input has 1 channel, or 3 equal ones.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(inputChannels), inputChannels, "A grey input has 1 channel, or 3 equal ones.");
+        }
+
         return new(new GreyAndColor(ImageFolder.Open(path, channels: 3, background), inputChannels));
     }
 }

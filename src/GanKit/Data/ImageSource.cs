@@ -15,7 +15,9 @@ public abstract class ImageSource
     /// <summary>The names of the classes, in the order of their labels; empty where there are no labels.</summary>
     public virtual IReadOnlyList<string> Classes => [];
 
-    /// <summary>The names of the attributes, in the order of <see cref="AttributesOf"/>; empty where there are none.</summary>
+    /// <summary>
+    /// The names of the attributes, in the order of <see cref="AttributesOf"/>; empty where there are none.
+    /// </summary>
     public virtual IReadOnlyList<string> Attributes => [];
 
     /// <summary>What to call an image in messages: the path of its file, where it has one.</summary>
@@ -43,7 +45,8 @@ public abstract class ImageSource
     /// <summary>Opens an image, to be painted later: what <see cref="Read"/> reads, to the last bit.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     /// <param name="bench">Holds what the image is made of; tensors are in the current dispose scope.</param>
-    internal virtual LazyImage Open(int index, Workbench bench) => TensorImage.Of(Read(index), $"The image '{Name(index)}'");
+    internal virtual LazyImage Open(int index, Workbench bench) =>
+        TensorImage.Of(Read(index), $"The image '{Name(index)}'");
 
     /// <summary>Opens all images of a sample.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>

@@ -1,6 +1,8 @@
 namespace GanKit;
 
-/// <summary>Random numbers that are the same on every machine and .NET version: SplitMix64 (Steele, Lea and Flood 2014).</summary>
+/// <summary>
+/// Random numbers that are the same on every machine and .NET version: SplitMix64 (Steele, Lea and Flood 2014).
+/// </summary>
 /// <remarks>
 /// <see cref="Random"/> with a seed promises no such thing between versions. A stream is addressed by a seed and any
 /// further coordinates (epoch, sample), so that what a sample draws depends on neither the order of work nor its thread.

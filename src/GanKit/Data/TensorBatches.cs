@@ -15,13 +15,31 @@ internal sealed class TensorBatches : Batches
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (samples.dim() == 0)
-            throw new ArgumentException("Samples need a first dimension that counts them, but a scalar was given.", nameof(samples));
+        {
+            throw new ArgumentException(
+                "Samples need a first dimension that counts them, but a scalar was given.", nameof(samples));
+        }
+
         if (samples.shape[0] == 0)
-            throw new ArgumentException($"There are no samples: the tensor has shape {samples.Describe()}.", nameof(samples));
+        {
+            throw new ArgumentException(
+                $"There are no samples: the tensor has shape {samples.Describe()}.", nameof(samples));
+        }
+
         if (!samples.is_floating_point())
-            throw new ArgumentException($"Samples must be of a floating-point type, but they are {samples.dtype}. For images of bytes: samples.to(float32) / 127.5 - 1.", nameof(samples));
+        {
+            throw new ArgumentException(
+                $"Samples must be of a floating-point type, but they are {samples.dtype}. For images of bytes: "
+                + "samples.to(float32) / 127.5 - 1.", nameof(samples));
+        }
+
         if (conditions is not null && (conditions.dim() == 0 || conditions.shape[0] != samples.shape[0]))
-            throw new ArgumentException($"Each sample needs one condition, but there are {samples.shape[0]} samples and the conditions have shape {conditions.Describe()}.", nameof(conditions));
+        {
+            throw new ArgumentException(
+                $"Each sample needs one condition, but there are {samples.shape[0]} samples and the conditions have shape "
+                + $"{conditions.Describe()}.", nameof(conditions));
+        }
+
         RequireFinite(samples, nameof(samples));
         if (conditions is not null && conditions.is_floating_point())
             RequireFinite(conditions, nameof(conditions));
@@ -75,6 +93,8 @@ internal sealed class TensorBatches : Batches
         if (count == 0)
             return;
         var first = broken.nonzero()[0].to(CPU).data<long>().ToArray();
-        throw new ArgumentException($"All {name} must be finite, but {count} of {tensor.numel()} values are NaN or infinite, the first at [{string.Join(", ", first)}].", name);
+        throw new ArgumentException(
+            $"All {name} must be finite, but {count} of {tensor.numel()} values are NaN or infinite, the first at "
+            + $"[{string.Join(", ", first)}].", name);
     }
 }

@@ -39,7 +39,8 @@ public static class Toy
     /// <param name="seed">The same seed gives the same samples; 0 by default.</param>
     /// <returns>A tensor (count, 2) of 32-bit floats on the CPU that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public static Tensor TwentyFiveGaussians(int count, long seed = 0) => Draw(count, seed, Grid(), TwentyFiveGaussiansSigma);
+    public static Tensor TwentyFiveGaussians(int count, long seed = 0) =>
+        Draw(count, seed, Grid(), TwentyFiveGaussiansSigma);
 
     /// <summary>The centres of <see cref="TwentyFiveGaussians"/>, row after row from the lowest y.</summary>
     /// <returns>A tensor (25, 2) of 32-bit floats that belongs to the current dispose scope.</returns>

@@ -37,7 +37,9 @@ public sealed class AnimatedGif
     /// <summary>Prepares an animation; its file is written with the first frame.</summary>
     /// <param name="path">A file name that ends in .gif. The folder is created if need be.</param>
     /// <param name="frameDelay">How long a frame is shown, in steps of 10 ms; 200 ms by default.</param>
-    /// <param name="lastFrameDelay">How long the last frame is held before the animation begins again; 2 s by default.</param>
+    /// <param name="lastFrameDelay">
+    /// How long the last frame is held before the animation begins again; 2 s by default.
+    /// </param>
     /// <param name="loop">Whether it plays for ever, as it does by default, or once.</param>
     /// <exception cref="ArgumentException">The file name does not end in .gif.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -70,7 +72,9 @@ public sealed class AnimatedGif
     /// <exception cref="ArgumentException">
     /// The tensor is no single image of the first frame's channels and size, holds NaN, or the range is empty.
     /// </exception>
-    /// <exception cref="IOException">The file can't be written, or something else has changed it since the last frame.</exception>
+    /// <exception cref="IOException">
+    /// The file can't be written, or something else has changed it since the last frame.
+    /// </exception>
     public void Add(Tensor frame, double low = -1, double high = 1)
     {
         var pixels = PixelBuffer.FromTensor(frame, low, high);
@@ -108,7 +112,9 @@ public sealed class AnimatedGif
         if (file.Length == _end + 1)
             return file;
         file.Dispose();
-        throw new IOException($"The animation '{FilePath}' was changed by something else since its frame {FrameCount} was written; no frame can be added to it.");
+        throw new IOException(
+            $"The animation '{FilePath}' was changed by something else since its frame {FrameCount} was written; no frame "
+            + "can be added to it.");
     }
 
     // The frame that was last is held no longer than any other now.
@@ -123,11 +129,25 @@ public sealed class AnimatedGif
     private void RequireFrame(Tensor frame, PixelBuffer pixels)
     {
         if (pixels.Channels == 4)
-            throw new ArgumentException($"A GIF frame has 1 or 3 channels, but this one has the shape {frame.Describe()}; drop its alpha channel.", nameof(frame));
+        {
+            throw new ArgumentException(
+                $"A GIF frame has 1 or 3 channels, but this one has the shape {frame.Describe()}; drop its alpha channel.",
+                nameof(frame));
+        }
+
         if (pixels.Width > MaxSide || pixels.Height > MaxSide)
-            throw new ArgumentException($"A GIF frame is at most {MaxSide} pixels wide and high, but this one has the shape {frame.Describe()}.", nameof(frame));
+        {
+            throw new ArgumentException(
+                $"A GIF frame is at most {MaxSide} pixels wide and high, but this one has the shape {frame.Describe()}.",
+                nameof(frame));
+        }
+
         if (_first is not null && pixels with { Bytes = _first.Bytes } != _first)
-            throw new ArgumentException($"All frames of a GIF have the channels and size of its first, ({_first.Channels}, {_first.Height}, {_first.Width}), but this one has the shape {frame.Describe()}.", nameof(frame));
+        {
+            throw new ArgumentException(
+                $"All frames of a GIF have the channels and size of its first, ({_first.Channels}, {_first.Height}, "
+                + $"{_first.Width}), but this one has the shape {frame.Describe()}.", nameof(frame));
+        }
     }
 
     private static ushort ToHundredths(TimeSpan delay, string name)

@@ -4,7 +4,9 @@ using System.IO.Compression;
 namespace GanKit;
 
 /// <summary>Reads PNG of 16 bits a channel with all of its bits, which Skia rounds to 8 (grey) or 11 (colour).</summary>
-/// <remarks>PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS.</remarks>
+/// <remarks>
+/// PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS.
+/// </remarks>
 internal static class DeepPng
 {
     // Deflate packs at most 258 bytes into 2 bits.
@@ -52,7 +54,8 @@ internal static class DeepPng
 
         int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         var channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
-        if (width < 1 || height < 1 || 4L * width * height > Array.MaxLength || channels == 0 || header[10] != 0 || header[11] != 0 || header[12] > 1)
+        if (width < 1 || height < 1 || 4L * width * height > Array.MaxLength || channels == 0 || header[10] != 0
+            || header[11] != 0 || header[12] > 1)
             throw Damaged("damaged: its header has values that are not allowed");
         // Before memory is taken for it: a header costs nothing, and can claim any size.
         if (2L * channels * width * height / MostDeflated > compressed.Length)

@@ -6,7 +6,8 @@ namespace GanKit;
 /// <summary>The blocks of a GIF file (GIF89a, CompuServe 1990).</summary>
 internal static class GifFormat
 {
-    private static readonly byte[] GreyRamp = [.. Enumerable.Range(0, 256).SelectMany(grey => new[] { (byte)grey, (byte)grey, (byte)grey })];
+    private static readonly byte[] GreyRamp = [.. Enumerable.Range(0, 256).SelectMany(
+        grey => new[] { (byte)grey, (byte)grey, (byte)grey })];
 
     /// <summary>Appends the signature, the screen, a grey colour table where frames are grey, and the loop.</summary>
     internal static void WriteHeader(Stream output, PixelBuffer pixels, bool loop)

@@ -10,7 +10,8 @@ internal sealed class ImageEncoder
     [
         ([".png"], new((pixmap, _) => pixmap.Encode(SKPngEncoderOptions.Default), alpha: true)),
         ([".jpg", ".jpeg"], new((pixmap, quality) => pixmap.Encode(new SKJpegEncoderOptions(quality)), alpha: false)),
-        ([".webp"], new((pixmap, quality) => pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, quality)), alpha: true)),
+        ([".webp"], new((pixmap, quality) =>
+            pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, quality)), alpha: true)),
     ];
 
     private readonly Func<SKPixmap, int, SKData?> _encode;
@@ -30,13 +31,19 @@ internal sealed class ImageEncoder
         }
 
         var allowed = string.Join(", ", All.SelectMany(format => format.Extensions));
-        throw new ArgumentException($"The file name '{path}' must end in one of {allowed}, which say the image format; it ends in '{extension}'.", nameof(path));
+        throw new ArgumentException(
+            $"The file name '{path}' must end in one of {allowed}, which say the image format; it ends in '{extension}'.",
+            nameof(path));
     }
 
     internal byte[] Encode(PixelBuffer pixels, int quality)
     {
         if (pixels.Channels == 4 && !_alpha)
-            throw new ArgumentException("JPEG has no alpha channel, but the image has 4 channels. Write .png or .webp, or drop the fourth channel.", nameof(pixels));
+        {
+            throw new ArgumentException(
+                "JPEG has no alpha channel, but the image has 4 channels. Write .png or .webp, or drop the fourth channel.",
+                nameof(pixels));
+        }
 
         SkiaLibrary.EnsureLoaded();
         var grey = pixels.Channels == 1;
@@ -51,7 +58,9 @@ internal sealed class ImageEncoder
             using var pixmap = new SKPixmap(info, bytes.AddrOfPinnedObject());
             using var data = _encode(pixmap, quality);
             return data?.ToArray()
-                ?? throw new InvalidOperationException($"Skia could not encode an image of {pixels.Width} x {pixels.Height} pixels; JPEG allows 65535 a side and WebP 16383.");
+                ?? throw new InvalidOperationException(
+                    $"Skia could not encode an image of {pixels.Width} x {pixels.Height} pixels; JPEG allows 65535 a side "
+                    + "and WebP 16383.");
         }
         finally
         {

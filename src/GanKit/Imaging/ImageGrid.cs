@@ -27,9 +27,18 @@ public static class ImageGrid
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         if (images.dim() != 4)
-            throw new ArgumentException($"A grid is made of a batch of images (B, C, H, W), but the tensor has the shape {images.Describe()}. Reshape it with .view(B, C, H, W), or a single image with .unsqueeze(0).", nameof(images));
+        {
+            throw new ArgumentException(
+                $"A grid is made of a batch of images (B, C, H, W), but the tensor has the shape {images.Describe()}. "
+                + "Reshape it with .view(B, C, H, W), or a single image with .unsqueeze(0).", nameof(images));
+        }
+
         if (images.numel() == 0)
-            throw new ArgumentException($"A grid needs at least one image with at least one pixel, but the tensor has the shape {images.Describe()}.", nameof(images));
+        {
+            throw new ArgumentException(
+                "A grid needs at least one image with at least one pixel, but the tensor has the shape "
+                + $"{images.Describe()}.", nameof(images));
+        }
 
         using var scope = NewDisposeScope();
         var (count, channels) = (images.shape[0], images.shape[1]);
@@ -37,7 +46,8 @@ public static class ImageGrid
         var down = (count + across - 1) / across;
 
         // Each cell takes the padding above and to its left; the picture's right and lower edges come last.
-        var cells = functional.pad(images.detach(), [padding, 0, padding, 0], PaddingModes.Constant, padValue); // (B, C, h, w)
+        // (B, C, h, w)
+        var cells = functional.pad(images.detach(), [padding, 0, padding, 0], PaddingModes.Constant, padValue);
         var (height, width) = (cells.shape[2], cells.shape[3]);
         var missing = across * down - count;
         if (missing > 0)
@@ -51,7 +61,9 @@ public static class ImageGrid
     /// <summary>
     /// Orders batches so that a grid with as many columns has images that belong together in one row: input, output, truth.
     /// </summary>
-    /// <param name="columns">Batches (B, C, H, W) of equal sizes; grey ones (B, 1, H, W) among coloured ones become coloured.</param>
+    /// <param name="columns">
+    /// Batches (B, C, H, W) of equal sizes; grey ones (B, 1, H, W) among coloured ones become coloured.
+    /// </param>
     /// <returns>Images (n B, C, H, W) for n batches, row by row.</returns>
     /// <exception cref="ArgumentException">There is no batch, or their sizes differ.</exception>
     public static Tensor Rows(params IReadOnlyList<Tensor> columns)
@@ -60,15 +72,22 @@ public static class ImageGrid
         if (columns.Count == 0)
             throw new ArgumentException("Rows need at least one batch of images.", nameof(columns));
         if (columns.FirstOrDefault(column => column.dim() != 4) is { } odd)
-            throw new ArgumentException($"Rows are made of batches of images (B, C, H, W), but one has the shape {odd.Describe()}.", nameof(columns));
+        {
+            throw new ArgumentException(
+                $"Rows are made of batches of images (B, C, H, W), but one has the shape {odd.Describe()}.",
+                nameof(columns));
+        }
+
         var channels = columns.Max(column => column.shape[1]);
         var (count, height, width) = (columns[0].shape[0], columns[0].shape[2], columns[0].shape[3]);
         foreach (var column in columns)
         {
-            if (column.shape is not [var b, var c, var h, var w] || b != count || h != height || w != width || (c != channels && c != 1))
+            if (column.shape is not [var b, var c, var h, var w] || b != count || h != height || w != width || (
+                c != channels && c != 1))
             {
                 throw new ArgumentException(
-                    $"The batches of rows must have equal sizes, but they are {string.Join(", ", columns.Select(each => each.Describe()))}.", nameof(columns));
+                    "The batches of rows must have equal sizes, but they are "
+                    + $"{string.Join(", ", columns.Select(each => each.Describe()))}.", nameof(columns));
             }
         }
 

@@ -6,7 +6,8 @@ namespace GanKit;
 /// <remarks>
 /// An image of at most 256 colours keeps them exactly. Others are cut in two again and again, always the group of
 /// colours with the largest squared error, in the middle of the channel that has most of it; then each colour takes the
-/// nearest group's mean. (A variant of the median cut of Heckbert, "Color image quantization for frame buffer display", 1982.)
+/// nearest group's mean. (A variant of the median cut of Heckbert, "Color image quantization for frame buffer display",
+/// 1982.)
 /// </remarks>
 internal sealed class Palette
 {

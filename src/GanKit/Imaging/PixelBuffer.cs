@@ -20,7 +20,11 @@ internal sealed record PixelBuffer(byte[] Bytes, int Width, int Height, int Chan
         if (values.dim() == 4)
             values = values.squeeze(0); // (C, H, W)
         if (values.isnan().any().item<bool>())
-            throw new ArgumentException($"The image {image.Describe()} has values that are not a number (NaN), which no pixel can show. Where a generator made it, its training has diverged.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"The image {image.Describe()} has values that are not a number (NaN), which no pixel can show. Where a "
+                + "generator made it, its training has diverged.", nameof(image));
+        }
 
         var bytes = ((values - low) * (255 / (high - low)) + 0.5).clamp(0, 255).to(ScalarType.Byte)
             .permute(1, 2, 0).contiguous(); // (H, W, C)
@@ -50,20 +54,47 @@ internal sealed record PixelBuffer(byte[] Bytes, int Width, int Height, int Chan
     internal static void RequireRange(double low, double high)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low >= high)
-            throw new ArgumentException($"The range of pixel values must be finite and ascending, but low is {low} and high is {high}.", nameof(low));
+        {
+            throw new ArgumentException(
+                $"The range of pixel values must be finite and ascending, but low is {low} and high is {high}.",
+                nameof(low));
+        }
     }
 
     private static void RequireImage(Tensor image)
     {
         if (!image.is_floating_point())
-            throw new ArgumentException($"An image is a floating-point tensor, but this one holds {image.dtype}. Convert it with .to(float32) and state its range.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"An image is a floating-point tensor, but this one holds {image.dtype}. Convert it with .to(float32) and "
+                + "state its range.", nameof(image));
+        }
+
         if (image.dim() == 4 && image.shape[0] != 1)
-            throw new ArgumentException($"One image was expected, but the shape {image.Describe()} is a batch of {image.shape[0]}. Write it with Images.WriteGrid, or pick one with tensor[i].", nameof(image));
+        {
+            throw new ArgumentException(
+                $"One image was expected, but the shape {image.Describe()} is a batch of {image.shape[0]}. Write it with "
+                + "Images.WriteGrid, or pick one with tensor[i].", nameof(image));
+        }
+
         if (image.dim() is not (3 or 4))
-            throw new ArgumentException($"An image has the shape (C, H, W) or (1, C, H, W), but this tensor has {image.Describe()}. Reshape flat pixels with .view(C, H, W).", nameof(image));
+        {
+            throw new ArgumentException(
+                $"An image has the shape (C, H, W) or (1, C, H, W), but this tensor has {image.Describe()}. Reshape flat "
+                + "pixels with .view(C, H, W).", nameof(image));
+        }
+
         if (image.shape[^3] is not (1 or 3 or 4))
-            throw new ArgumentException($"An image has 1 (grey), 3 (RGB) or 4 (RGBA) channels, but the shape {image.Describe()} has {image.shape[^3]}. Channels come before height and width.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"An image has 1 (grey), 3 (RGB) or 4 (RGBA) channels, but the shape {image.Describe()} has "
+                + $"{image.shape[^3]}. Channels come before height and width.", nameof(image));
+        }
+
         if (image.numel() == 0)
-            throw new ArgumentException($"An image needs at least one pixel, but this tensor has the shape {image.Describe()}.", nameof(image));
+        {
+            throw new ArgumentException(
+                $"An image needs at least one pixel, but this tensor has the shape {image.Describe()}.", nameof(image));
+        }
     }
 }

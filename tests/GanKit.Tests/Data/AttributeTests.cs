@@ -25,7 +25,8 @@ public sealed class AttributeTests : IDisposable
 
     private static float[] Conditions(ImageDataset data)
     {
-        var batch = Assert.Single(data.Batches(data.Count, shuffle: false).Select(batch => (batch.Condition!.shape, batch.Condition.dtype, Values: batch.Condition.data<float>().ToArray())));
+        var batch = Assert.Single(data.Batches(data.Count, shuffle: false).Select(
+            batch => (batch.Condition!.shape, batch.Condition.dtype, Values: batch.Condition.data<float>().ToArray())));
         Assert.Equal([data.Count, data.Attributes.Count], batch.shape);
         Assert.Equal(float32, batch.dtype);
         return batch.Values;
@@ -53,12 +54,14 @@ public sealed class AttributeTests : IDisposable
 
         Assert.Contains("no line for 1 of 1", Fail(data, "file,x\na.jpg,1\na.webp,2"), StringComparison.Ordinal);
         Assert.Contains("no line for 1 of 1", Fail(data, "file,x\na.txt,1"), StringComparison.Ordinal);
-        Assert.Contains("one line 'a.jpg' for both", Fail(Photos("a.png", "a.bmp"), "file,x\na.jpg,1"), StringComparison.Ordinal);
+        Assert.Contains(
+            "one line 'a.jpg' for both", Fail(Photos("a.png", "a.bmp"), "file,x\na.jpg,1"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void WithAttributes_Booleans_AreOneAndZero() =>
-        Assert.Equal([1f, 0], Conditions(Photos("a.png", "b.png").WithAttributes(Table("file,smiles\na.png,True\nb.png,false"))));
+        Assert.Equal(
+            [1f, 0], Conditions(Photos("a.png", "b.png").WithAttributes(Table("file,smiles\na.png,True\nb.png,false"))));
 
     [Fact]
     public void WithAttributes_QuotedNames_MayHoldSeparatorsAndQuotes()
@@ -74,8 +77,12 @@ public sealed class AttributeTests : IDisposable
         var data = Photos("a.png").WithAttributes(Table("file,x,remark,y\na.png,1,none,2"), only: ["y", "x"]);
         Assert.Equal(["y", "x"], data.Attributes);
         Assert.Equal([2f, 1], Conditions(data));
-        Assert.Contains("no column 'z'. It has x, y", Assert.Throws<ArgumentException>("only", () => Photos("a.png").WithAttributes(Table("file,x,y\na.png,1,2"), only: ["x", "z"])).Message);
-        Assert.Throws<ArgumentException>("only", () => Photos("a.png").WithAttributes(Table("file,x,y\na.png,1,2"), only: []));
+        Assert.Contains(
+            "no column 'z'. It has x, y",
+            Assert.Throws<ArgumentException>("only",
+                () => Photos("a.png").WithAttributes(Table("file,x,y\na.png,1,2"), only: ["x", "z"])).Message);
+        Assert.Throws<ArgumentException>(
+            "only", () => Photos("a.png").WithAttributes(Table("file,x,y\na.png,1,2"), only: []));
     }
 
     [Fact]
@@ -91,7 +98,8 @@ public sealed class AttributeTests : IDisposable
     [Fact]
     public void WithAttributes_TransformsAndTake_KeepThem()
     {
-        var data = Photos("a.png", "b.png").Resize(4).WithAttributes(Table("file,x\na.png,1\nb.png,2")).CenterCrop(3).Take(1);
+        var data = Photos("a.png", "b.png").Resize(4).WithAttributes(Table("file,x\na.png,1\nb.png,2")).CenterCrop(3)
+            .Take(1);
         Assert.Equal(["x"], data.Attributes);
         Assert.Equal(2, data.Transforms.Count);
         Assert.Equal([1f], Conditions(data));
@@ -101,7 +109,8 @@ public sealed class AttributeTests : IDisposable
     public void WithAttributes_LabelledImages_GiveAttributesAndKeepClasses()
     {
         Photos("cat/a.png", "dog/b.png");
-        var data = ImageFolder.Load(_folder.File("photos"), labelled: true).WithAttributes(Table("file,x\na.png,0.5\nb.png,1.5"));
+        var data = ImageFolder.Load(_folder.File("photos"), labelled: true).WithAttributes(
+            Table("file,x\na.png,0.5\nb.png,1.5"));
         Assert.Equal(["cat", "dog"], data.Classes);
         Assert.Equal(1, data.Source.Label(1));
         Assert.Equal([0.5f, 1.5f], Conditions(data));
@@ -137,8 +146,10 @@ public sealed class AttributeTests : IDisposable
     [InlineData("file;x\na.png;1,5", "line 2: the x of 'a.png' is '1,5'")]
     [InlineData("file,x,y\na.png,1,2\nb.png,1", "line 3: it has 2 fields, where the header asks for 3")]
     [InlineData("file,x\na.png,", "line 2: the x of 'a.png' is '', which is neither")]
-    [InlineData("file,x\na.png,tall", "line 2: the x of 'a.png' is 'tall', which is neither a number nor true or false. Leave out columns of text with only:")]
-    [InlineData(",image,x\n0,a.png,1", "line 2: the image of '0' is 'a.png', which is neither a number nor true or false. File names have to be in the first column")]
+    [InlineData("file,x\na.png,tall", "line 2: the x of 'a.png' is 'tall', which is neither a number nor true or false. "
+        + "Leave out columns of text with only:")]
+    [InlineData(",image,x\n0,a.png,1", "line 2: the image of '0' is 'a.png', which is neither a number nor true or false. "
+        + "File names have to be in the first column")]
     [InlineData("file,x,\na.png,1,", "line 2: the header has no name for column 3")]
     [InlineData("file,x\n\"a.png\nb.png\",1", "line 2: a quote is not closed, and a field can't run over several lines")]
     [InlineData("file,x\na.png,NaN", "line 2: the x of 'a.png' is 'NaN'")]
@@ -153,12 +164,15 @@ public sealed class AttributeTests : IDisposable
 
     [Fact]
     public void WithAttributes_NoTable_NamesIt() =>
-        Assert.Contains("nowhere.csv", Assert.Throws<FileNotFoundException>(() => Photos("a.png").WithAttributes("nowhere.csv")).Message);
+        Assert.Contains(
+            "nowhere.csv", Assert.Throws<FileNotFoundException>(() => Photos("a.png").WithAttributes("nowhere.csv"))
+                .Message);
 
     [Fact]
     public void Batches_SourceWithTooFewAttributes_NamesTheImage()
     {
-        var message = Assert.Throws<InvalidOperationException>(() => new ImageDataset(new Forgetful()).Batches(1).ToArray()).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => new ImageDataset(new Forgetful()).Batches(1).ToArray())
+            .Message;
         Assert.Contains("2 attributes, but 'the only one' has 1", message);
     }
 

@@ -28,5 +28,6 @@ public class BatchTransferTests
     [Theory]
     [InlineData(DeviceType.CPU, DeviceType.CUDA, true), InlineData(DeviceType.CPU, DeviceType.MPS, false)]
     [InlineData(DeviceType.CUDA, DeviceType.CUDA, false), InlineData(DeviceType.CPU, DeviceType.META, false)]
-    public void IsPinned_OnlyFromTheProcessorToCuda(DeviceType from, DeviceType to, bool pinned) => Assert.Equal(pinned, Batch.IsPinned(from, to));
+    public void IsPinned_OnlyFromTheProcessorToCuda(DeviceType from, DeviceType to, bool pinned) =>
+        Assert.Equal(pinned, Batch.IsPinned(from, to));
 }

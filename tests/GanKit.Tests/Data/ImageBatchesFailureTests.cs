@@ -46,7 +46,9 @@ public sealed class ImageBatchesFailureTests : IDisposable
         Assert.Equal([_folder.File("001.png"), _folder.File("004.png")], batches.Broken);
     }
 
-    /// <summary>A broken image at the end leaves its row of the batch's memory unpainted, so that this is no whole batch.</summary>
+    /// <summary>
+    /// A broken image at the end leaves its row of the batch's memory unpainted, so that this is no whole batch.
+    /// </summary>
     [Theory]
     [InlineData(5, 4, new[] { 0, 1, 2, 3, 4 })]
     [InlineData(3, 4, new[] { 0, 1, 2 })]
@@ -82,7 +84,8 @@ public sealed class ImageBatchesFailureTests : IDisposable
     {
         var set = _folder.Numbered(4);
         _folder.Write("001.png", [1, 2, 3]);
-        var message = Assert.Throws<InvalidDataException>(() => NumberedImages.Epoch(set.Batches(4, shuffle: false, onBroken: BrokenImages.Skip))).Message;
+        var message = Assert.Throws<InvalidDataException>(
+            () => NumberedImages.Epoch(set.Batches(4, shuffle: false, onBroken: BrokenImages.Skip))).Message;
         Assert.Contains("1 of 4 images", message);
         Assert.Contains("001.png", message);
     }
@@ -92,7 +95,8 @@ public sealed class ImageBatchesFailureTests : IDisposable
     {
         _folder.WriteImage("a.png", 1, width: 8, height: 6);
         _folder.WriteImage("b.png", 2, width: 5, height: 6);
-        var message = Assert.Throws<InvalidOperationException>(() => NumberedImages.Epoch(ImageFolder.Load(_folder.Path).Batches(2, shuffle: false))).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => NumberedImages.Epoch(ImageFolder.Load(_folder.Path)
+            .Batches(2, shuffle: false))).Message;
         foreach (var part in new[] { _folder.File("a.png"), _folder.File("b.png"), "(3, 6, 8)", "(3, 6, 5)", "Resize" })
             Assert.Contains(part, message);
         Assert.Equal([1, 2], NumberedImages.Epoch(ImageFolder.Load(_folder.Path).Resize(4, 4).Batches(2, shuffle: false)));
@@ -101,7 +105,8 @@ public sealed class ImageBatchesFailureTests : IDisposable
     [Fact]
     public void MoveNext_CropDoesNotFit_NamesTheFile()
     {
-        var message = Assert.Throws<InvalidOperationException>(() => NumberedImages.Epoch(_folder.Numbered(2).CenterCrop(9).Batches(2, shuffle: false))).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => NumberedImages.Epoch(_folder.Numbered(2).CenterCrop(9)
+            .Batches(2, shuffle: false))).Message;
         Assert.Contains(_folder.File("000.png"), message);
         Assert.Contains("9 x 9", message);
     }

@@ -25,13 +25,18 @@ public sealed class ImageBatchesTests : IDisposable
         // Crops and flips of images whose pixels differ from place to place.
         var random = new Random(1);
         for (var i = 0; i < 20; i++)
-            _folder.Write($"{i}.png", Imaging.Png16.Write(9, 9, Imaging.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
+        {
+            _folder.Write($"{i}.png", Imaging.Png16.Write(
+                9, 9, Imaging.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
+        }
+
         var set = ImageFolder.Load(_folder.Path, channels: 1).RandomCrop(5).FlipHorizontally();
 
         float[][] Epochs(int workers, long seed)
         {
             var batches = set.Batches(6, seed, workers: workers);
-            return [.. Enumerable.Range(0, 2).Select(_ => batches.SelectMany(b => b.Real.data<float>().ToArray()).ToArray())];
+            return [.. Enumerable.Range(0, 2).Select(
+                _ => batches.SelectMany(b => b.Real.data<float>().ToArray()).ToArray())];
         }
 
         var (one, five) = (Epochs(1, 7), Epochs(5, 7));

@@ -34,7 +34,9 @@ public sealed class ImageBatchesWorkersTests : IDisposable
         LiveTensors.AssertNoMoreThan(tensors);
     }
 
-    /// <summary>The batch in hand, and those that workers filled ahead of it, are given back: both images of each sample.</summary>
+    /// <summary>
+    /// The batch in hand, and those that workers filled ahead of it, are given back: both images of each sample.
+    /// </summary>
     [Fact]
     public void Epochs_OfPairsBrokenOff_LeaveNoTensor()
     {
@@ -57,8 +59,8 @@ public sealed class ImageBatchesWorkersTests : IDisposable
     }
 
     /// <summary>
-    /// While nobody takes a batch, workers stop after so many images: all that are ready take memory. And they do read so many, or the
-    /// next step would wait for them.
+    /// While nobody takes a batch, workers stop after so many images: all that are ready take memory. And they do read so
+    /// many, or the next step would wait for them.
     /// </summary>
     [Theory]
     [InlineData(4, 1, 2)]
@@ -79,7 +81,9 @@ public sealed class ImageBatchesWorkersTests : IDisposable
 
         void AssertReads(int count)
         {
-            Assert.True(SpinWait.SpinUntil(() => source.Reads >= count, TimeSpan.FromSeconds(60)), $"{source.Reads} of {count} images are read.");
+            Assert.True(
+                SpinWait.SpinUntil(() => source.Reads >= count, TimeSpan.FromSeconds(60)),
+                $"{source.Reads} of {count} images are read.");
             Thread.Sleep(20); // time enough for a worker that does not stop to read another
             Assert.Equal(count, source.Reads);
         }
@@ -101,7 +105,8 @@ public sealed class ImageBatchesWorkersTests : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void BeginAndForget(ImageDataset set) => Assert.True(set.Batches(2, workers: 3).GetEnumerator().MoveNext());
+    private static void BeginAndForget(ImageDataset set) =>
+        Assert.True(set.Batches(2, workers: 3).GetEnumerator().MoveNext());
 
     private sealed class Endless : ImageSource
     {

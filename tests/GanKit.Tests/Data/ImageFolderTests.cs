@@ -10,7 +10,8 @@ public sealed class ImageFolderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string[] Names(ImageDataset set) =>
-        [.. Enumerable.Range(0, set.Count).Select(i => Path.GetRelativePath(_folder.Path, set.Source.Name(i)).Replace('\\', '/'))];
+        [.. Enumerable.Range(0, set.Count).Select(
+            i => Path.GetRelativePath(_folder.Path, set.Source.Name(i)).Replace('\\', '/'))];
 
     [Fact]
     public void Load_FoldersInFolders_ListsImagesInOrdinalOrder()
@@ -19,7 +20,8 @@ public sealed class ImageFolderTests : IDisposable
             _folder.Write(name, [1]);
         foreach (var name in new[] { "notes.txt", ".hidden.png", "a/._b.png", "png" })
             _folder.Write(name, [1]);
-        Assert.Equal(["a-1.webp", "a/B/x.jpeg", "a/b.gif", "a/z.jpg", "b.PNG", "c.bmp"], Names(ImageFolder.Load(_folder.Path)));
+        Assert.Equal(
+            ["a-1.webp", "a/B/x.jpeg", "a/b.gif", "a/z.jpg", "b.PNG", "c.bmp"], Names(ImageFolder.Load(_folder.Path)));
     }
 
     [Fact]
@@ -34,13 +36,16 @@ public sealed class ImageFolderTests : IDisposable
             Assert.Equal([0L, 1, 1, 2], batch.Condition!.data<long>().ToArray());
 
         _folder.WriteImage("stray.png", 5);
-        Assert.Contains("'stray.png'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.Path, labelled: true)).Message);
+        Assert.Contains(
+            "'stray.png'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.Path, labelled: true))
+                .Message);
     }
 
     [Fact]
     public void Load_Classes_GiveTrainAndTestOneSetOfLabels()
     {
-        foreach (var name in new[] { "train/ant/1.png", "train/cat/1.png", "train/dog/1.png", "test/dog/1.png", "test/cat/1.png" })
+        foreach (var name in new[] { "train/ant/1.png", "train/cat/1.png", "train/dog/1.png", "test/dog/1.png",
+            "test/cat/1.png" })
             _folder.WriteImage(name, 5);
         var train = ImageFolder.Load(_folder.File("train"), labelled: true);
         var test = ImageFolder.Load(_folder.File("test"), classes: train.Classes);
@@ -49,8 +54,11 @@ public sealed class ImageFolderTests : IDisposable
             Assert.Equal([1L, 2], batch.Condition!.data<long>().ToArray());
 
         _folder.WriteImage("test/emu/1.png", 5);
-        Assert.Contains("'emu'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.File("test"), classes: train.Classes)).Message);
-        Assert.Throws<ArgumentException>("classes", () => ImageFolder.Load(_folder.File("test"), classes: ["cat", "cat", "dog", "emu"]));
+        Assert.Contains(
+            "'emu'", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.File("test"),
+                classes: train.Classes)).Message);
+        Assert.Throws<ArgumentException>(
+            "classes", () => ImageFolder.Load(_folder.File("test"), classes: ["cat", "cat", "dog", "emu"]));
     }
 
     [Theory, InlineData(1), InlineData(3), InlineData(4)]
@@ -85,26 +93,33 @@ public sealed class ImageFolderTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File("empty"));
         _folder.Write("empty/.hidden.png", [1]);
-        Assert.Contains("it is empty, but for what is hidden", Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.File("empty"))).Message);
+        Assert.Contains(
+            "it is empty, but for what is hidden",
+            Assert.Throws<InvalidDataException>(() => ImageFolder.Load(_folder.File("empty"))).Message);
     }
 
     [Fact]
     public void Load_File_SaysThatAFolderIsNeeded()
     {
         _folder.WriteImage("1.png", 5);
-        Assert.Contains("1.png' is a file", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("1.png"))).Message);
+        Assert.Contains(
+            "1.png' is a file", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("1.png")))
+                .Message);
     }
 
     [Fact]
     public void Load_NoFolderOfARelativePath_SaysWhereItWasLookedFor()
     {
         var path = Path.Combine("nowhere", "to be found");
-        Assert.Contains($"It was looked for at '{Path.GetFullPath(path)}'", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(path)).Message);
+        Assert.Contains(
+            $"It was looked for at '{Path.GetFullPath(path)}'",
+            Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(path)).Message);
     }
 
     [Fact]
     public void Load_NoFolder_NamesIt() =>
-        Assert.Contains("nowhere", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("nowhere"))).Message);
+        Assert.Contains(
+            "nowhere", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Load(_folder.File("nowhere"))).Message);
 
     [Theory, InlineData(0), InlineData(2)]
     public void Load_OtherChannels_Throws(int channels) =>

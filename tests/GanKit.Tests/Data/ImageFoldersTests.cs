@@ -61,7 +61,9 @@ public sealed class ImageFoldersTests : IDisposable
         foreach (var name in new[] { "trainA", "trainB" })
             Images.Write(_folder.File(name, "same.png"), noise);
         var batches = ImageFolders.Unpaired(_folder.Path).RandomCrop(6).FlipHorizontally().Batches(1, seed: 1);
-        var different = Enumerable.Range(0, 20).SelectMany(_ => batches.Select(batch => !batch.Real.equal(batch.Condition!).all().item<bool>())).Count(differs => differs);
+        var different = Enumerable.Range(0, 20)
+            .SelectMany(_ => batches.Select(batch => !batch.Real.equal(batch.Condition!).all().item<bool>())).Count(
+                differs => differs);
         Assert.InRange(different, 15, 20);
     }
 
@@ -79,7 +81,8 @@ public sealed class ImageFoldersTests : IDisposable
 
     [Fact]
     public void Unpaired_Direction_SwapsDomains() =>
-        Assert.All(Epoch(Domains(3, 3, "test", PairDirection.BToA).Batches(1)), pair => Assert.True(pair.Input >= 100 && pair.Target < 100));
+        Assert.All(Epoch(Domains(3, 3, "test", PairDirection.BToA).Batches(1)), pair =>
+            Assert.True(pair.Input >= 100 && pair.Target < 100));
 
     [Fact]
     public void Unpaired_Take_KeepsTheFirstOfEach()
@@ -87,7 +90,8 @@ public sealed class ImageFoldersTests : IDisposable
         var data = Domains(6, 3).Take(4);
         Assert.Equal(4, data.Count);
         Assert.Equal([(0, 100), (1, 101), (2, 102), (3, 100)], Epoch(data.Batches(1, shuffle: false)));
-        Assert.All(Enumerable.Range(0, 10).SelectMany(_ => Epoch(Domains(6, 3).Take(2).Batches(1))), pair => Assert.InRange(pair.Target, 100, 101));
+        Assert.All(Enumerable.Range(0, 10).SelectMany(_ => Epoch(Domains(6, 3).Take(2).Batches(1))), pair =>
+            Assert.InRange(pair.Target, 100, 101));
         Assert.Throws<ArgumentOutOfRangeException>("count", () => data.Take(0));
         Assert.Throws<ArgumentOutOfRangeException>("count", () => Domains(6, 3).Take(7));
     }
@@ -110,6 +114,7 @@ public sealed class ImageFoldersTests : IDisposable
         var message = Assert.Throws<DirectoryNotFoundException>(() => ImageFolders.Unpaired(_folder.Path, "val")).Message;
         Assert.Contains(_folder.File("valA"), message);
         Assert.Contains("trainA, trainB", message);
-        Assert.Contains("'nowhere'", Assert.Throws<DirectoryNotFoundException>(() => ImageFolders.Unpaired("nowhere")).Message);
+        Assert.Contains(
+            "'nowhere'", Assert.Throws<DirectoryNotFoundException>(() => ImageFolders.Unpaired("nowhere")).Message);
     }
 }

@@ -41,7 +41,9 @@ public class ImagePairSourceTests
             using var scope = NewDisposeScope();
             Assert.True(batch.Real.allclose(batch.Condition! + 0.5));
         }
-        Assert.Contains("3 inputs and 4 targets", Assert.Throws<ArgumentException>(() => ImageDataset.Paired(new Flat(3, 0), new Flat(4, 0))).Message);
+        Assert.Contains(
+            "3 inputs and 4 targets",
+            Assert.Throws<ArgumentException>(() => ImageDataset.Paired(new Flat(3, 0), new Flat(4, 0))).Message);
         Assert.Throws<ArgumentNullException>("inputs", () => ImageDataset.Paired(null!, new Flat(1, 0)));
         Assert.Throws<ArgumentNullException>("targets", () => ImageDataset.Paired(new Flat(1, 0), null!));
     }
@@ -49,10 +51,12 @@ public class ImagePairSourceTests
     [Fact]
     public void Epochs_SameSeed_AreTheSameWhateverTheWorkers()
     {
-        foreach (var data in new[] { new ImageDataset(new Numbers(10)), ImageDataset.Unpaired(new Numbers(7), new Numbers(10)) })
+        foreach (var data in new[] { new ImageDataset(new Numbers(10)),
+            ImageDataset.Unpaired(new Numbers(7), new Numbers(10)) })
         {
             var varied = data.RandomCrop(3).FlipHorizontally();
-            var (one, five) = (Epochs(varied.Batches(4, seed: 7, workers: 1)), Epochs(varied.Batches(4, seed: 7, workers: 5)));
+            var (one, five) = (
+                Epochs(varied.Batches(4, seed: 7, workers: 1)), Epochs(varied.Batches(4, seed: 7, workers: 5)));
             Assert.Equal(one, five);
             Assert.NotEqual(one[0], one[1]);
             Assert.NotEqual(one[0], Epochs(varied.Batches(4, seed: 8))[0]);
@@ -66,7 +70,8 @@ public class ImagePairSourceTests
     [Fact]
     public void Epochs_WholeBrokenOffAndFailed_LeaveNoTensor()
     {
-        foreach (var data in new[] { new ImageDataset(new Numbers(30)), ImageDataset.Unpaired(new Flat(20, 0), new Numbers(30)) })
+        foreach (var data in new[] { new ImageDataset(new Numbers(30)),
+            ImageDataset.Unpaired(new Flat(20, 0), new Numbers(30)) })
         {
             Count(data.Batches(4));
             var tensors = LiveTensors.OfAllThreadsAfterCollection();
@@ -98,7 +103,10 @@ public class ImagePairSourceTests
 
     [Fact]
     public void WithAttributes_Pairs_Throws() =>
-        Assert.Contains("one condition", Assert.Throws<InvalidOperationException>(() => new ImageDataset(new Numbers(2)).WithAttributes("table.csv")).Message);
+        Assert.Contains(
+            "one condition",
+            Assert.Throws<InvalidOperationException>(() => new ImageDataset(new Numbers(2)).WithAttributes("table.csv"))
+                .Message);
 
     /// <summary>Pairs of noise and its negative, with one and two channels.</summary>
     private sealed class Numbers(int count, int broken = -1) : ImagePairSource

@@ -69,12 +69,14 @@ public sealed class ImagePairsTests : IDisposable
         for (var i = 0; i < 4; i++)
             WriteSideBySide($"{i}.png", 12, i);
 
-        foreach (var batch in ImagePairs.SideBySide(_folder.Path, null, inputs, targets).RandomCrop(7).FlipHorizontally().Batches(4, seed: 5))
+        foreach (var batch in ImagePairs.SideBySide(_folder.Path, null, inputs, targets).RandomCrop(7).FlipHorizontally()
+            .Batches(4, seed: 5))
         {
             using var scope = NewDisposeScope();
             Assert.Equal([4, inputs, 7, 7], batch.Condition!.shape);
             Assert.Equal([4, targets, 7, 7], batch.Real.shape);
-            var (input, target) = (inputs >= 3 ? Luma(batch.Condition) : batch.Condition, targets == 3 ? Luma(batch.Real) : batch.Real);
+            var (input, target) = (
+                inputs >= 3 ? Luma(batch.Condition) : batch.Condition, targets == 3 ? Luma(batch.Real) : batch.Real);
             Assert.InRange((target - input - 100 / 255.0).abs().max().item<float>(), 0, 3 / 255f);
         }
     }
@@ -91,7 +93,8 @@ public sealed class ImagePairsTests : IDisposable
             Assert.Equal([3, 4, 4], target.shape);
         }
 
-        var message = Assert.Throws<InvalidOperationException>(() => ImagePairs.SideBySide(_folder.Path).RandomCrop(2).Batches(1).ToArray()).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => ImagePairs.SideBySide(_folder.Path).RandomCrop(2)
+            .Batches(1).ToArray()).Message;
         Assert.Contains("a.png", message);
         Assert.Contains("4 x 4 (height x width) and another 4 x 3", message);
         Assert.Single(ImagePairs.SideBySide(_folder.Path).Resize(6, 6).RandomCrop(2).Batches(1));
@@ -103,7 +106,9 @@ public sealed class ImagePairsTests : IDisposable
         WriteNoise("thin.png", 4, 1, 1);
         WriteNoise("wide.png", 4, 2, 1);
         var data = ImagePairs.SideBySide(_folder.Path);
-        Assert.Contains("one column wide", Assert.Throws<InvalidDataException>(() => data.Batches(1, shuffle: false).ToArray()).Message);
+        Assert.Contains(
+            "one column wide", Assert.Throws<InvalidDataException>(() => data.Batches(1, shuffle: false).ToArray())
+                .Message);
         var batches = data.Batches(1, onBroken: BrokenImages.Skip);
         Assert.Single(batches);
         Assert.Equal([_folder.File("thin.png")], batches.Broken);
@@ -112,7 +117,8 @@ public sealed class ImagePairsTests : IDisposable
     [Fact]
     public void Folders_MatchByNameWithoutExtension()
     {
-        foreach (var (name, grey) in new[] { ("in/b.png", 1), ("in/a.png", 2), ("in/x/a.png", 3), ("out/x/a.jpg", 103), ("out/a.jpg", 102), ("out/b.bmp", 101) })
+        foreach (var (name, grey) in new[] { ("in/b.png", 1), ("in/a.png", 2), ("in/x/a.png", 3), ("out/x/a.jpg", 103),
+            ("out/a.jpg", 102), ("out/b.bmp", 101) })
             _folder.WriteImage(name, (byte)grey);
         var data = ImagePairs.Folders(_folder.File("in"), _folder.File("out"), inputChannels: 1, targetChannels: 3);
         Assert.Equal(3, data.Count);
@@ -125,17 +131,22 @@ public sealed class ImagePairsTests : IDisposable
             Assert.Equal([102f, 101, 103], Levels(batch.Real));
         }
 
-        static float[] Levels(Tensor images) => ((images[TensorIndex.Colon, 0, 0, 0] + 1) * 127.5).round().data<float>().ToArray();
+        static float[] Levels(Tensor images) =>
+            ((images[TensorIndex.Colon, 0, 0, 0] + 1) * 127.5).round().data<float>().ToArray();
     }
 
     [Fact]
     public void Folders_WithoutPartners_ListsThem()
     {
-        foreach (var name in new[] { "in/a.png", "in/b.png", "out/a.png", "out/c.png" }.Concat(Enumerable.Range(0, 8).Select(i => $"out/d{i}.png")))
+        foreach (var name in new[] { "in/a.png", "in/b.png", "out/a.png", "out/c.png" }.Concat(
+            Enumerable.Range(0, 8).Select(i => $"out/d{i}.png")))
             _folder.Write(name, [1]);
-        var message = Assert.Throws<InvalidDataException>(() => ImagePairs.Folders(_folder.File("in"), _folder.File("out"))).Message;
+        var message = Assert.Throws<InvalidDataException>(() => ImagePairs.Folders(_folder.File("in"), _folder.File("out")))
+            .Message;
         Assert.Contains($"1 of 2 in '{_folder.File("in")}' has no partner in '{_folder.File("out")}': b.png", message);
-        Assert.Contains($"9 of 10 in '{_folder.File("out")}' have no partner in '{_folder.File("in")}': c.png, d0.png, d1.png, d2.png, d3.png and 4 more", message);
+        Assert.Contains(
+            $"9 of 10 in '{_folder.File("out")}' have no partner in '{_folder.File("in")}': c.png, d0.png, d1.png, "
+            + "d2.png, d3.png and 4 more", message);
     }
 
     [Fact]
@@ -143,7 +154,8 @@ public sealed class ImagePairsTests : IDisposable
     {
         foreach (var name in new[] { "in/a.png", "in/a.jpg", "out/a.png" })
             _folder.Write(name, [1]);
-        var message = Assert.Throws<InvalidDataException>(() => ImagePairs.Folders(_folder.File("in"), _folder.File("out"))).Message;
+        var message = Assert.Throws<InvalidDataException>(() => ImagePairs.Folders(_folder.File("in"), _folder.File("out")))
+            .Message;
         Assert.Contains("has both 'a.jpg' and 'a.png'", message);
     }
 
@@ -166,7 +178,9 @@ public sealed class ImagePairsTests : IDisposable
         WriteNoise("in/a.png", 8, 8, 1);
         WriteNoise("out/a.png", 12, 12, 2);
         var data = ImagePairs.Folders(_folder.File("in"), _folder.File("out"));
-        Assert.Contains("must have one size to be cropped alike", Assert.Throws<InvalidOperationException>(() => data.CenterCrop(4).Batches(1).ToArray()).Message);
+        Assert.Contains(
+            "must have one size to be cropped alike",
+            Assert.Throws<InvalidOperationException>(() => data.CenterCrop(4).Batches(1).ToArray()).Message);
         Assert.Single(data.Resize(10, 10).RandomCrop(4).Batches(1));
         Assert.Single(data.FlipHorizontally().Batches(1));
     }
@@ -188,10 +202,14 @@ public sealed class ImagePairsTests : IDisposable
     public void Methods_BadChannels_Throw()
     {
         _folder.WriteImage("a.png", 1);
-        Assert.Throws<ArgumentOutOfRangeException>("inputChannels", () => ImagePairs.SideBySide(_folder.Path, inputChannels: 2));
-        Assert.Throws<ArgumentOutOfRangeException>("targetChannels", () => ImagePairs.SideBySide(_folder.Path, targetChannels: 0));
-        Assert.Throws<ArgumentOutOfRangeException>("inputChannels", () => ImagePairs.Folders(_folder.Path, _folder.Path, inputChannels: 5));
-        Assert.Throws<ArgumentOutOfRangeException>("targetChannels", () => ImagePairs.Folders(_folder.Path, _folder.Path, targetChannels: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "inputChannels", () => ImagePairs.SideBySide(_folder.Path, inputChannels: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "targetChannels", () => ImagePairs.SideBySide(_folder.Path, targetChannels: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "inputChannels", () => ImagePairs.Folders(_folder.Path, _folder.Path, inputChannels: 5));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "targetChannels", () => ImagePairs.Folders(_folder.Path, _folder.Path, targetChannels: 2));
         Assert.Throws<ArgumentOutOfRangeException>("inputChannels", () => ImagePairs.Colorization(_folder.Path, 4));
     }
 
@@ -202,7 +220,8 @@ public sealed class ImagePairsTests : IDisposable
         foreach (var load in new Func<ImageDataset>[]
         {
             () => ImagePairs.SideBySide(_folder.File("nowhere")), () => ImagePairs.Colorization(_folder.File("nowhere")),
-            () => ImagePairs.Folders(_folder.File("in"), _folder.File("nowhere")), () => ImagePairs.Folders(_folder.File("nowhere"), _folder.File("in")),
+            () => ImagePairs.Folders(_folder.File("in"), _folder.File("nowhere")), () =>
+                ImagePairs.Folders(_folder.File("nowhere"), _folder.File("in")),
         })
             Assert.Contains("nowhere", Assert.Throws<DirectoryNotFoundException>(load).Message);
     }

@@ -18,7 +18,8 @@ internal static class NumberedImages
     internal static int[] Numbers(Tensor images)
     {
         using var scope = NewDisposeScope();
-        return [.. Enumerable.Range(0, (int)images.shape[0]).Select(i => (int)Math.Round((images[i, 0, 0, 0].item<float>() + 1) * 127.5))];
+        return [.. Enumerable.Range(0, (int)images.shape[0]).Select(
+            i => (int)Math.Round((images[i, 0, 0, 0].item<float>() + 1) * 127.5))];
     }
 
     internal static int[] Epoch(Batches batches) => [.. batches.SelectMany(Numbers)];

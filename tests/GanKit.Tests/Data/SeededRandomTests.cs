@@ -25,5 +25,6 @@ public class SeededRandomTests
     }
 
     [Theory, InlineData(5, 5, 5), InlineData(-3, -2, -3)]
-    public void Next_RangeOfOne_IsIt(int low, int high, int only) => Assert.Equal(only, new SeededRandom(9).Next(low, high));
+    public void Next_RangeOfOne_IsIt(int low, int high, int only) =>
+        Assert.Equal(only, new SeededRandom(9).Next(low, high));
 }

@@ -39,7 +39,9 @@ public class ShapesTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(size: 8));
-        Assert.Contains("1 channel", Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(channels: 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 channel", Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(channels: 2)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 3).Source.Read(3));
     }
 }

@@ -22,7 +22,8 @@ public class TensorBatchesTests
 
     [Fact]
     public void Count_WithAndWithoutTheLastBatch_IsTheNumberOfBatches() =>
-        Gen.Select(Gen.Int[1, 200], Gen.Int[1, 50], Gen.Bool).Where((s, b, drop) => !drop || s >= b).Sample((samples, batchSize, drop) =>
+        Gen.Select(Gen.Int[1, 200], Gen.Int[1, 50], Gen.Bool).Where((s, b, drop) => !drop || s >= b).Sample(
+            (samples, batchSize, drop) =>
         {
             var batches = Counting(samples, batchSize, dropLast: drop);
             var sizes = batches.Select(b => b.Size).ToArray();

@@ -167,7 +167,9 @@ public sealed class AnimatedGifTests : IDisposable
         using var frame = ones(3, 5, 7);
         gif.Add(frame);
         File.AppendAllText(gif.FilePath, "x");
-        Assert.Contains("changed by something else", Assert.Throws<IOException>(() => gif.Add(frame)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "changed by something else", Assert.Throws<IOException>(() => gif.Add(frame)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,8 +189,10 @@ public sealed class AnimatedGifTests : IDisposable
     public void Constructor_BadArguments_Throws()
     {
         Assert.Throws<ArgumentException>(() => new AnimatedGif("a.png"));
-        Assert.Throws<ArgumentOutOfRangeException>("frameDelay", () => new AnimatedGif("a.gif", TimeSpan.FromMilliseconds(10)));
-        Assert.Throws<ArgumentOutOfRangeException>("lastFrameDelay", () => new AnimatedGif("a.gif", lastFrameDelay: TimeSpan.FromHours(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "frameDelay", () => new AnimatedGif("a.gif", TimeSpan.FromMilliseconds(10)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            "lastFrameDelay", () => new AnimatedGif("a.gif", lastFrameDelay: TimeSpan.FromHours(1)));
     }
 
     private static byte[] Bytes(Tensor levels) => levels.to(ScalarType.Byte).flatten().bytes.ToArray();

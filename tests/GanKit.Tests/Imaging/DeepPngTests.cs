@@ -13,17 +13,27 @@ public class DeepPngTests
 
     [Fact]
     public void Decode_AnySizeTypeFilterAndInterlacing_GivesEveryBitBack() =>
-        Gen.Select(Gen.Int[1, 19], Gen.Int[1, 19], Gen.OneOf(Gen.Const(Png16.Grey), Gen.Const(Png16.Rgb), Gen.Const(Png16.GreyAlpha), Gen.Const(Png16.Rgba)), Gen.Bool, Gen.Int[0, 99])
+        Gen.Select(
+            Gen.Int[1, 19], Gen.Int[1, 19],
+            Gen.OneOf(Gen.Const(Png16.Grey), Gen.Const(Png16.Rgb), Gen.Const(Png16.GreyAlpha), Gen.Const(Png16.Rgba)),
+            Gen.Bool, Gen.Int[0, 99])
             .Sample((width, height, type, interlaced, seed) =>
             {
                 var channels = Png16.Channels(type);
                 var values = Noise(width * height * channels, seed);
-                var (w, h, rgba) = DeepPng.Decode(Png16.Write(width, height, type, values, row => (row + seed) % 5, interlaced), "p.png");
+                var (w, h, rgba) = DeepPng.Decode(
+                    Png16.Write(width, height, type, values, row => (row + seed) % 5, interlaced), "p.png");
                 Assert.Equal((width, height), (w, h));
                 for (var i = 0; i < width * height; i++)
                 {
                     var v = values.AsSpan(i * channels, channels);
-                    ushort[] want = channels switch { 1 => [v[0], v[0], v[0], 65535], 2 => [v[0], v[0], v[0], v[1]], 3 => [v[0], v[1], v[2], 65535], _ => [v[0], v[1], v[2], v[3]] };
+                    ushort[] want = channels switch
+                    {
+                        1 => [v[0], v[0], v[0], 65535],
+                        2 => [v[0], v[0], v[0], v[1]],
+                        3 => [v[0], v[1], v[2], 65535],
+                        _ => [v[0], v[1], v[2], v[3]]
+                    };
                     Assert.Equal(want, rgba[(4 * i)..(4 * i + 4)]);
                 }
             }, iter: 200, threads: 1);
@@ -53,7 +63,8 @@ public class DeepPngTests
         var file = Png16.Write(8, 8, Png16.Rgb, Noise(192));
         for (var length = 33; length < file.Length; length += 13)
         {
-            var message = Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file.AsSpan(0, length), "cut.png")).Message;
+            var message = Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file.AsSpan(0, length), "cut.png"))
+                .Message;
             Assert.Contains("'cut.png'", message);
             Assert.Contains("truncated", message);
         }

@@ -11,7 +11,8 @@ internal static class GifFrames
 
     internal static Animation Read(string path)
     {
-        using var codec = SKCodec.Create(path) ?? throw new InvalidDataException($"Skia does not take '{path}' for an image.");
+        using var codec = SKCodec.Create(path) ?? throw new InvalidDataException(
+            $"Skia does not take '{path}' for an image.");
         Assert.Equal(SKEncodedImageFormat.Gif, codec.EncodedFormat);
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         var frames = new List<Frame>();

@@ -5,7 +5,9 @@ namespace GanKit.Tests.Imaging;
 
 public class ImageDecoderTests
 {
-    private static byte[] Encode(int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png, int quality = 100)
+    private static byte[] Encode(
+        int width, int height, Func<int, int, SKColor> colour, SKEncodedImageFormat format = SKEncodedImageFormat.Png,
+        int quality = 100)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
         for (var y = 0; y < height; y++)
@@ -39,7 +41,8 @@ public class ImageDecoderTests
     public void Decode_OneChannel_IsLuma()
     {
         using var scope = NewDisposeScope();
-        var image = ImageDecoder.Decode(Encode(2, 1, (x, _) => x == 0 ? new SKColor(200, 100, 50) : new SKColor(77, 77, 77)), "p.png", channels: 1);
+        var image = ImageDecoder.Decode(
+            Encode(2, 1, (x, _) => x == 0 ? new SKColor(200, 100, 50) : new SKColor(77, 77, 77)), "p.png", channels: 1);
         Assert.Equal([1, 1, 2], image.shape);
         AssertValue((0.299 * 200 + 0.587 * 100 + 0.114 * 50) / 127.5 - 1, image[0, 0, 0]);
         Assert.Equal(77 * (2 / 255f) - 1, image[0, 0, 1].item<float>());
@@ -84,7 +87,8 @@ public class ImageDecoderTests
         "474946383961020001008000" + "00FF00000000FF" + "2C00000000020001000002" + "02440A00" + "3B");
 
     private static readonly byte[] Bmp = Convert.FromHexString(
-        "424D3E000000000000003600000028000000" + "0200000001000000" + "01001800" + "0000000008000000" + "00000000000000000000000000000000" + "0000FFFF00000000");
+        "424D3E000000000000003600000028000000" + "0200000001000000" + "01001800" + "0000000008000000"
+            + "00000000000000000000000000000000" + "0000FFFF00000000");
 
     [Theory, InlineData("gif"), InlineData("bmp")]
     public void Decode_GifAndBmp_Work(string format)
@@ -102,7 +106,8 @@ public class ImageDecoderTests
     {
         // Six 16 x 16 blocks of grey, a to f, row by row; JPEG keeps flat blocks.
         var jpeg = Encode(32, 48, (x, y) => Grey(2 * (y / 16) + x / 16), SKEncodedImageFormat.Jpeg);
-        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"u8, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"u8, (byte)orientation,
+            0, 0, 0, 0, 0, 0];
         using var scope = NewDisposeScope();
         var image = ImageDecoder.Decode([.. jpeg[..2], .. exif, .. jpeg[2..]], "p.jpg", channels: 1);
         var rows = upright.Split('/');
@@ -134,16 +139,23 @@ public class ImageDecoderTests
     [Fact]
     public void Decode_NotAnImage_NamesTheFile()
     {
-        Assert.Contains("'notes.png' is not an image", Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode([.. "just text"u8], "notes.png")).Message);
-        Assert.Contains("'nothing.png' is an empty file", Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode([], "nothing.png")).Message);
+        Assert.Contains(
+            "'notes.png' is not an image",
+            Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode([.. "just text"u8], "notes.png")).Message);
+        Assert.Contains(
+            "'nothing.png' is an empty file",
+            Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode([], "nothing.png")).Message);
     }
 
-    [Theory, InlineData(SKEncodedImageFormat.Png), InlineData(SKEncodedImageFormat.Jpeg), InlineData(SKEncodedImageFormat.Webp)]
+    [Theory, InlineData(SKEncodedImageFormat.Png), InlineData(SKEncodedImageFormat.Jpeg), InlineData(
+        SKEncodedImageFormat.Webp)]
     public void Decode_Truncated_NamesTheFile(SKEncodedImageFormat format)
     {
         var random = new Random(1);
         var file = Encode(64, 64, (_, _) => new SKColor((uint)random.Next() | 0xFF000000), format, 90);
-        Assert.Contains("'half'", Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(file[..(file.Length / 2)], "half")).Message);
+        Assert.Contains(
+            "'half'", Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(file[..(file.Length / 2)], "half"))
+                .Message);
     }
 
     [Fact]

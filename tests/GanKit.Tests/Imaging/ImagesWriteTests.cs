@@ -27,7 +27,8 @@ public sealed class ImagesWriteTests : IDisposable
     public void Write_StatedRange_MapsItToBytes()
     {
         var path = _folder.File("image.png");
-        using var image = tensor(new float[] { 0, 0.25f, 0.5f, 1, float.PositiveInfinity, float.NegativeInfinity }, [1, 2, 3]);
+        using var image = tensor(
+            new float[] { 0, 0.25f, 0.5f, 1, float.PositiveInfinity, float.NegativeInfinity }, [1, 2, 3]);
 
         Images.Write(path, image, low: 0, high: 1);
 
@@ -46,7 +47,8 @@ public sealed class ImagesWriteTests : IDisposable
 
         using var codec = SKCodec.Create(path);
         var info = new SKImageInfo(1, 1, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        Assert.Equal(new byte[] { 255, 0, 128, 191 }, codec.GetPixels(info, out var pixels) == SKCodecResult.Success ? pixels : []);
+        Assert.Equal(
+            new byte[] { 255, 0, 128, 191 }, codec.GetPixels(info, out var pixels) == SKCodecResult.Success ? pixels : []);
     }
 
     [Theory]
@@ -187,7 +189,8 @@ public sealed class ImagesWriteTests : IDisposable
         using var image = ones(3, 4, 4);
         Assert.Throws<ArgumentException>(nameof(low), () => Images.Write(_folder.File("image.png"), image, low, high));
         using var batch = ones(2, 3, 4, 4);
-        Assert.Throws<ArgumentException>(nameof(low), () => Images.WriteGrid(_folder.File("image.png"), batch, low: low, high: high));
+        Assert.Throws<ArgumentException>(
+            nameof(low), () => Images.WriteGrid(_folder.File("image.png"), batch, low: low, high: high));
     }
 
     [Theory]

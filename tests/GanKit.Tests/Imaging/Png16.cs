@@ -16,7 +16,8 @@ internal static class Png16
 
     /// <summary>A file; <c>filter</c> chooses the filter of each row.</summary>
     public static byte[] Write(
-        int width, int height, int colourType, ushort[] values, Func<int, int>? filter = null, bool interlaced = false, ushort[]? transparent = null)
+        int width, int height, int colourType, ushort[] values, Func<int, int>? filter = null, bool interlaced = false,
+        ushort[]? transparent = null)
     {
         var bytesPerPixel = 2 * Channels(colourType);
         using var raw = new MemoryStream();
@@ -31,12 +32,18 @@ internal static class Png16
                 var row = new byte[columns * bytesPerPixel];
                 for (var i = 0; i < columns; i++)
                     for (var c = 0; c < Channels(colourType); c++)
-                        BinaryPrimitives.WriteUInt16BigEndian(row.AsSpan(i * bytesPerPixel + 2 * c), values[(y * width + x0 + i * dx) * Channels(colourType) + c]);
+                    {
+                        BinaryPrimitives.WriteUInt16BigEndian(
+                            row.AsSpan(i * bytesPerPixel + 2 * c),
+                            values[(y * width + x0 + i * dx) * Channels(colourType) + c]);
+                    }
+
                 var kind = filter?.Invoke(y) ?? 0;
                 raw.WriteByte((byte)kind);
                 for (var i = 0; i < row.Length; i++)
                 {
-                    int a = i < bytesPerPixel ? 0 : row[i - bytesPerPixel], b = above[i], c = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
+                    int a = i < bytesPerPixel ? 0 : row[i - bytesPerPixel], b = above[i], c = i < bytesPerPixel ? 0
+                        : above[i - bytesPerPixel];
                     var predicted = kind switch { 0 => 0, 1 => a, 2 => b, 3 => (a + b) >> 1, _ => Paeth(a, b, c) };
                     raw.WriteByte((byte)(row[i] - predicted));
                 }

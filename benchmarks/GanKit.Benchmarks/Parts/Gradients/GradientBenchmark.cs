@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>Forward and backward of a part, against the same by hand. Setting up fails where the two compute something different.</summary>
+/// <summary>
+/// Forward and backward of a part, against the same by hand. Setting up fails where the two compute something different.
+/// </summary>
 public abstract class GradientBenchmark
 {
     private Work _ganKit = null!;

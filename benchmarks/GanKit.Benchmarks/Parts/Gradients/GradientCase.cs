@@ -10,7 +10,9 @@ internal sealed record GradientCase(string Name, Func<Work> GanKit, Func<Work> B
 {
     private const double Tolerance = 1e-4;
 
-    /// <summary>Makes both ready, from the same state and random numbers, and sees to it that they compute the same.</summary>
+    /// <summary>
+    /// Makes both ready, from the same state and random numbers, and sees to it that they compute the same.
+    /// </summary>
     /// <exception cref="InvalidDataException">They do not.</exception>
     internal (Work GanKit, Work ByHand, Tensor Weights) Prepare()
     {

@@ -55,7 +55,8 @@ internal static class HandWrittenLayers
             return gamma * o.call(attended) + x;
         });
 
-        static TorchSharp.Modules.Conv2d Pointwise(long inChannels, long outChannels) => Conv2d(inChannels, outChannels, 1, bias: false);
+        static TorchSharp.Modules.Conv2d Pointwise(long inChannels, long outChannels) =>
+            Conv2d(inChannels, outChannels, 1, bias: false);
     }
 
     internal static Work MinibatchStdDev(Tensor x) => new([], [x], () =>

@@ -2,7 +2,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>A layer on a batch of maps as it meets them in networks: result, and gradients of the input and of all weights.</summary>
+/// <summary>
+/// A layer on a batch of maps as it meets them in networks: result, and gradients of the input and of all weights.
+/// </summary>
 public class LayerBenchmark : GradientBenchmark
 {
     [ParamsSource(nameof(Names))]

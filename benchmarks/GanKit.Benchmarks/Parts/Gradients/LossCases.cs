@@ -11,7 +11,8 @@ internal static class LossCases
     // A discriminator of two scales, which shows four layers of each.
     private static readonly long[][] Features =
     [
-        [1, 64, 33, 33], [1, 128, 17, 17], [1, 256, 9, 9], [1, 512, 10, 10], [1, 64, 17, 17], [1, 128, 9, 9], [1, 256, 5, 5], [1, 512, 6, 6],
+        [1, 64, 33, 33], [1, 128, 17, 17], [1, 256, 9, 9], [1, 512, 10, 10], [1, 64, 17, 17], [1, 128, 9, 9],
+        [1, 256, 5, 5], [1, 512, 6, 6],
     ];
 
     internal static IReadOnlyList<GradientCase> All { get; } =
@@ -21,14 +22,16 @@ internal static class LossCases
         Adversarial("Hinge", AdversarialLoss.Hinge, (real, fake) =>
             functional.relu(1 - real).mean() + functional.relu(1 + fake).mean() + -fake.mean()),
         Adversarial("LeastSquares", AdversarialLoss.LeastSquares, (real, fake) =>
-            functional.mse_loss(real, ones_like(real)) + functional.mse_loss(fake, zeros_like(fake)) + functional.mse_loss(fake, ones_like(fake))),
+            functional.mse_loss(real, ones_like(real)) + functional.mse_loss(fake, zeros_like(fake)) + functional.mse_loss(
+                fake, ones_like(fake))),
         Adversarial("Wasserstein", AdversarialLoss.Wasserstein, (real, fake) => fake.mean() - real.mean() + -fake.mean()),
         Adversarial("RelativisticAverage", AdversarialLoss.RelativisticAverage, (real, fake) =>
             CrossEntropy(real - fake.mean(), 1) + CrossEntropy(fake - real.mean(), 0)
             + (CrossEntropy(fake - real.mean(), 1) + CrossEntropy(real - fake.mean(), 0))),
         new("L1", () => Of([Images, Images], x => ReconstructionLoss.L1.Loss(x[0], x[1])),
             () => Of([Images, Images], x => (x[0] - x[1]).abs().mean())),
-        new("FeatureMatching", () => Matching((output, target) => FeatureMatching.Loss(Judgements(output), Judgements(target))),
+        new("FeatureMatching", () =>
+            Matching((output, target) => FeatureMatching.Loss(Judgements(output), Judgements(target))),
             () => Matching(HandWrittenMatching)),
     ];
 
@@ -38,7 +41,8 @@ internal static class LossCases
         return new(name, () => Of([logits, logits], x => loss.DiscriminatorLoss(x[0], x[1]) + GeneratorLoss(x[0], x[1])),
             () => Of([logits, logits], x => byHand(x[0], x[1])));
 
-        Tensor GeneratorLoss(Tensor real, Tensor fake) => loss.GeneratorLoss(fake, loss.GeneratorNeedsRealLogits ? real : null);
+        Tensor GeneratorLoss(Tensor real, Tensor fake) =>
+            loss.GeneratorLoss(fake, loss.GeneratorNeedsRealLogits ? real : null);
     }
 
     private static Work Of(long[][] shapes, Func<Tensor[], Tensor> loss)

@@ -31,7 +31,8 @@ internal static class RegularizerCases
     private static Work On(Func<Func<Tensor, Tensor>, Tensor, Tensor, Tensor> penalty)
     {
         var critic = Sequential(
-            Conv2d(3, 32, 4, stride: 2, padding: 1), LeakyReLU(0.2), Conv2d(32, 64, 4, stride: 2, padding: 1), LeakyReLU(0.2),
+            Conv2d(3, 32, 4, stride: 2, padding: 1), LeakyReLU(0.2), Conv2d(32, 64, 4, stride: 2, padding: 1),
+            LeakyReLU(0.2),
             Conv2d(64, 1, 8), Flatten()); // (B, 1)
         var (real, fake) = (RandomImages.Draw(16, 3, 32, seed: 2), RandomImages.Draw(16, 3, 32, seed: 3));
         // The last layer's bias moves no gradient.
@@ -43,6 +44,7 @@ internal static class RegularizerCases
     {
         var input = samples.detach().requires_grad_(true);
         var logits = critic(input);
-        return autograd.grad([logits], [input], [ones_like(logits)], retain_graph: true, create_graph: true)[0].flatten(1); // (B, D)
+        // (B, D)
+        return autograd.grad([logits], [input], [ones_like(logits)], retain_graph: true, create_graph: true)[0].flatten(1);
     }
 }

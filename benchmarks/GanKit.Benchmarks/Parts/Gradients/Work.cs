@@ -8,7 +8,9 @@ namespace GanKit.Benchmarks;
 /// <param name="Forward">Computes the result.</param>
 internal sealed record Work(IReadOnlyList<Tensor> State, IReadOnlyList<Tensor> Leaves, Func<Tensor> Forward)
 {
-    /// <summary>Computes the result and, of its product with the weights given, all gradients; they belong to the current scope.</summary>
+    /// <summary>
+    /// Computes the result and, of its product with the weights given, all gradients; they belong to the current scope.
+    /// </summary>
     internal (Tensor Result, Tensor[] Gradients) Differentiate(Tensor weights)
     {
         var result = Forward();

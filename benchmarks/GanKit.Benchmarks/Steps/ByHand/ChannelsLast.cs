@@ -10,7 +10,9 @@ internal static class ChannelsLast
     /// <summary>The same values, with the channels next to each other in memory.</summary>
     internal static Tensor Copy(Tensor maps) => maps.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
-    /// <summary>Lays out a network's convolutions; call it before making the optimiser, as parameters are replaced.</summary>
+    /// <summary>
+    /// Lays out a network's convolutions; call it before making the optimiser, as parameters are replaced.
+    /// </summary>
     internal static void Convert(Module network)
     {
         using var scope = NewDisposeScope();

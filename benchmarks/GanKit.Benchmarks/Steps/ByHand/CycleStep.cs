@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Benchmarks;
 
 /// <summary>
-/// A step of CycleGAN: both generators with the discriminators frozen, then each discriminator on real images and on some from
-/// its pool, as the reference has it.
+/// A step of CycleGAN: both generators with the discriminators frozen, then each discriminator on real images and on some
+/// from its pool, as the reference has it.
 /// </summary>
 /// <param name="generators">From A to B, and from B to A.</param>
 /// <param name="discriminators">Of images of B, and of images of A.</param>

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>CycleGAN's pool of earlier images: once it is full, every second image is exchanged for a random one of them.</summary>
+/// <summary>
+/// CycleGAN's pool of earlier images: once it is full, every second image is exchanged for a random one of them.
+/// </summary>
 internal sealed class HandWrittenPool(int size) : IDisposable
 {
     private readonly List<Tensor> _images = [];

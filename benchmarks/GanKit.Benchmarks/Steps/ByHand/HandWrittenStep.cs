@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Benchmarks;
 
 /// <summary>
-/// What the hand-written steps share: Adam for each network, one dispose scope a step, and the losses kept for a log. They and
-/// their networks use TorchSharp alone, as a competent user does after the reference implementation in PyTorch.
+/// What the hand-written steps share: Adam for each network, one dispose scope a step, and the losses kept for a log.
+/// They and their networks use TorchSharp alone, as a competent user does after the reference implementation in PyTorch.
 /// </summary>
 internal abstract class HandWrittenStep : ITrainingStep
 {

@@ -23,7 +23,8 @@ internal static class HandWrittenSteps
         latentSize: 128, Images(variant, channels: 3, size: 32));
 
     internal static ITrainingStep Pix2Pix(StepVariant variant) => new PairedStep(
-        Ready(HandWrittenUnet.Generator(downs: 7, width: 64), variant), Ready(HandWrittenPatch.Discriminator(6, 64, instanceNorm: false), variant),
+        Ready(HandWrittenUnet.Generator(downs: 7, width: 64), variant), Ready(
+            HandWrittenPatch.Discriminator(6, 64, instanceNorm: false), variant),
         input: Images(variant, 3, 128, seed: 2), truth: Images(variant, 3, 128));
 
     internal static ITrainingStep CycleGan(StepVariant variant) => new CycleStep(
@@ -37,7 +38,11 @@ internal static class HandWrittenSteps
     private static T Ready<T>(T network, StepVariant variant) where T : Module
     {
         if (variant.BFloat16)
-            throw new NotSupportedException("--precision bf16 needs autocast, which TorchSharp does not bind; --impl gankit has it.");
+        {
+            throw new NotSupportedException(
+                "--precision bf16 needs autocast, which TorchSharp does not bind; --impl gankit has it.");
+        }
+
         if (variant.ChannelsLast)
             ChannelsLast.Convert(network);
         return network;

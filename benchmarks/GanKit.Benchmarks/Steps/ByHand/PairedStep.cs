@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Benchmarks;
 
 /// <summary>
-/// A step of pix2pix: one forward pass of the generator; the discriminator on (input, output), then on (input, truth); then the
-/// generator with the discriminator frozen, as the reference has it.
+/// A step of pix2pix: one forward pass of the generator; the discriminator on (input, output), then on (input, truth);
+/// then the generator with the discriminator frozen, as the reference has it.
 /// </summary>
 internal sealed class PairedStep(
     Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Tensor input, Tensor truth)

@@ -3,7 +3,10 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>A step of WGAN-GP: the critic with its gradient penalty, on images made without a graph; then the generator, on new ones.</summary>
+/// <summary>
+/// A step of WGAN-GP: the critic with its gradient penalty, on images made without a graph; then the generator, on new
+/// ones.
+/// </summary>
 internal sealed class WganGpStep(
     Module<Tensor, Tensor> generator, Module<Tensor, Tensor> critic, long[] latentShape, Tensor real)
     : HandWrittenStep(generator, critic, learningRate: 1e-4, betas: (0, 0.9))

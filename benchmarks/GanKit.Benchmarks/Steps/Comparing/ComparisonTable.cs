@@ -29,7 +29,8 @@ internal static class ComparisonTable
         PrintRow([
             workload,
             .. Columns.Select(name => times.TryGetValue(name, out var time) ? Text(time, "0.0") : "-"),
-            .. Ratios.Select(ratio => times.TryGetValue(ratio.Slower, out var slower) && times.TryGetValue(ratio.Faster, out var faster)
+            .. Ratios.Select(
+                ratio => times.TryGetValue(ratio.Slower, out var slower) && times.TryGetValue(ratio.Faster, out var faster)
                 ? Text(slower / faster, "0.00")
                 : "-"),
         ]);

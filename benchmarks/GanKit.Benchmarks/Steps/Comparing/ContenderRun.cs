@@ -11,7 +11,9 @@ internal static class ContenderRun
     /// <param name="workload">The workload's name.</param>
     /// <param name="batch">Samples a step.</param>
     /// <param name="counts">Steps, steps to warm up, and threads.</param>
-    /// <returns>The report and the line it was read from; or none where the program failed, which it has said why.</returns>
+    /// <returns>
+    /// The report and the line it was read from; or none where the program failed, which it has said why.
+    /// </returns>
     internal static (StepReport Report, string Line)? Start(
         Contender contender, string workload, int batch, (int Steps, int Warmup, int Threads) counts)
     {

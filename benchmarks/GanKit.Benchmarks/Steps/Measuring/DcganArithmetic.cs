@@ -1,10 +1,13 @@
 namespace GanKit.Benchmarks;
 
-/// <summary>The arithmetic that one DCGAN step can't do without, at 64 x 64 pixels, 3 channels, widths 64 and 100 latents.</summary>
+/// <summary>
+/// The arithmetic that one DCGAN step can't do without, at 64 x 64 pixels, 3 channels, widths 64 and 100 latents.
+/// </summary>
 /// <remarks>
-/// A convolution costs <c>2 · C_in · C_out · k² · H · W</c> (a multiplication and an addition), H x W being the size of its output,
-/// or of a transposed convolution's input. Its gradient in the weights costs as much, and so does that in the input. With F the
-/// forward passes and F1 that of the first layer, whose input needs no gradient, a step costs <c>3 F_G - F1_G + 8 F_D - 2 F1_D</c>:
+/// A convolution costs <c>2 · C_in · C_out · k² · H · W</c> (a multiplication and an addition), H x W being the size of
+/// its output, or of a transposed convolution's input. Its gradient in the weights costs as much, and so does that in the
+/// input. With F the forward passes and F1 that of the first layer, whose input needs no gradient, a step costs <c>3 F_G
+/// - F1_G + 8 F_D - 2 F1_D</c>:
 /// <list type="bullet">
 /// <item>the generator once forward, and its gradients: <c>F_G + F_G + (F_G - F1_G)</c>;</item>
 /// <item>the discriminator on real and on generated images: <c>2 (F_D + F_D + (F_D - F1_D))</c>;</item>

@@ -8,8 +8,8 @@ internal static class StepCheck
     private const double Tolerance = 1e-3;
 
     /// <summary>
-    /// Gives both the same weights, lets each take steps from the same random state, and compares the losses of each. After a
-    /// step, the losses depend on the gradients and on Adam too.
+    /// Gives both the same weights, lets each take steps from the same random state, and compares the losses of each.
+    /// After a step, the losses depend on the gradients and on Adam too.
     /// </summary>
     /// <returns>A report, of which <see cref="StepCheckReport.Equal"/> says whether they agree.</returns>
     internal static StepCheckReport Run(Workload workload, StepVariant variant, int steps)
@@ -43,7 +43,8 @@ internal static class StepCheck
         if (!sources.Values.Select(Shape).SequenceEqual(targets.Values.Select(Shape)))
         {
             throw new InvalidDataException(
-                $"{from.GetName()} and its hand-written equivalent differ in their weights:\n{Describe(sources)}\nand\n{Describe(targets)}");
+                $"{from.GetName()} and its hand-written equivalent differ in their "
+                + $"weights:\n{Describe(sources)}\nand\n{Describe(targets)}");
         }
 
         foreach (var (source, target) in sources.Values.Zip(targets.Values))

@@ -32,7 +32,8 @@ internal static class StepMeasurement
             PeakRssMb = Memory.PeakResidentMb(),
             RssGrowthPercent = (Memory.OwnResidentMb() - own) / Memory.ResidentMb() * 100,
             ManagedBytesPerStep = managed / steps,
-            Parameters = step.Generator.parameters().Concat(step.Discriminator.parameters()).Sum(parameter => parameter.numel()),
+            Parameters = step.Generator.parameters().Concat(step.Discriminator.parameters()).Sum(
+                parameter => parameter.numel()),
         };
         return workload.FlopsPerSample is { } flops ? WithPeak(report, flops * variant.BatchSize, variant) : report;
     }

@@ -33,7 +33,9 @@ internal sealed record StepReport
 
     public required double PeakRssMb { get; init; }
 
-    /// <summary>How much the memory that the process wrote to grew over the measured steps, in per cent of all that is resident.</summary>
+    /// <summary>
+    /// How much the memory that the process wrote to grew over the measured steps, in per cent of all that is resident.
+    /// </summary>
     public required double RssGrowthPercent { get; init; }
 
     /// <summary>What a step allocates of .NET's memory, tensors' own not counted.</summary>

@@ -12,8 +12,8 @@ internal static class WarmUp
     private const double Quiet = 0.002;
 
     /// <summary>
-    /// Takes the steps asked for. If these are at least <see cref="ForMemory"/>, it goes on until resident memory has reached no new
-    /// height for 200 steps, but no longer than for 1000: the C library's heap finds its size only slowly.
+    /// Takes the steps asked for. If these are at least <see cref="ForMemory"/>, it goes on until resident memory has
+    /// reached no new height for 200 steps, but no longer than for 1000: the C library's heap finds its size only slowly.
     /// </summary>
     /// <returns>How many steps it took.</returns>
     internal static int Run(ITrainingStep step, int steps)

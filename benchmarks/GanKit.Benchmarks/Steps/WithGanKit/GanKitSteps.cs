@@ -45,7 +45,8 @@ internal static class GanKitSteps
     /// <summary>DCGAN's discriminator without its norms, as a user of GanKit composes it.</summary>
     private static TorchSharp.Modules.Sequential Critic(long width)
     {
-        return Sequential(Stage(3, width), Stage(width, 2 * width), Stage(2 * width, 4 * width), Stage(4 * width, 8 * width),
+        return Sequential(
+            Stage(3, width), Stage(width, 2 * width), Stage(2 * width, 4 * width), Stage(4 * width, 8 * width),
             new ConvBlock(8 * width, 1, kernelSize: 4, padding: 0), Flatten()); // (B, 1)
 
         static ConvBlock Stage(long inChannels, long outChannels) =>

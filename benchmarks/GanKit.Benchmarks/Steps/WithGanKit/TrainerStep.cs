@@ -11,7 +11,8 @@ internal sealed class TrainerStep<TG, TD> : ITrainingStep
     private readonly Batch _batch;
     private StepResult? _result;
 
-    internal TrainerStep(TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions options, Batch batch) =>
+    internal TrainerStep(
+        TG generator, TD discriminator, IObjective<TG, TD> objective, TrainerOptions options, Batch batch) =>
         (_trainer, _batch) = (new(generator, discriminator, objective, options), batch);
 
     public nn.Module Generator => _trainer.Generator;

@@ -36,7 +36,9 @@ internal sealed class BatchAssembly(OrderedPrefetch<BatchInMaking> prefetch) : I
         foreach (var image in images)
             if (!ReferenceEquals(image.Rows, first.Rows) && !image.Shape.AsSpan().SequenceEqual(shape))
                 throw new InvalidOperationException(
-                    $"The images of a batch must have one size, but '{first.Name}' is {TensorExtensions.DescribeShape(shape)} and '{image.Name}' is {TensorExtensions.DescribeShape(image.Shape)} (channels, height, width). " +
+                    $"The images of a batch must have one size, but '{first.Name}' is "
+                    + $"{TensorExtensions.DescribeShape(shape)} and '{image.Name}' is "
+                    + $"{TensorExtensions.DescribeShape(image.Shape)} (channels, height, width). " +
                     "Resize(height, width), or Resize and a crop, makes them equal.");
         // Where none was broken they lie there already.
         return rowsOf(_open[0]).Release(images)?.MoveToOtherDisposeScope(scope)

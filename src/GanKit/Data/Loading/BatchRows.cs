@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// The memory of a batch's images, found when the first of them shows its size. Workers paint into their rows of it at once.
+/// The memory of a batch's images, found when the first of them shows its size. Workers paint into their rows of it at
+/// once.
 /// </summary>
 internal sealed class BatchRows(int count) : IDisposable
 {
@@ -19,7 +20,10 @@ internal sealed class BatchRows(int count) : IDisposable
     internal BatchRow Paint(int number, string name, LazyImage image, Workbench bench)
     {
         var (rows, start, row) = Find(number, image.Shape);
-        image.Paint(image.Whole, TensorBytes.Floats(start, row * (long)image.Channels * image.Whole.Area, image.Channels * image.Whole.Area), bench);
+        image.Paint(
+            image.Whole,
+            TensorBytes.Floats(start, row * (long)image.Channels * image.Whole.Area, image.Channels * image.Whole.Area),
+            bench);
         GC.KeepAlive(rows);
         return new(name, rows, row);
     }
@@ -27,7 +31,8 @@ internal sealed class BatchRows(int count) : IDisposable
     /// <summary>Gives the memory away if it holds these images, all of them and no others, in their order.</summary>
     internal Tensor? Release(IReadOnlyList<BatchRow> images)
     {
-        if (_rows is null || images.Count != count || images.Where((image, i) => !ReferenceEquals(image.Rows, _rows) || image.Number != i).Any())
+        if (_rows is null || images.Count != count
+            || images.Where((image, i) => !ReferenceEquals(image.Rows, _rows) || image.Number != i).Any())
             return null;
         var rows = _rows;
         _rows = null;

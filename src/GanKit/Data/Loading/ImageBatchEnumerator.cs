@@ -3,7 +3,9 @@ using System.Collections;
 namespace GanKit;
 
 /// <summary>One epoch of <see cref="ImageBatches"/>.</summary>
-/// <remarks>Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.</remarks>
+/// <remarks>
+/// Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.
+/// </remarks>
 internal sealed class ImageBatchEnumerator(ImageBatches batches, BatchAssembly samples) : IEnumerator<Batch>
 {
     private Batch? _current;
@@ -12,7 +14,8 @@ internal sealed class ImageBatchEnumerator(ImageBatches batches, BatchAssembly s
 
     ~ImageBatchEnumerator() => samples.Stop();
 
-    public Batch Current => _current ?? throw new InvalidOperationException("There is no current batch: call MoveNext first, and stop when it returns false.");
+    public Batch Current => _current ?? throw new InvalidOperationException(
+        "There is no current batch: call MoveNext first, and stop when it returns false.");
 
     object IEnumerator.Current => Current;
 

@@ -9,4 +9,5 @@ namespace GanKit;
 /// <param name="Broken">Why it can't be read.</param>
 /// <param name="Failure">What else went wrong.</param>
 internal sealed record LoadedSample(
-    int Index, BatchRow? Real = null, BatchRow? Condition = null, BrokenImageException? Broken = null, ExceptionDispatchInfo? Failure = null);
+    int Index, BatchRow? Real = null, BatchRow? Condition = null, BrokenImageException? Broken = null,
+    ExceptionDispatchInfo? Failure = null);

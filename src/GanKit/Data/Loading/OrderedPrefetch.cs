@@ -1,12 +1,13 @@
 namespace GanKit;
 
 /// <summary>
-/// Makes numbered things, of several parts each, on worker threads, a bounded way ahead, and hands them over in their order.
+/// Makes numbered things, of several parts each, on worker threads, a bounded way ahead, and hands them over in their
+/// order.
 /// </summary>
 /// <remarks>
-/// Things being made and things that are ready lie in a ring of <c>ahead</c> places. Workers claim the next part, of the next
-/// thing when one has no more, and make it; the consumer empties the ring from the front. What was begun and never taken is
-/// disposed, once no worker is at it. One consumer thread at a time.
+/// Things being made and things that are ready lie in a ring of <c>ahead</c> places. Workers claim the next part, of the
+/// next thing when one has no more, and make it; the consumer empties the ring from the front. What was begun and never
+/// taken is disposed, once no worker is at it. One consumer thread at a time.
 /// </remarks>
 internal sealed class OrderedPrefetch<T> : IDisposable
     where T : class, IInParts
@@ -24,7 +25,8 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     {
         (_count, _begin) = (count, begin);
         _ring = new Place?[Math.Max(ahead, 1)];
-        _workers = [.. Enumerable.Range(0, count == 0 ? 0 : workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"GanKit loader {i}" })];
+        _workers = [.. Enumerable.Range(0, count == 0 ? 0 : workers).Select(
+            i => new Thread(Work) { IsBackground = true, Name = $"GanKit loader {i}" })];
         foreach (var worker in _workers)
             worker.Start();
     }

@@ -18,8 +18,8 @@ internal sealed class AttributeTable
     internal IReadOnlyDictionary<string, float[]> Rows => _rows;
 
     /// <summary>
-    /// The row of a file: that of its name, or else the only one whose name differs in its extension or has none, since tables outlive
-    /// the format that images are kept in.
+    /// The row of a file: that of its name, or else the only one whose name differs in its extension or has none, since
+    /// tables outlive the format that images are kept in.
     /// </summary>
     internal string? RowOf(string file) =>
         _rows.ContainsKey(file) ? file : _rowsByStem.GetValueOrDefault(Stem(file));
@@ -42,9 +42,17 @@ internal sealed class AttributeTable
             throw lines.Broken("it has one column only; commas, tabs, semicolons or spaces separate columns");
         var table = new AttributeTable(path, only is null ? names : [.. only]);
         if (only is { Count: 0 })
-            throw new ArgumentException($"No column was named. The table '{path}' has {string.Join(", ", names)}.", nameof(only));
+        {
+            throw new ArgumentException(
+                $"No column was named. The table '{path}' has {string.Join(", ", names)}.", nameof(only));
+        }
+
         if (only?.FirstOrDefault(column => !names.Contains(column)) is { } unknown)
-            throw new ArgumentException($"The table '{path}' has no column '{unknown}'. It has {string.Join(", ", names)}.", nameof(only));
+        {
+            throw new ArgumentException(
+                $"The table '{path}' has no column '{unknown}'. It has {string.Join(", ", names)}.", nameof(only));
+        }
+
         var places = Array.ConvertAll(table.Columns, column => Array.IndexOf(names, column) + 1);
         do
             table.Add(lines, places, names.Length + 1);
@@ -59,11 +67,16 @@ internal sealed class AttributeTable
         if (lines.Fields.Length > 1 && lines.Fields.Skip(1).All(field => TryParse(field, out _)))
             throw lines.Broken($"it has numbers where the names of columns should be: {FileMatch.NameSome(lines.Fields)}");
         if (lines.Fields.Distinct().Count() < lines.Fields.Length)
-            throw lines.Broken($"two columns are named '{lines.Fields.CountBy(name => name).First(name => name.Value > 1).Key}'");
+        {
+            throw lines.Broken(
+                $"two columns are named '{lines.Fields.CountBy(name => name).First(name => name.Value > 1).Key}'");
+        }
+
         return lines.Fields;
     }
 
-    private static bool IsCount(string[] fields) => fields is [var field] && int.TryParse(field, CultureInfo.InvariantCulture, out _);
+    private static bool IsCount(string[] fields) =>
+        fields is [var field] && int.TryParse(field, CultureInfo.InvariantCulture, out _);
 
     private void Add(TableLines lines, int[] places, int length)
     {
@@ -73,7 +86,12 @@ internal sealed class AttributeTable
         var values = new float[places.Length];
         for (var i = 0; i < places.Length; i++)
             if (!TryParse(fields[places[i]], out values[i]))
-                throw lines.Broken($"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or false. {Advice(fields[places[i]])}");
+            {
+                throw lines.Broken(
+                    $"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or "
+                    + $"false. {Advice(fields[places[i]])}");
+            }
+
         var row = fields[0].Replace('\\', '/');
         if (!_rows.TryAdd(row, values))
             throw lines.Broken($"'{fields[0]}' has a line already");
@@ -87,7 +105,8 @@ internal sealed class AttributeTable
 
     // Only what is an image's extension: '2024.05' is a name.
     private static string Stem(string file) =>
-        ImageDecoder.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant()) ? System.IO.Path.ChangeExtension(file, null) : file;
+        ImageDecoder.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant())
+            ? System.IO.Path.ChangeExtension(file, null) : file;
 
     private static bool TryParse(string field, out float value)
     {

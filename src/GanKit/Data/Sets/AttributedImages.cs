@@ -36,19 +36,34 @@ internal sealed class AttributedImages : ImageSource
         for (var i = 0; i < values.Length; i++)
         {
             var name = images.Name(i);
-            if (Endings(name.Replace('\\', '/')).Select(table.RowOf).FirstOrDefault(found => found is not null) is not { } row)
+            if (Endings(name.Replace('\\', '/')).Select(table.RowOf)
+                .FirstOrDefault(found => found is not null) is not { } row)
                 missing.Add(name);
             else if (!owners.TryAdd(row, name))
-                throw new InvalidDataException($"The table '{table.Path}' has one line '{row}' for both '{owners[row]}' and '{name}'. Write their folders into it too.");
+            {
+                throw new InvalidDataException(
+                    $"The table '{table.Path}' has one line '{row}' for both '{owners[row]}' and '{name}'. Write their "
+                    + "folders into it too.");
+            }
             else
                 values[i] = table.Rows[row];
         }
 
         if (missing.Count > 0)
-            throw new InvalidDataException($"The table '{table.Path}' has no line for {missing.Count} of {values.Length} images: {FileMatch.NameSome([.. missing])}.");
+        {
+            throw new InvalidDataException(
+                $"The table '{table.Path}' has no line for {missing.Count} of {values.Length} images: "
+                + $"{FileMatch.NameSome([.. missing])}.");
+        }
+
         string[] others = [.. table.Rows.Keys.Where(row => !owners.ContainsKey(row))];
         if (others.Length > 0 && !allowOthers)
-            throw new InvalidDataException($"{others.Length} of {table.Rows.Count} lines of the table '{table.Path}' have no image: {FileMatch.NameSome(others)}. If they are another split's, set allowOthers: true.");
+        {
+            throw new InvalidDataException(
+                $"{others.Length} of {table.Rows.Count} lines of the table '{table.Path}' have no image: "
+                + $"{FileMatch.NameSome(others)}. If they are another split's, set allowOthers: true.");
+        }
+
         return new(images, table.Columns, values);
     }
 

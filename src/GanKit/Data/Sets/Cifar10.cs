@@ -5,7 +5,8 @@ public static class Cifar10
 {
     private const int Size = 32, ImageLength = 3 * Size * Size, RecordLength = 1 + ImageLength;
 
-    private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    private static readonly string[] Classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse",
+        "ship", "truck"];
 
     /// <summary>Loads the images of a folder or of one file into memory (150 MB for the whole training part).</summary>
     /// <param name="path">
@@ -13,10 +14,15 @@ public static class Cifar10
     /// that, as unpacked from cifar-10-binary.tar.gz; or one such file.
     /// </param>
     /// <param name="split">
-    /// Which part of a folder: <see cref="DatasetSplit.Train"/>, by default, has 50,000 images, <see cref="DatasetSplit.Test"/> 10,000.
+    /// Which part of a folder: <see cref="DatasetSplit.Train"/>, by default, has 50,000 images,
+    /// <see cref="DatasetSplit.Test"/> 10,000.
     /// </param>
-    /// <exception cref="FileNotFoundException">There is no such file or folder, or a file of the folder is missing.</exception>
-    /// <exception cref="InvalidDataException">A file is truncated, or a label is not from 0 to 9; the message says where.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// There is no such file or folder, or a file of the folder is missing.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is truncated, or a label is not from 0 to 9; the message says where.
+    /// </exception>
     public static ImageDataset Load(string path, DatasetSplit? split = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -40,10 +46,16 @@ public static class Cifar10
             throw new FileNotFoundException($"There is no folder or file '{folder}' to read CIFAR-10 from.", folder);
         var inner = Path.Combine(folder, "cifar-10-batches-bin");
         var place = Directory.Exists(inner) ? inner : folder;
-        string[] names = split == DatasetSplit.Test ? ["test_batch.bin"] : [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")];
+        string[] names = split == DatasetSplit.Test ? ["test_batch.bin"]
+            : [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")];
         string[] missing = [.. names.Where(name => !File.Exists(Path.Combine(place, name)))];
         if (missing.Length > 0)
-            throw new FileNotFoundException($"The folder '{place}' lacks {string.Join(", ", missing)} of CIFAR-10's binary version.", Path.Combine(place, missing[0]));
+        {
+            throw new FileNotFoundException(
+                $"The folder '{place}' lacks {string.Join(", ", missing)} of CIFAR-10's binary version.", Path.Combine(
+                    place, missing[0]));
+        }
+
         return [.. names.Select(name => Path.Combine(place, name))];
     }
 
@@ -51,7 +63,12 @@ public static class Cifar10
     {
         var bytes = File.ReadAllBytes(path);
         if (bytes.Length == 0 || bytes.Length % RecordLength != 0)
-            throw new InvalidDataException($"'{path}' is truncated or not CIFAR-10's binary version: its {bytes.Length} bytes are not a whole number of {RecordLength}-byte records.");
+        {
+            throw new InvalidDataException(
+                $"'{path}' is truncated or not CIFAR-10's binary version: its {bytes.Length} bytes are not a whole number "
+                + $"of {RecordLength}-byte records.");
+        }
+
         var labels = new byte[bytes.Length / RecordLength];
         for (var i = 0; i < labels.Length; i++)
             labels[i] = bytes[i * RecordLength];

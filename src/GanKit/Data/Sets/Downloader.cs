@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace GanKit;
 
 /// <summary>Fetches files over HTTP, so that each is whole and right, or not there at all.</summary>
-internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+internal sealed class Downloader(
+    HttpMessageHandler handler, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
 {
     // How long a server may say nothing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -25,7 +26,8 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
                 AtomicFile.Write(Path.Combine(folder, name), file => Copy(new Uri(server, name), name, md5, file));
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException || e is OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException
+                || e is OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 first ??= e;
             }
@@ -60,7 +62,10 @@ internal sealed class Downloader(HttpMessageHandler handler, IProgress<DownloadP
 
         var sum = Convert.ToHexStringLower(hash.GetHashAndReset());
         if (sum != md5)
-            throw new InvalidDataException($"{address} gave {done} bytes with the MD5 checksum {sum}, but that of {name} is {md5}. Nothing was kept.");
+        {
+            throw new InvalidDataException(
+                $"{address} gave {done} bytes with the MD5 checksum {sum}, but that of {name} is {md5}. Nothing was kept.");
+        }
     }
 
     // The client's timeout ends with the headers, and no token breaks off a synchronous read.

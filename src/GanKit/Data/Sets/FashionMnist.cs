@@ -5,10 +5,13 @@ namespace GanKit;
 /// </summary>
 public static class FashionMnist
 {
-    /// <summary>The environment variable that names a folder of data sets, with Fashion-MNIST in its folder <c>fashion-mnist</c>.</summary>
+    /// <summary>
+    /// The environment variable that names a folder of data sets, with Fashion-MNIST in its folder <c>fashion-mnist</c>.
+    /// </summary>
     public const string DataVariable = "GANKIT_DATA";
 
-    private static readonly string[] Classes = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+    private static readonly string[] Classes = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
+        "Sneaker", "Bag", "Ankle boot"];
 
     /// <summary>Loads one part into memory, and downloads it first where this machine does not have it.</summary>
     /// <remarks>
@@ -18,7 +21,10 @@ public static class FashionMnist
     /// data on Windows). Otherwise they are downloaded (30 MB) from the authors' GitHub repository or web site into
     /// <c>$GANKIT_DATA</c> or the cache, with their MD5 checksums verified.
     /// </remarks>
-    /// <param name="split">Which part: <see cref="DatasetSplit.Train"/>, by default, has 60,000 images, <see cref="DatasetSplit.Test"/> 10,000.</param>
+    /// <param name="split">
+    /// Which part: <see cref="DatasetSplit.Train"/>, by default, has 60,000 images, <see cref="DatasetSplit.Test"/>
+    /// 10,000.
+    /// </param>
     /// <param name="folder">A folder that has the files, compressed or not; nothing is downloaded then.</param>
     /// <param name="progress">Hears how a download gets on, on the calling thread.</param>
     /// <param name="cancellationToken">Ends a download; nothing half-written is left.</param>
@@ -27,10 +33,12 @@ public static class FashionMnist
     /// </exception>
     /// <exception cref="InvalidDataException">A file is damaged, or what was downloaded has another checksum.</exception>
     public static ImageDataset Load(
-        DatasetSplit? split = null, string? folder = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+        DatasetSplit? split = null, string? folder = null, IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15) };
         var downloader = new Downloader(handler, progress, cancellationToken);
-        return Mnist.LoadFolder(folder ?? FashionMnistFiles.OfThisMachine.Locate(split ?? DatasetSplit.Train, downloader), split, Classes);
+        return Mnist.LoadFolder(
+            folder ?? FashionMnistFiles.OfThisMachine.Locate(split ?? DatasetSplit.Train, downloader), split, Classes);
     }
 }

@@ -51,8 +51,10 @@ internal sealed record FashionMnistFiles(IReadOnlyList<string> Places, string Ta
         {
             throw new FileNotFoundException(
                 $"Fashion-MNIST is not on this machine, and downloading it to '{Target}' failed: {e.Message} " +
-                $"Either install Debian's or Ubuntu's package (apt-get install dataset-fashion-mnist), or put {images}.gz and {labels}.gz " +
-                $"from https://github.com/zalandoresearch/fashion-mnist into one of: {string.Join(", ", Places)}; or name their folder.", e);
+                $"Either install Debian's or Ubuntu's package (apt-get install dataset-fashion-mnist), or put {images}.gz "
+                + $"and {labels}.gz " +
+                $"from https://github.com/zalandoresearch/fashion-mnist into one of: {string.Join(", ", Places)}; or name "
+                + "their folder.", e);
         }
 
         string[] Missing(string place) => [.. new[] { images, labels }.Where(name => Mnist.Find(place, name) is null)];
@@ -61,7 +63,9 @@ internal sealed record FashionMnistFiles(IReadOnlyList<string> Places, string Ta
     private static string CacheRoot() =>
         OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-            : Variable("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+            : Variable("XDG_CACHE_HOME") ?? Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -5,8 +5,11 @@ internal static class FileMatch
 {
     private const int Shown = 5;
 
-    /// <summary>The files of both folders in the same order of their names, which differ in their extensions at most.</summary>
-    internal static (string[] Inputs, string[] Targets) ByName(string inputs, string[] inputFiles, string targets, string[] targetFiles)
+    /// <summary>
+    /// The files of both folders in the same order of their names, which differ in their extensions at most.
+    /// </summary>
+    internal static (string[] Inputs, string[] Targets) ByName(
+        string inputs, string[] inputFiles, string targets, string[] targetFiles)
     {
         var (ofInputs, ofTargets) = (Key(inputs, inputFiles), Key(targets, targetFiles));
         string[] lonely =
@@ -15,7 +18,11 @@ internal static class FileMatch
             .. Lonely(targets, ofTargets, inputs, ofInputs),
         ];
         if (lonely.Length > 0)
-            throw new InvalidDataException($"Files of a pair have the same name apart from the extension, but {string.Join("; and ", lonely)}.");
+        {
+            throw new InvalidDataException(
+                $"Files of a pair have the same name apart from the extension, but {string.Join("; and ", lonely)}.");
+        }
+
         string[] names = [.. ofInputs.Keys.Order(StringComparer.Ordinal)];
         return ([.. names.Select(name => ofInputs[name])], [.. names.Select(name => ofTargets[name])]);
     }
@@ -27,16 +34,25 @@ internal static class FileMatch
         {
             var name = Path.ChangeExtension(file, null);
             if (!byName.TryAdd(name, file))
-                throw new InvalidDataException($"Pairs are matched by name without the extension, but '{folder}' has both '{byName[name]}' and '{file}'.");
+            {
+                throw new InvalidDataException(
+                    $"Pairs are matched by name without the extension, but '{folder}' has both '{byName[name]}' and "
+                    + $"'{file}'.");
+            }
         }
         return byName;
     }
 
-    private static IEnumerable<string> Lonely(string folder, Dictionary<string, string> files, string other, Dictionary<string, string> partners)
+    private static IEnumerable<string> Lonely(
+        string folder, Dictionary<string, string> files, string other, Dictionary<string, string> partners)
     {
-        string[] lonely = [.. files.Where(file => !partners.ContainsKey(file.Key)).Select(file => file.Value).Order(StringComparer.Ordinal)];
+        string[] lonely = [.. files.Where(file => !partners.ContainsKey(file.Key)).Select(file => file.Value).Order(
+            StringComparer.Ordinal)];
         if (lonely.Length > 0)
-            yield return $"{lonely.Length} of {files.Count} in '{folder}' {(lonely.Length == 1 ? "has" : "have")} no partner in '{other}': {NameSome(lonely)}";
+        {
+            yield return $"{lonely.Length} of {files.Count} in '{folder}' {(lonely.Length == 1 ? "has" : "have")} no "
+                + $"partner in '{other}': {NameSome(lonely)}";
+        }
     }
 
     /// <summary>The first of some names, and how many there are besides.</summary>

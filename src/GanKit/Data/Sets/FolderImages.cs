@@ -12,19 +12,30 @@ internal sealed class FolderImages : ImageSource
     private readonly Color? _background;
     private readonly long[]? _labels;
 
-    internal FolderImages(string root, string[] files, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
+    internal FolderImages(
+        string root, string[] files, int channels, Color? background, bool labelled = false,
+        IReadOnlyList<string>? classes = null)
     {
         (_root, _files, _channels, _background) = (root, files, channels, background);
         Classes = [];
         if (!labelled && classes is null)
             return;
         if (files.FirstOrDefault(file => !file.Contains('/')) is { } stray)
-            throw new InvalidDataException($"The image '{stray}' lies directly in '{root}', where only folders of classes belong. Move it, or load without labels.");
+        {
+            throw new InvalidDataException(
+                $"The image '{stray}' lies directly in '{root}', where only folders of classes belong. Move it, or load "
+                + "without labels.");
+        }
+
         string[] found = [.. files.Select(ClassOf).Distinct().Order(StringComparer.Ordinal)];
         Classes = classes is null ? found : [.. classes];
         var numbers = Number(Classes);
         if (found.FirstOrDefault(name => !numbers.ContainsKey(name)) is { } unknown)
-            throw new InvalidDataException($"The folder '{unknown}' in '{root}' is none of the classes given: {string.Join(", ", Classes)}.");
+        {
+            throw new InvalidDataException(
+                $"The folder '{unknown}' in '{root}' is none of the classes given: {string.Join(", ", Classes)}.");
+        }
+
         _labels = [.. files.Select(file => numbers[ClassOf(file)])];
     }
 
@@ -36,7 +47,8 @@ internal sealed class FolderImages : ImageSource
 
     public override Tensor Read(int index) => ImageDecoder.Read(Name(index), _channels, _background);
 
-    internal override LazyImage Open(int index, Workbench bench) => ImageDecoder.Open(Name(index), _channels, _background, bench);
+    internal override LazyImage Open(int index, Workbench bench) =>
+        ImageDecoder.Open(Name(index), _channels, _background, bench);
 
     public override long? Label(int index) => _labels?[index];
 

@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace GanKit;
 
-/// <summary>Reads IDX files, the format of MNIST: a header of big-endian numbers, then bytes; compressed with gzip or not.</summary>
+/// <summary>
+/// Reads IDX files, the format of MNIST: a header of big-endian numbers, then bytes; compressed with gzip or not.
+/// </summary>
 internal static class IdxFile
 {
     private const int UnsignedByte = 0x08;
@@ -12,7 +14,9 @@ internal static class IdxFile
     private const int MostDeflated = 1032;
 
     /// <summary>Reads grey images.</summary>
-    /// <exception cref="InvalidDataException">The file is no IDX file of images, truncated or too long; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no IDX file of images, truncated or too long; the message names it.
+    /// </exception>
     internal static (int Count, int Height, int Width, byte[] Values) ReadImages(string path)
     {
         var (shape, values) = Read(path, 3, "images");
@@ -35,7 +39,10 @@ internal static class IdxFile
     {
         var wrong = Array.FindIndex(labels, label => label >= classes);
         if (wrong >= 0)
-            throw new InvalidDataException($"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from 0 to {classes - 1}.");
+        {
+            throw new InvalidDataException(
+                $"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from 0 to {classes - 1}.");
+        }
     }
 
     private static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)
@@ -49,7 +56,11 @@ internal static class IdxFile
         Fill(stream, word, path, content);
         int magic = BinaryPrimitives.ReadInt32BigEndian(word), expected = UnsignedByte << 8 | dimensions;
         if (magic != expected)
-            throw new InvalidDataException($"'{path}' is not an IDX file of {content}: it begins with 0x{magic:X8} where 0x{expected:X8} belongs{Hint(magic)}.");
+        {
+            throw new InvalidDataException(
+                $"'{path}' is not an IDX file of {content}: it begins with 0x{magic:X8} where 0x{expected:X8} "
+                + $"belongs{Hint(magic)}.");
+        }
 
         var shape = new int[dimensions];
         long length = 1;
@@ -59,7 +70,10 @@ internal static class IdxFile
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
             // Checked one by one, so that a product of absurd numbers can't wrap around to a small one.
             if (shape[i] < 1 || (length *= shape[i]) > Array.MaxLength)
-                throw new InvalidDataException($"The header of '{path}' gives impossible sizes: {string.Join(" x ", shape.Take(i + 1))}.");
+            {
+                throw new InvalidDataException(
+                    $"The header of '{path}' gives impossible sizes: {string.Join(" x ", shape.Take(i + 1))}.");
+            }
         }
 
         // Before memory is taken for it: a header costs nothing, and can claim any size.
@@ -68,7 +82,11 @@ internal static class IdxFile
         var values = new byte[length];
         Fill(stream, values, path, content);
         if (stream.ReadByte() != -1)
-            throw new InvalidDataException($"'{path}' goes on after the {string.Join(" x ", shape)} {content} that its header announces.");
+        {
+            throw new InvalidDataException(
+                $"'{path}' goes on after the {string.Join(" x ", shape)} {content} that its header announces.");
+        }
+
         return (shape, values);
     }
 

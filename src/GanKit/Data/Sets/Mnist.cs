@@ -32,7 +32,11 @@ public static class Mnist
         var (count, height, width, values) = IdxFile.ReadImages(images);
         var numbers = labels is null ? null : IdxFile.ReadLabels(labels, classes.Count);
         if (numbers is not null && numbers.Length != count)
-            throw new InvalidDataException($"'{images}' has {count} images, but '{labels}' has {numbers.Length} labels: they don't belong together.");
+        {
+            throw new InvalidDataException(
+                $"'{images}' has {count} images, but '{labels}' has {numbers.Length} labels: they don't belong together.");
+        }
+
         return new(new PackedImages(values, 1, height, width, numbers, numbers is null ? [] : classes, images));
     }
 
@@ -55,5 +59,6 @@ public static class Mnist
         new[] { name, name + ".gz" }.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists);
 
     private static string Existing(string folder, string name) =>
-        Find(folder, name) ?? throw new FileNotFoundException($"The folder '{folder}' has no file {name} or {name}.gz.", Path.Combine(folder, name));
+        Find(folder, name) ?? throw new FileNotFoundException(
+            $"The folder '{folder}' has no file {name} or {name}.gz.", Path.Combine(folder, name));
 }

@@ -12,7 +12,8 @@ internal sealed class PackedImages : ImageSource
     private readonly int _width;
     private readonly string _name;
 
-    internal PackedImages(byte[] values, int channels, int height, int width, byte[]? labels, IReadOnlyList<string> classes, string name)
+    internal PackedImages(
+        byte[] values, int channels, int height, int width, byte[]? labels, IReadOnlyList<string> classes, string name)
     {
         (_values, _labels, _name, Classes) = (values, labels, name, classes);
         (_channels, _height, _width) = (channels, height, width);

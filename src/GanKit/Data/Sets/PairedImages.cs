@@ -11,7 +11,12 @@ internal sealed class PairedImages : ImageSource
     internal PairedImages(ImageSource inputs, ImageSource targets)
     {
         if (inputs.Count != targets.Count)
-            throw new ArgumentException($"Pairs need as many inputs as targets, but there are {inputs.Count} inputs and {targets.Count} targets.", nameof(targets));
+        {
+            throw new ArgumentException(
+                $"Pairs need as many inputs as targets, but there are {inputs.Count} inputs and {targets.Count} targets.",
+                nameof(targets));
+        }
+
         (_inputs, _targets) = (inputs, targets);
     }
 

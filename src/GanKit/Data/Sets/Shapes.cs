@@ -22,7 +22,11 @@ public static class Shapes
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 16);
         if (channels is not (1 or 3))
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, "Shapes are grey (1 channel) or coloured (3 channels).");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(channels), channels, "Shapes are grey (1 channel) or coloured (3 channels).");
+        }
+
         return new ImageDataset(new ShapeImages(count, size, channels, seed));
     }
 

@@ -4,7 +4,8 @@ namespace GanKit;
 
 /// <summary>See <see cref="ImagePairs.SideBySide"/>.</summary>
 internal sealed class SideBySideImages(
-    string root, string[] files, PairDirection direction, int inputChannels, int targetChannels, Color? background) : LazyPairSource
+    string root, string[] files, PairDirection direction, int inputChannels, int targetChannels, Color? background)
+        : LazyPairSource
 {
     public override int Count => files.Length;
 
@@ -19,7 +20,11 @@ internal sealed class SideBySideImages(
 
         var half = both.Width / 2;
         if (half == 0)
-            throw new InvalidDataException($"The image '{path}' is one column wide; a pair needs two at least, side by side.");
+        {
+            throw new InvalidDataException(
+                $"The image '{path}' is one column wide; a pair needs two at least, side by side.");
+        }
+
         var (input, target) = direction.Order((0, half), (half, both.Width - half));
         return (Columns(both, input), Columns(again, target));
     }

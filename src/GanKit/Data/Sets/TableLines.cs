@@ -4,7 +4,8 @@ namespace GanKit;
 
 /// <summary>The lines of a table in a text file, each divided into its fields; empty ones are passed over.</summary>
 /// <remarks>
-/// The first line that holds a comma, a tab or a semicolon says what separates fields, and so does a line of several words: spaces.
+/// The first line that holds a comma, a tab or a semicolon says what separates fields, and so does a line of several
+/// words: spaces.
 /// A field in double quotes may hold the separator, and two quotes for one.
 /// </remarks>
 internal sealed class TableLines(string path) : IDisposable
@@ -31,13 +32,15 @@ internal sealed class TableLines(string path) : IDisposable
     }
 
     /// <summary>An exception that says what is wrong with the line.</summary>
-    internal InvalidDataException Broken(string what) => new($"The table '{path}' can't be read at line {_number}: {what}.");
+    internal InvalidDataException Broken(string what) =>
+        new($"The table '{path}' can't be read at line {_number}: {what}.");
 
     public void Dispose() => _reader.Dispose();
 
     private List<string> Split(string line)
     {
-        var separator = _separator ?? (line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ' ');
+        var separator = _separator ?? (
+            line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ' ');
         // A line of one word, as CelebA's first, does not tell.
         if (line.Contains(separator))
             _separator = separator;

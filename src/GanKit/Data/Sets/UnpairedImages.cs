@@ -5,7 +5,8 @@ namespace GanKit;
 /// <summary>See <see cref="ImageDataset.Unpaired"/>.</summary>
 internal sealed class UnpairedImages(ImageSource inputs, ImageSource targets) : ImageSource
 {
-    public override int Count { get; } = inputs.Count == 0 || targets.Count == 0 ? 0 : Math.Max(inputs.Count, targets.Count);
+    public override int Count { get; } = inputs.Count == 0 || targets.Count == 0 ? 0 : Math.Max(
+        inputs.Count, targets.Count);
 
     public override string Name(int index) => targets.Name(index % targets.Count);
 
@@ -24,6 +25,7 @@ internal sealed class UnpairedImages(ImageSource inputs, ImageSource targets) : 
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
-        return new UnpairedImages(inputs.First(Math.Min(count, inputs.Count)), targets.First(Math.Min(count, targets.Count)));
+        return new UnpairedImages(
+            inputs.First(Math.Min(count, inputs.Count)), targets.First(Math.Min(count, targets.Count)));
     }
 }

@@ -25,7 +25,11 @@ internal sealed class Crop : ImageTransform
         return image =>
         {
             if (_padding > 0)
-                image = nn.functional.pad(image.unsqueeze(0), [_padding, _padding, _padding, _padding], PaddingModes.Reflect).squeeze(0);
+            {
+                image = nn.functional.pad(image.unsqueeze(0), [_padding, _padding, _padding, _padding],
+                    PaddingModes.Reflect).squeeze(0);
+            }
+
             var window = place(image.shape[1], image.shape[2]);
             return image.narrow(1, window.Top, window.Height).narrow(2, window.Left, window.Width); // (C, height, width)
         };
@@ -53,9 +57,19 @@ internal sealed class Crop : ImageTransform
             // Images that belong together would show different parts without anybody noticing.
             first ??= (height, width);
             if (first != (height, width))
-                throw new InvalidOperationException($"Images that belong together must have one size to be cropped alike, but one has {Describe(first.Value)} (height x width) and another {Describe((height, width))}; resize both first.");
+            {
+                throw new InvalidOperationException(
+                    "Images that belong together must have one size to be cropped alike, but one has "
+                    + $"{Describe(first.Value)} (height x width) and another {Describe((height, width))}; resize both "
+                    + "first.");
+            }
+
             if (height < _height || width < _width)
-                throw new InvalidOperationException($"A crop of {_height} x {_width} (height x width) doesn't fit into {height} x {width}; resize first.");
+            {
+                throw new InvalidOperationException(
+                    $"A crop of {_height} x {_width} (height x width) doesn't fit into {height} x {width}; resize first.");
+            }
+
             return new(Offset(down, height - _height), Offset(right, width - _width), _height, _width);
         };
 

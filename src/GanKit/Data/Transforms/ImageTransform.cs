@@ -24,7 +24,8 @@ public abstract class ImageTransform
 
     /// <summary>
     /// The same choices for images that the loader paints later: it does without tensors where a transform says how, with
-    /// the same result to the last bit (but for <see cref="Interpolation"/>'s, on processors where libtorch rounds otherwise).
+    /// the same result to the last bit (but for <see cref="Interpolation"/>'s, on processors where libtorch rounds
+    /// otherwise).
     /// </summary>
     /// <param name="random">As for <see cref="Draw"/>, and as much is drawn from it.</param>
     /// <param name="bench">Memory for what is made on the way; tensors are in the current dispose scope.</param>
@@ -52,17 +53,25 @@ public abstract class ImageTransform
     /// <summary>Keeps the middle of an image.</summary>
     /// <param name="height">Pixels, at least 1.</param>
     /// <param name="width">Pixels, at least 1; as many as the height by default.</param>
-    /// <remarks>An odd number of spare pixels leaves one more at the right or bottom. Images that belong together must have one size. Images must not be smaller than the crop.</remarks>
+    /// <remarks>
+    /// An odd number of spare pixels leaves one more at the right or bottom. Images that belong together must have one
+    /// size. Images must not be smaller than the crop.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A length is less than 1.</exception>
-    public static ImageTransform CenterCrop(int height, int? width = null) => new Crop(height, width ?? height, padding: 0, centred: true);
+    public static ImageTransform CenterCrop(int height, int? width = null) =>
+        new Crop(height, width ?? height, padding: 0, centred: true);
 
     /// <summary>Keeps a part of an image, each place being equally likely.</summary>
     /// <param name="height">Pixels, at least 1.</param>
     /// <param name="width">Pixels, at least 1; as many as the height by default.</param>
     /// <param name="padding">
-    /// Pixels by which each side is first extended with the image's mirror image; 0 by default, and less than the image's sides.
+    /// Pixels by which each side is first extended with the image's mirror image; 0 by default, and less than the image's
+    /// sides.
     /// </param>
-    /// <remarks>Images that belong together are cropped at one place, and must have one size. Images must not be smaller than the crop.</remarks>
+    /// <remarks>
+    /// Images that belong together are cropped at one place, and must have one size. Images must not be smaller than the
+    /// crop.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A length is less than 1, or the padding negative.</exception>
     public static ImageTransform RandomCrop(int height, int? width = null, int padding = 0) =>
         new Crop(height, width ?? height, padding, centred: false);

@@ -14,7 +14,9 @@ public sealed class Interpolation
     /// <summary>The value of the nearest pixel, as Pillow's NEAREST: for label maps.</summary>
     public static Interpolation Nearest { get; } = new("nearest", InterpolationMode.NearestExact);
 
-    /// <summary>Linear in both directions, averaging over all pixels when it shrinks (antialiased), as Pillow's BILINEAR.</summary>
+    /// <summary>
+    /// Linear in both directions, averaging over all pixels when it shrinks (antialiased), as Pillow's BILINEAR.
+    /// </summary>
     public static Interpolation Bilinear { get; } = new("bilinear", InterpolationMode.Bilinear, ResampleFilter.Triangle);
 
     /// <summary>
@@ -38,7 +40,8 @@ public sealed class Interpolation
             return image;
         using var scope = NewDisposeScope();
         // libtorch gets antialiased columns of one pixel wrong, but rows of one pixel right.
-        var resized = _filter is not null && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(image, height, width);
+        var resized = _filter is not null && width == 1 ? To(image.transpose(1, 2), 1, height).transpose(1, 2) : To(
+            image, height, width);
         if (_mode == InterpolationMode.Bicubic)
             resized = resized.clamp_(-1, 1);
         return resized.MoveToOuterDisposeScope();
@@ -57,6 +60,7 @@ public sealed class Interpolation
 
     private Tensor To(Tensor image, int height, int width) =>
         nn.functional.interpolate(
-            image.unsqueeze(0), [height, width], mode: _mode, align_corners: _mode == InterpolationMode.Area ? null : false, antialias: _filter is not null)
+            image.unsqueeze(0), [height, width], mode: _mode, align_corners: _mode == InterpolationMode.Area ? null
+                : false, antialias: _filter is not null)
             .squeeze(0); // (C, height, width)
 }

@@ -7,10 +7,16 @@ internal sealed class PaddedImage : LazyImage
     private readonly int _padding;
 
     /// <exception cref="InvalidOperationException">There is not so much to mirror.</exception>
-    internal PaddedImage(LazyImage image, int padding) : base(image.Channels, image.Height + 2 * padding, image.Width + 2 * padding)
+    internal PaddedImage(LazyImage image, int padding)
+        : base(image.Channels, image.Height + 2 * padding, image.Width + 2 * padding)
     {
         if (padding >= Math.Min(image.Height, image.Width))
-            throw new InvalidOperationException($"An image of {image.Height} x {image.Width} (height x width) can't be extended by {padding} pixels of its mirror image, which has one less than its sides.");
+        {
+            throw new InvalidOperationException(
+                $"An image of {image.Height} x {image.Width} (height x width) can't be extended by {padding} pixels of "
+                + "its mirror image, which has one less than its sides.");
+        }
+
         (_image, _padding) = (image, padding);
     }
 

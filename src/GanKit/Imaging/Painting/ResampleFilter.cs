@@ -47,7 +47,11 @@ internal sealed class ResampleFilter
         if (x < 1)
             return MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(a + 2, x, -(a + 3)) * x, x, 1);
         if (x < 2)
-            return MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(a, x, -5 * a), x, 8 * a), x, -4 * a);
+        {
+            return MathF.FusedMultiplyAdd(
+                MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(a, x, -5 * a), x, 8 * a), x, -4 * a);
+        }
+
         return 0;
     }
 }

@@ -84,6 +84,7 @@ internal sealed record RgbaConversion(int Channels, Color Background, bool IsOpa
 
         static Vector256<float> Value(Vector256<uint> pixels) => Low(pixels) * (2 / 255f) - Vector256<float>.One;
         static Vector256<float> Alpha(Vector256<uint> pixels) => Low(pixels >>> 24) / 255f;
-        static Vector256<float> Low(Vector256<uint> pixels) => Vector256.ConvertToSingle((pixels & Vector256.Create(255u)).AsInt32());
+        static Vector256<float> Low(Vector256<uint> pixels) =>
+            Vector256.ConvertToSingle((pixels & Vector256.Create(255u)).AsInt32());
     }
 }

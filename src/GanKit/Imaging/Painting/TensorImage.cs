@@ -8,7 +8,8 @@ internal sealed class TensorImage : LazyImage
 {
     private readonly Tensor _pixels;
 
-    private TensorImage(Tensor pixels, int channels, int height, int width) : base(channels, height, width) => _pixels = pixels;
+    private TensorImage(Tensor pixels, int channels, int height, int width) : base(channels, height, width) =>
+        _pixels = pixels;
 
     /// <summary>Takes a tensor (C, H, W), which has to live as long as the image is used.</summary>
     /// <param name="image">The tensor.</param>
@@ -17,7 +18,11 @@ internal sealed class TensorImage : LazyImage
     internal static TensorImage Of(Tensor image, string what)
     {
         if (image.dim() != 3)
-            throw new InvalidOperationException($"{what} has shape {image.Describe()}, but an image is (channels, height, width).");
+        {
+            throw new InvalidOperationException(
+                $"{what} has shape {image.Describe()}, but an image is (channels, height, width).");
+        }
+
         var pixels = image.detach().to(float32).cpu().contiguous();
         return new(pixels, (int)pixels.shape[0], (int)pixels.shape[1], (int)pixels.shape[2]);
     }

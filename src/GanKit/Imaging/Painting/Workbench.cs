@@ -4,8 +4,8 @@ namespace GanKit;
 
 /// <summary>A worker's memory for one sample after another: taken piece by piece, given back all at once.</summary>
 /// <remarks>
-/// After the first samples it is one block that is as large as they needed, and nothing is allocated any more. Its memory is
-/// pinned, never cleared, and belongs to one thread at a time.
+/// After the first samples it is one block that is as large as they needed, and nothing is allocated any more. Its memory
+/// is pinned, never cleared, and belongs to one thread at a time.
 /// </remarks>
 internal sealed class Workbench
 {

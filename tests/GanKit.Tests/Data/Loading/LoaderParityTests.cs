@@ -25,7 +25,8 @@ public sealed class LoaderParityTests : IDisposable
         ["own"] = set => set.Resize(30, 30).With(new Turn()).RandomCrop(20).With(new Turn()).FlipHorizontally(),
     };
 
-    public static TheoryData<string, int> Cases => [.. from chain in Chains.Keys from channels in new[] { 1, 3, 4 } select (chain, channels)];
+    public static TheoryData<string, int> Cases =>
+        [.. from chain in Chains.Keys from channels in new[] { 1, 3, 4 } select (chain, channels)];
 
     [Theory, MemberData(nameof(Cases))]
     public void Epochs_Folder_AreThoseOfTensors(string chain, int channels)
@@ -42,14 +43,16 @@ public sealed class LoaderParityTests : IDisposable
         var set = ImagePairs.SideBySide(_folder.Path, PairDirection.BToA, inputChannels, targetChannels)
             .Resize(40, 40, Interpolation.Bicubic).RandomCrop(32).FlipHorizontally();
         AssertSame(set, (index, _) => (
-            Read(set.Source.Name(index), targetChannels).narrow(2, 0, 23), Read(set.Source.Name(index), inputChannels).narrow(2, 23, 24)));
+            Read(set.Source.Name(index), targetChannels).narrow(2, 0, 23),
+            Read(set.Source.Name(index), inputChannels).narrow(2, 23, 24)));
     }
 
     [Theory, InlineData(1), InlineData(3)]
     public void Epochs_Colorization_AreThoseOfTensors(int inputChannels)
     {
         WritePictures("all", 33, 47);
-        var set = ImagePairs.Colorization(_folder.Path, inputChannels).Resize(40).RandomCrop(32, padding: 3).FlipHorizontally();
+        var set = ImagePairs.Colorization(_folder.Path, inputChannels).Resize(40).RandomCrop(32, padding: 3)
+            .FlipHorizontally();
         AssertSame(set, (index, _) =>
         {
             var target = Read(set.Source.Name(index), 3);
@@ -67,7 +70,8 @@ public sealed class LoaderParityTests : IDisposable
             .Resize(40).RandomCrop(32).FlipHorizontally();
         AssertSame(
             set,
-            (index, random) => (Read(b.Source.Name(aligned ? index : random.Next(b.Count)), 1), Read(a.Source.Name(index), 3)),
+            (index, random) =>
+                (Read(b.Source.Name(aligned ? index : random.Next(b.Count)), 1), Read(a.Source.Name(index), 3)),
             aligned);
     }
 
@@ -98,7 +102,8 @@ public sealed class LoaderParityTests : IDisposable
             _ => plain.RandomCrop(21).Resize(40),
         };
         AssertSame(set, (index, _) => (
-            tensor([.. records.AsSpan(index * 3073 + 1, 3072).ToArray().Select(value => value * (2 / 255f) - 1)], [3, 32, 32]), null));
+            tensor([.. records.AsSpan(index * 3073 + 1, 3072).ToArray().Select(value => value * (2 / 255f) - 1)],
+                [3, 32, 32]), null));
     }
 
     [Theory, InlineData(1), InlineData(3), InlineData(4)]
@@ -107,12 +112,14 @@ public sealed class LoaderParityTests : IDisposable
         var random = new Random(2);
         for (var orientation = 1; orientation <= 8; orientation++)
         {
-            byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"u8, (byte)orientation, 0, 0, 0, 0, 0, 0];
+            byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0"u8,
+                (byte)orientation, 0, 0, 0, 0, 0, 0];
             var jpeg = Encode(random, 21, 30, SKEncodedImageFormat.Jpeg);
             _folder.Write($"{orientation}.jpg", [.. jpeg[..2], .. exif, .. jpeg[2..]]);
         }
 
-        _folder.Write("deep.png", Imaging.Png16.Write(21, 25, Imaging.Png16.Grey, [.. Enumerable.Range(0, 525).Select(_ => (ushort)random.Next(65536))]));
+        _folder.Write("deep.png", Imaging.Png16.Write(
+            21, 25, Imaging.Png16.Grey, [.. Enumerable.Range(0, 525).Select(_ => (ushort)random.Next(65536))]));
         var set = ImageFolder.Load(_folder.Path, channels).Resize(24, 20).RandomCrop(17).FlipHorizontally();
         AssertSame(set, (index, _) => (Read(set.Source.Name(index), channels), null));
     }
@@ -151,7 +158,8 @@ public sealed class LoaderParityTests : IDisposable
 
     private static byte[] Encode(Random random, int height, int width, SKEncodedImageFormat format, bool opaque = true)
     {
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
+        using var bitmap = new SKBitmap(
+            new SKImageInfo(width, height, SKColorType.Rgba8888, opaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul));
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
                 bitmap.SetPixel(x, y, new SKColor((uint)random.NextInt64(1L << 32) | (opaque ? 0xFF000000 : 0)));

@@ -62,7 +62,8 @@ public class OrderedPrefetchTests
     public void Workers_OneThingOfManyParts_AllWorkOnIt()
     {
         using var together = new Barrier(3);
-        using var things = new OrderedPrefetch<Thing>(1, 3, 1, number => new(number, 3, _ => together.SignalAndWait(TestContext.Current.CancellationToken)));
+        using var things = new OrderedPrefetch<Thing>(
+            1, 3, 1, number => new(number, 3, _ => together.SignalAndWait(TestContext.Current.CancellationToken)));
         Assert.True(things.TryTake(out var thing));
         Assert.True(thing.IsMadeOnce);
     }

@@ -13,7 +13,8 @@ internal static class PlainLoader
     /// <param name="read">From a sample's number and its random source to its images.</param>
     /// <param name="aligned">Whether both images share a draw.</param>
     internal static List<(Tensor Real, Tensor? Condition)> Epoch(
-        IReadOnlyList<ImageTransform> transforms, EpochOrder order, long epoch, Func<int, Random, (Tensor Real, Tensor? Condition)> read, bool aligned = true)
+        IReadOnlyList<ImageTransform> transforms, EpochOrder order, long epoch, Func<int, Random,
+        (Tensor Real, Tensor? Condition)> read, bool aligned = true)
     {
         var samples = new List<(Tensor Real, Tensor? Condition)>();
         foreach (var index in order.Of(epoch))
@@ -27,24 +28,30 @@ internal static class PlainLoader
 
         return
         [
-            .. samples.Chunk(order.BatchSize).Where(batch => batch.Length == order.BatchSize || !order.DropLast).Select(batch => (
+            .. samples.Chunk(order.BatchSize).Where(batch => batch.Length == order.BatchSize || !order.DropLast)
+                .Select(batch => (
                 stack(batch.Select(sample => sample.Real)),
                 batch[0].Condition is null ? null : stack(batch.Select(sample => sample.Condition!))))
         ];
 
         Func<Tensor, Tensor>[] Draw(Random random) => [.. transforms.Select(transform => transform.Draw(random))];
-        static Tensor Apply(Func<Tensor, Tensor>[] changes, Tensor image) => changes.Aggregate(image, (changed, change) => change(changed));
+        static Tensor Apply(Func<Tensor, Tensor>[] changes, Tensor image) =>
+            changes.Aggregate(image, (changed, change) => change(changed));
     }
 
     /// <summary>
-    /// Equal to the last bit where libtorch fuses products and sums as the library does: on Linux with FMA. Elsewhere it may round twice.
+    /// Equal to the last bit where libtorch fuses products and sums as the library does: on Linux with FMA. Elsewhere it
+    /// may round twice.
     /// </summary>
     internal static void AssertSame(Tensor expected, Tensor actual)
     {
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         if (OperatingSystem.IsLinux() && Fma.IsSupported)
-            Assert.True(Bits(expected).SequenceEqual(Bits(actual)), $"{(expected - actual).abs().max().item<float>()} apart");
+        {
+            Assert.True(
+                Bits(expected).SequenceEqual(Bits(actual)), $"{(expected - actual).abs().max().item<float>()} apart");
+        }
         else
             Assert.True(expected.allclose(actual, rtol: 0, atol: 4e-6));
 

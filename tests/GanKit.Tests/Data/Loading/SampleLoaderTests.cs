@@ -66,7 +66,8 @@ public sealed class SampleLoaderTests : IDisposable
             Assert.Equal([4], indices.Where(i => batch[(int)i].Broken is not null));
             Assert.Equal([0, 2, 3, 5], indices.Where(i => batch[(int)i].Real is not null));
             Assert.Null(batch.Real.Release([batch[0].Real!, batch[2].Real!]));
-            Assert.Contains(_folder.File("1.png"), Assert.Throws<InvalidOperationException>(() => batch[1].Failure!.Throw()).Message);
+            Assert.Contains(
+                _folder.File("1.png"), Assert.Throws<InvalidOperationException>(() => batch[1].Failure!.Throw()).Message);
         }
 
         Assert.Equal(before, LiveTensors.OfThisThread);

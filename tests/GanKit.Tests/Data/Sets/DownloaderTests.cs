@@ -19,8 +19,10 @@ public sealed class DownloaderTests : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void Fetch(FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
-        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(Servers, "file.gz", Sum, _folder.File("cache"));
+    private void Fetch(
+        FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
+        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(
+            Servers, "file.gz", Sum, _folder.File("cache"));
 
     private void AssertNothingIsLeft() =>
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
@@ -119,9 +121,11 @@ public sealed class DownloaderTests : IDisposable
         public override bool CanSeek => false;
 
         public override int Read(byte[] buffer, int offset, int count) =>
-            _reads++ == 0 ? count : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+            _reads++ == 0 ? count : throw new HttpIOException(
+                HttpRequestError.ResponseEnded, "The response ended prematurely.");
 
         public override int Read(Span<byte> buffer) =>
-            _reads++ == 0 ? buffer.Length : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+            _reads++ == 0 ? buffer.Length : throw new HttpIOException(
+                HttpRequestError.ResponseEnded, "The response ended prematurely.");
     }
 }

@@ -17,6 +17,7 @@ internal sealed class FakeServer(Func<Uri, HttpContent?> answer) : HttpMessageHa
             : new(HttpStatusCode.NotFound);
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
         Task.FromResult(Send(request, cancellationToken));
 }

@@ -33,7 +33,8 @@ public sealed class FashionMnistTests : IDisposable
     [Fact]
     public void Locate_Offline_SaysHowToGetTheFiles()
     {
-        var message = Assert.Throws<FileNotFoundException>(() => Files.Locate(DatasetSplit.Test, new(FakeServer.Offline, null, default))).Message;
+        var message = Assert.Throws<FileNotFoundException>(() => Files.Locate(DatasetSplit.Test,
+            new(FakeServer.Offline, null, default))).Message;
         Assert.Contains("No such host is known", message);
         Assert.Contains("apt-get install dataset-fashion-mnist", message);
         Assert.Contains("t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz", message);
@@ -46,7 +47,9 @@ public sealed class FashionMnistTests : IDisposable
     {
         using var server = new FakeServer(_ => new ByteArrayContent(Gzip(Images(2, 28, 28))));
         Assert.Throws<InvalidDataException>(() => Files.Locate(DatasetSplit.Train, new(server, null, default)));
-        Assert.Equal(["raw.githubusercontent.com", "fashion-mnist.s3-website.eu-central-1.amazonaws.com"], server.Requests.Select(r => r.Host));
+        Assert.Equal(
+            ["raw.githubusercontent.com", "fashion-mnist.s3-website.eu-central-1.amazonaws.com"], server.Requests.Select(
+                r => r.Host));
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
     }
 
@@ -58,7 +61,8 @@ public sealed class FashionMnistTests : IDisposable
         var set = FashionMnist.Load(DatasetSplit.Test, _folder.Path, cancellationToken: Token);
         Assert.Equal(2, set.Count);
         Assert.Equal("Ankle boot", set.Classes[(int)set.Source.Label(0)!.Value]);
-        foreach (var batch in FashionMnist.Load(folder: _folder.Path, cancellationToken: Token).Resize(32).Batches(2, seed: 1))
+        foreach (var batch in FashionMnist.Load(folder: _folder.Path, cancellationToken: Token).Resize(32)
+            .Batches(2, seed: 1))
         {
             Assert.Equal([2, 1, 32, 32], batch.Real.shape);
             Assert.Equal([1L, 9], batch.Condition!.data<long>().Order());
@@ -67,7 +71,10 @@ public sealed class FashionMnistTests : IDisposable
 
     [Fact]
     public void Load_GivenFolderWithoutFiles_NamesTheFile() =>
-        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => FashionMnist.Load(folder: _folder.Path, cancellationToken: Token)).Message);
+        Assert.Contains(
+            "train-images-idx3-ubyte",
+            Assert.Throws<FileNotFoundException>(() => FashionMnist.Load(folder: _folder.Path, cancellationToken: Token))
+                .Message);
 
     [Fact]
     public void OfThisMachine_DataVariable_ComesFirstAndIsTheTarget()

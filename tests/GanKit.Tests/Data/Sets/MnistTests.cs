@@ -9,7 +9,8 @@ public sealed class MnistTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private string Message(byte[] images, byte[]? labels = null) =>
-        Assert.Throws<InvalidDataException>(() => Mnist.LoadFiles(_folder.Write("images", images), labels is null ? null : _folder.Write("labels", labels))).Message;
+        Assert.Throws<InvalidDataException>(() => Mnist.LoadFiles(_folder.Write("images", images), labels is null ? null
+            : _folder.Write("labels", labels))).Message;
 
     [Theory, InlineData(false), InlineData(true)]
     public void Load_RawAndGzip_GivesImagesAndLabels(bool compressed)
@@ -25,7 +26,8 @@ public sealed class MnistTests : IDisposable
             Assert.Equal([9L, 0, prefix.Length], Enumerable.Range(0, 3).Select(i => set.Source.Label(i)!.Value));
             using var image = set.Source.Read(2);
             Assert.Equal([1, 2, 4], image.shape);
-            Assert.Equal(Enumerable.Range(16, 8).Select(i => (byte)(7 * i) * (2 / 255f) - 1), image.data<float>().ToArray());
+            Assert.Equal(
+                Enumerable.Range(16, 8).Select(i => (byte)(7 * i) * (2 / 255f) - 1), image.data<float>().ToArray());
         }
     }
 
@@ -58,7 +60,8 @@ public sealed class MnistTests : IDisposable
     }
 
     [Fact]
-    public void LoadFiles_TooLong_SaysSo() => Assert.Contains("goes on after the 3 x 5 x 4 images", Message([.. Images(3, 5, 4), 0]));
+    public void LoadFiles_TooLong_SaysSo() =>
+        Assert.Contains("goes on after the 3 x 5 x 4 images", Message([.. Images(3, 5, 4), 0]));
 
     [Fact]
     public void LoadFiles_LabelsForImages_SaysSo()
@@ -68,7 +71,8 @@ public sealed class MnistTests : IDisposable
     }
 
     [Theory, InlineData(0), InlineData(-1), InlineData(int.MaxValue)]
-    public void LoadFiles_ImpossibleSize_SaysSo(int size) => Assert.Contains("impossible sizes", Message(Make(0x803, [3, size, 40], [])));
+    public void LoadFiles_ImpossibleSize_SaysSo(int size) =>
+        Assert.Contains("impossible sizes", Message(Make(0x803, [3, size, 40], [])));
 
     [Fact]
     public void LoadFiles_GzipHeaderBeyondWhatItsBytesCanUnpackTo_SaysTruncatedWithoutTheMemory()
@@ -100,5 +104,6 @@ public sealed class MnistTests : IDisposable
 
     [Fact]
     public void Load_MissingFile_NamesIt() =>
-        Assert.Contains("train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => Mnist.Load(_folder.Path)).Message);
+        Assert.Contains(
+            "train-images-idx3-ubyte", Assert.Throws<FileNotFoundException>(() => Mnist.Load(_folder.Path)).Message);
 }

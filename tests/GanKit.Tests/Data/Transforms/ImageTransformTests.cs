@@ -9,7 +9,8 @@ public class ImageTransformTests
     /// <summary>An image whose every pixel says where it is.</summary>
     private static Tensor Places(int height, int width) => arange(height * width, float32).view(1, height, width);
 
-    [Theory, InlineData(30, 45, 20, 30), InlineData(45, 30, 30, 20), InlineData(33, 50, 20, 30), InlineData(20, 20, 20, 20), InlineData(7, 10, 20, 28)]
+    [Theory, InlineData(30, 45, 20, 30), InlineData(45, 30, 30, 20), InlineData(33, 50, 20, 30), InlineData(20, 20, 20, 20),
+        InlineData(7, 10, 20, 28)]
     public void Resize_ShorterSide_KeepsProportionsRoundingDown(int height, int width, int newHeight, int newWidth)
     {
         using var scope = NewDisposeScope();
@@ -39,7 +40,8 @@ public class ImageTransformTests
         var random = Seeded();
         var transform = ImageTransform.RandomCrop(3, 2);
         var places = Places(5, 4);
-        var counts = Enumerable.Range(0, 4500).CountBy(_ => transform.Draw(random)(places)[0, 0, 0].item<float>()).ToDictionary();
+        var counts = Enumerable.Range(0, 4500).CountBy(_ => transform.Draw(random)(places)[0, 0, 0].item<float>())
+            .ToDictionary();
         Assert.Equal([0f, 1, 2, 4, 5, 6, 8, 9, 10], counts.Keys.Order());
         Assert.All(counts.Values, count => Assert.InRange(count, 400, 600));
     }

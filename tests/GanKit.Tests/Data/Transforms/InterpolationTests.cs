@@ -22,7 +22,8 @@ public class InterpolationTests
         [
             .. from i in Enumerable.Range(0, size)
                let centre = (i + 0.5) * scale
-               let weights = row.Select((_, j) => Math.Abs(j + 0.5 - centre) < support * stretch ? filter((j + 0.5 - centre) / stretch) : 0).ToArray()
+               let weights = row.Select((_, j) => Math.Abs(j + 0.5 - centre) < support * stretch
+                   ? filter((j + 0.5 - centre) / stretch) : 0).ToArray()
                select row.Zip(weights, (value, weight) => value * weight).Sum() / weights.Sum()
         ];
     }
@@ -37,16 +38,19 @@ public class InterpolationTests
     public void Resize_Smooth_IsTheAntialiasedFilter(string name)
     {
         var (interpolation, (filter, support)) = Filters.Single(f => f.Key.Name == name);
-        Gen.Select(Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[0, 99]).Sample((h, w, toH, toW, seed) =>
+        Gen.Select(Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[1, 20], Gen.Int[0, 99]).Sample(
+            (h, w, toH, toW, seed) =>
         {
             using var scope = NewDisposeScope();
             var random = new Random(seed);
-            var pixels = Enumerable.Range(0, h).Select(_ => Enumerable.Range(0, w).Select(_ => random.NextDouble() * 2 - 1).ToArray()).ToArray();
+            var pixels = Enumerable.Range(0, h)
+                .Select(_ => Enumerable.Range(0, w).Select(_ => random.NextDouble() * 2 - 1).ToArray()).ToArray();
             var image = tensor(pixels.SelectMany(r => r).Select(x => (float)x).ToArray(), [1, h, w]);
             var resized = interpolation.Resize(image, toH, toW);
 
             var rows = pixels.Select(row => Resample(row, toW, filter, support)).ToArray();
-            var columns = Enumerable.Range(0, toW).Select(x => Resample([.. rows.Select(row => row[x])], toH, filter, support)).ToArray();
+            var columns = Enumerable.Range(0, toW)
+                .Select(x => Resample([.. rows.Select(row => row[x])], toH, filter, support)).ToArray();
             for (var y = 0; y < toH; y++)
                 for (var x = 0; x < toW; x++)
                     Assert.Equal(Math.Clamp(columns[x][y], -1, 1), resized[0, y, x].item<float>(), 1e-4);
@@ -74,7 +78,8 @@ public class InterpolationTests
     public void Resize_ToItsOwnSize_IsTheImageItself()
     {
         using var image = rand(3, 4, 5);
-        foreach (var interpolation in new[] { Interpolation.Nearest, Interpolation.Bilinear, Interpolation.Bicubic, Interpolation.Area })
+        foreach (var interpolation in new[] { Interpolation.Nearest, Interpolation.Bilinear, Interpolation.Bicubic,
+            Interpolation.Area })
             Assert.Same(image, interpolation.Resize(image, 4, 5));
     }
 }

@@ -16,7 +16,8 @@ internal static class HandWrittenDcgan
             ConvTranspose2d(Width, 3, 4, stride: 2, padding: 1, bias: false), Tanh()));
 
         static Module<Tensor, Tensor> Stage(long maps) => Sequential(
-            ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(maps / 2), ReLU(inplace: true));
+            ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(maps / 2), ReLU(
+                inplace: true));
     }
 
     internal static Module<Tensor, Tensor> Discriminator()
@@ -27,7 +28,8 @@ internal static class HandWrittenDcgan
             Conv2d(8 * Width, 1, 4, bias: false), Flatten()));
 
         static Module<Tensor, Tensor> Stage(long maps) => Sequential(
-            Conv2d(maps, 2 * maps, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(2 * maps), LeakyReLU(0.2, inplace: true));
+            Conv2d(maps, 2 * maps, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(2 * maps), LeakyReLU(
+                0.2, inplace: true));
     }
 
     internal static Module<Tensor, Tensor> Critic()

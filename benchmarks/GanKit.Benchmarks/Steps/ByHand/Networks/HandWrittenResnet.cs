@@ -12,7 +12,11 @@ internal static class HandWrittenResnet
     {
         var layers = Sequential(ReflectionPad2d(3), Conv2d(3, width, 7), InstanceNorm2d(width), ReLU(inplace: true));
         foreach (var maps in new[] { width, 2 * width })
-            layers.append(Conv2d(maps, 2 * maps, 3, stride: 2, padding: 1)).append(InstanceNorm2d(2 * maps)).append(ReLU(inplace: true));
+        {
+            layers.append(Conv2d(maps, 2 * maps, 3, stride: 2, padding: 1)).append(InstanceNorm2d(2 * maps)).append(
+                ReLU(inplace: true));
+        }
+
         for (var i = 0; i < blocks; i++)
             layers.append(new Block(4 * width));
         foreach (var maps in new[] { 2 * width, width })

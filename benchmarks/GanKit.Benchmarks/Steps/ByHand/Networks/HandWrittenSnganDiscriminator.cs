@@ -53,7 +53,8 @@ internal sealed class HandWrittenSnganDiscriminator : Module<Tensor, Tensor>
         {
             if (_shortcut is null)
                 return input;
-            return _first ? _shortcut.call(functional.avg_pool2d(input, 2)) : functional.avg_pool2d(_shortcut.call(input), 2);
+            return _first ? _shortcut.call(functional.avg_pool2d(input, 2)) : functional.avg_pool2d(
+                _shortcut.call(input), 2);
         }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class HandWrittenSnganGenerator : Module<Tensor, Tensor>
     [ComponentName(Name = "blocks")]
     private readonly Sequential _blocks = Sequential(new Block(), new Block(), new Block());
     [ComponentName(Name = "image")]
-    private readonly Sequential _image = Sequential(BatchNorm2d(Width), ReLU(inplace: true), Conv2d(Width, 3, 3, padding: 1L), Tanh());
+    private readonly Sequential _image = Sequential(
+        BatchNorm2d(Width), ReLU(inplace: true), Conv2d(Width, 3, 3, padding: 1L), Tanh());
 
     internal HandWrittenSnganGenerator() : base(nameof(HandWrittenSnganGenerator)) => RegisterComponents();
 

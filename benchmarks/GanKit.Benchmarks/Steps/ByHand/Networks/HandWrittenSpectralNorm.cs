@@ -5,7 +5,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Benchmarks;
 
-/// <summary>A layer whose weight is divided by its largest singular value, found by one power iteration a forward pass.</summary>
+/// <summary>
+/// A layer whose weight is divided by its largest singular value, found by one power iteration a forward pass.
+/// </summary>
 internal abstract class HandWrittenSpectralLayer : Module<Tensor, Tensor>
 {
     [ComponentName(Name = "bias")]

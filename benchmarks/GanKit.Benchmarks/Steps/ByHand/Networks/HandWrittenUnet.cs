@@ -33,7 +33,8 @@ internal static class HandWrittenUnet
             if (inner is not null)
                 _layers.append(BatchNorm2d(innerMaps)).append(inner);
             _layers.append(ReLU(inplace: true))
-                .append(ConvTranspose2d(inner is null ? innerMaps : 2 * innerMaps, outerMaps, 4, stride: 2, padding: 1, bias: false))
+                .append(ConvTranspose2d(
+                    inner is null ? innerMaps : 2 * innerMaps, outerMaps, 4, stride: 2, padding: 1, bias: false))
                 .append(BatchNorm2d(outerMaps));
             if (dropout)
                 _layers.append(Dropout(0.5));
