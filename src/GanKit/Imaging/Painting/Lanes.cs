@@ -11,7 +11,7 @@ internal static class Lanes
     /// <summary>How many rows there is room for.</summary>
     internal const int Count = 8;
 
-    /// <summary>Lays rows side by side. Where they are fewer than eight, what is in the other lanes has no meaning.</summary>
+    /// <summary>Lays rows side by side. Where they are fewer than eight, the other lanes have no meaning.</summary>
     /// <param name="rows">Where the first of them begins; numbers are copied as they are, whatever their bits mean.</param>
     /// <param name="stride">From one row to the next.</param>
     /// <param name="height">How many rows, at most eight.</param>
@@ -26,7 +26,8 @@ internal static class Lanes
 
     /// <summary>Makes columns rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // the first epoch should not run what is compiled in a hurry
-    private static void Transpose(ReadOnlySpan<float> source, int stride, int height, int width, Span<float> target, int targetStride)
+    private static void Transpose(
+        ReadOnlySpan<float> source, int stride, int height, int width, Span<float> target, int targetStride)
     {
         if (!Avx.IsSupported || height < Count || width < Count)
         {
@@ -41,7 +42,8 @@ internal static class Lanes
             for (var x = 0; x < width; x += Count)
             {
                 var (top, left) = (Math.Min(y, height - Count), Math.Min(x, width - Count));
-                TransposeBlock(source[(top * stride + left)..], stride, target[(left * targetStride + top)..], targetStride);
+                TransposeBlock(
+                    source[(top * stride + left)..], stride, target[(left * targetStride + top)..], targetStride);
             }
     }
 

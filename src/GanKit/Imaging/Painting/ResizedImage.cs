@@ -63,8 +63,8 @@ internal sealed class ResizedImage : LazyImage
         var resampled = bench.Floats(Channels * part.Width * Lanes.Count);
         for (var y = 0; y < part.Height; y += Lanes.Count)
         {
-            // Rows lie side by side here, so that what happens to a column happens to several rows at once. The last strip is
-            // a whole one too: it has some rows of the one before.
+            // Rows lie side by side here, so that what happens to a column happens to several rows at once. The last
+            // strip is a whole one too: it has some rows of the one before.
             var top = Math.Max(Math.Min(y, part.Height - Lanes.Count), 0);
             var strip = new Window(part.Top + top, left, Math.Min(Lanes.Count, part.Height), width);
             _image.PaintLanes(strip, lanes, bench);

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace GanKit;
 
-/// <summary>Sums of rows of numbers: each times its weight, in their order; each product is added without being rounded.</summary>
+/// <summary>Sums of rows of numbers, each times its weight, in their order; no product is rounded before it is added.</summary>
 internal static class WeightedSum
 {
     /// <summary>One row of rows.</summary>
@@ -75,7 +75,8 @@ internal static class WeightedSum
 
     /// <summary>Three times eight sums, which share their weights and need not wait for each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumThree(ref float place, int stride, int apart, ReadOnlySpan<float> weights, ref float target, int targetsApart)
+    private static void SumThree(
+        ref float place, int stride, int apart, ReadOnlySpan<float> weights, ref float target, int targetsApart)
     {
         var weight = Vector256.Create(weights[0]);
         var a = Vector256.LoadUnsafe(ref place) * weight;
