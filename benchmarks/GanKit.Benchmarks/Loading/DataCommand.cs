@@ -16,7 +16,7 @@ internal static class DataCommand
         var crop = BenchmarkOptions.Count("--crop", "Crop squares of this.", 64);
         var batch = BenchmarkOptions.Count("--batch", "Images a batch.", 64);
         var workers = BenchmarkOptions.Count("--workers", "Threads that decode.", 2);
-        var epochs = BenchmarkOptions.Count("--epochs", "Passes over the folder.", 3);
+        var epochs = BenchmarkOptions.Count("--epochs", "Passes over the folder.", 15);
         var command = new Command("data", "Times the loader against bare decoding, and prints a line of JSON.")
         {
             folder, size, crop, batch, workers, epochs,

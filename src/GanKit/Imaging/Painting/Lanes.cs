@@ -11,9 +11,7 @@ internal static class Lanes
     /// <summary>How many rows there is room for.</summary>
     internal const int Count = 8;
 
-    /// <summary>
-    /// Lays rows side by side. Where they are fewer than eight, what is in the other lanes has no meaning.
-    /// </summary>
+    /// <summary>Lays rows side by side. Where they are fewer than eight, the other lanes have no meaning.</summary>
     /// <param name="rows">Where the first of them begins; numbers are copied as they are, whatever their bits mean.</param>
     /// <param name="stride">From one row to the next.</param>
     /// <param name="height">How many rows, at most eight.</param>
@@ -55,17 +53,14 @@ internal static class Lanes
     {
         ref var from = ref MemoryMarshal.GetReference(source[..(7 * stride + Count)]);
         ref var to = ref MemoryMarshal.GetReference(target[..(7 * targetStride + Count)]);
-        var (a, b, c, d) = Quarter(
-            Load(ref from, 0), Load(ref from, stride), Load(ref from, 2 * stride), Load(ref from, 3 * stride));
-        var (e, f, g, h) = Quarter(
-            Load(ref from, 4 * stride), Load(ref from, 5 * stride), Load(ref from, 6 * stride), Load(ref from, 7 * stride));
+        var (a, b, c, d) = Quarter(Load(ref from, 0), Load(ref from, stride), Load(ref from, 2 * stride), Load(ref from, 3 * stride));
+        var (e, f, g, h) = Quarter(Load(ref from, 4 * stride), Load(ref from, 5 * stride), Load(ref from, 6 * stride), Load(ref from, 7 * stride));
         Store(ref to, targetStride, a, e);
         Store(ref Unsafe.Add(ref to, targetStride), targetStride, b, f);
         Store(ref Unsafe.Add(ref to, 2 * targetStride), targetStride, c, g);
         Store(ref Unsafe.Add(ref to, 3 * targetStride), targetStride, d, h);
 
-        static Vector256<float> Load(ref float place, int offset) =>
-            Vector256.LoadUnsafe(ref Unsafe.Add(ref place, offset));
+        static Vector256<float> Load(ref float place, int offset) => Vector256.LoadUnsafe(ref Unsafe.Add(ref place, offset));
 
         static void Store(ref float place, int stride, Vector256<float> left, Vector256<float> right)
         {
@@ -74,9 +69,7 @@ internal static class Lanes
         }
     }
 
-    /// <summary>
-    /// Four rows of eight to four columns of the left half, each with the one of the right half that is as far in.
-    /// </summary>
+    /// <summary>Four rows of eight to four columns of the left half, each with the one of the right half that is as far in.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector256<float>, Vector256<float>, Vector256<float>, Vector256<float>) Quarter(
         Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)

@@ -28,9 +28,7 @@ internal abstract class LazyImage(int channels, int height, int width)
 
     /// <summary>Makes the pixels of a strip, its rows side by side.</summary>
     /// <param name="strip">A part of at most <see cref="Lanes.Count"/> rows.</param>
-    /// <param name="lanes">
-    /// Where they go: (C, strip.Width, <see cref="Lanes.Count"/>). Lanes without a row get any value.
-    /// </param>
+    /// <param name="lanes">(C, strip.Width, <see cref="Lanes.Count"/>). Lanes without a row get any value.</param>
     /// <param name="bench">As for <see cref="Paint"/>.</param>
     internal virtual void PaintLanes(Window strip, Span<float> lanes, Workbench bench)
     {
@@ -38,11 +36,8 @@ internal abstract class LazyImage(int channels, int height, int width)
         var rows = bench.Floats(channels * strip.Area);
         Paint(strip, rows, bench);
         for (var c = 0; c < channels; c++)
-        {
             Lanes.FromRows(
                 rows[(c * strip.Area)..], strip.Width, strip.Height, strip.Width, lanes[(c * strip.Width * Lanes.Count)..]);
-        }
-
         bench.ReturnTo(mark);
     }
 

@@ -12,8 +12,7 @@ internal sealed class ResizedImage : LazyImage
     private readonly ResampleWeights? _across;
     private readonly ResampleWeights? _down;
 
-    internal ResizedImage(LazyImage image, int height, int width, ResampleFilter filter)
-        : base(image.Channels, height, width)
+    internal ResizedImage(LazyImage image, int height, int width, ResampleFilter filter) : base(image.Channels, height, width)
     {
         (_image, _filter) = (image, filter);
         _across = width == image.Width ? null : filter.WeightsFor(image.Width, width);
@@ -65,8 +64,7 @@ internal sealed class ResizedImage : LazyImage
         for (var y = 0; y < part.Height; y += Lanes.Count)
         {
             // Rows lie side by side here, so that what happens to a column happens to several rows at once. The last
-            // strip is
-            // a whole one too: it has some rows of the one before.
+            // strip is a whole one too: it has some rows of the one before.
             var top = Math.Max(Math.Min(y, part.Height - Lanes.Count), 0);
             var strip = new Window(part.Top + top, left, Math.Min(Lanes.Count, part.Height), width);
             _image.PaintLanes(strip, lanes, bench);
@@ -84,11 +82,7 @@ internal sealed class ResizedImage : LazyImage
     {
         var i = 0;
         for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector.Min(Vector.Max(new Vector<float>(values[i..]), -Vector<float>.One), Vector<float>.One).CopyTo(
-                values[i..]);
-        }
-
+            Vector.Min(Vector.Max(new Vector<float>(values[i..]), -Vector<float>.One), Vector<float>.One).CopyTo(values[i..]);
         for (; i < values.Length; i++)
             values[i] = Math.Clamp(values[i], -1, 1);
     }

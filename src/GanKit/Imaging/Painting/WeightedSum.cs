@@ -4,9 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace GanKit;
 
-/// <summary>
-/// Sums of rows of numbers: each times its weight, in their order; each product is added without being rounded.
-/// </summary>
+/// <summary>Sums of rows of numbers, each times its weight, in their order; no product is rounded before it is added.</summary>
 internal static class WeightedSum
 {
     /// <summary>One row of rows.</summary>

@@ -10,9 +10,7 @@ public class PaintingTests
     private static Tensor Random(int channels, int height, int width, int seed)
     {
         var random = new Random(seed);
-        return tensor(
-            [.. Enumerable.Range(0, channels * height * width).Select(_ => random.Next(256) * (2 / 255f) - 1)],
-            [channels, height, width]);
+        return tensor([.. Enumerable.Range(0, channels * height * width).Select(_ => random.Next(256) * (2 / 255f) - 1)], [channels, height, width]);
     }
 
     private static void AssertPaints(Tensor expected, LazyImage image, int seed)
@@ -24,8 +22,7 @@ public class PaintingTests
             int top = random.Next(image.Height), left = random.Next(image.Width);
             var part = new Window(top, left, 1 + random.Next(image.Height - top), 1 + random.Next(image.Width - left));
             PlainLoader.AssertSame(
-                expected.narrow(1, part.Top, part.Height).narrow(2, part.Left, part.Width),
-                new CroppedImage(image, part).ToTensor(bench));
+                expected.narrow(1, part.Top, part.Height).narrow(2, part.Left, part.Width), new CroppedImage(image, part).ToTensor(bench));
         }
 
         Assert.Equal(default, bench.Here);
@@ -35,22 +32,19 @@ public class PaintingTests
     public void Resize_AnySizes_IsLibtorchsAndLeavesTheWorkbenchAsItWas(string name)
     {
         var interpolation = name == "bilinear" ? Interpolation.Bilinear : Interpolation.Bicubic;
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[2, 70], Gen.Int[0, 9999]).Sample(
-            (c, h, w, toH, toW, seed) =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[2, 70], Gen.Int[0, 9999]).Sample((c, h, w, toH, toW, seed) =>
         {
             using var scope = NewDisposeScope();
             var image = Random(c, h, w, seed);
-            AssertPaints(
-                interpolation.Resize(image, toH, toW), interpolation.Resize(TensorImage.Of(image, "It"), toH, toW, new()),
-                seed);
+            AssertPaints(interpolation.Resize(image, toH, toW), interpolation.Resize(TensorImage.Of(image, "It"), toH, toW, new()), seed);
         }, iter: 150, threads: 1);
     }
 
     /// <summary>Decoded pixels, and parts of them, are laid side by side before they are converted.</summary>
     [Theory, InlineData(1), InlineData(3), InlineData(4)]
     public void Resize_DecodedPixels_IsLibtorchs(int channels) =>
-        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[2, 40], Gen.Bool, Gen.Int[0, 9999]).Sample(
-            (h, w, toH, toW, opaque, seed) =>
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[1, 40], Gen.Int[2, 40], Gen.Bool, Gen.Int[0, 9999])
+        .Sample((h, w, toH, toW, opaque, seed) =>
         {
             using var scope = NewDisposeScope();
             var (random, bench) = (new Random(seed), new Workbench());
@@ -58,11 +52,12 @@ public class PaintingTests
             random.NextBytes(rgba);
             var image = new RgbaImage<byte>(rgba, h, w, new(channels, Color.FromArgb(10, 200, 90), opaque));
             int top = random.Next(h), left = random.Next(w);
-            foreach (var stored in new LazyImage[] { image, new CroppedImage(image, new(top, left, h - top, w - left)),
-                new FlippedImage(image) })
-                AssertPaints(
-                    Interpolation.Bilinear.Resize(stored.ToTensor(bench), toH, toW),
-                    Interpolation.Bilinear.Resize(stored, toH, toW, bench), seed);
+            var cropped = new CroppedImage(image, new(top, left, h - top, w - left));
+            foreach (var stored in new[] { image, cropped, (LazyImage)new FlippedImage(image) })
+            {
+                var expected = Interpolation.Bilinear.Resize(stored.ToTensor(bench), toH, toW);
+                AssertPaints(expected, Interpolation.Bilinear.Resize(stored, toH, toW, bench), seed);
+            }
         }, iter: 60, threads: 1);
 
     [Fact]
@@ -70,15 +65,13 @@ public class PaintingTests
     {
         using var pixels = zeros(3, 4, 5);
         var image = TensorImage.Of(pixels, "It");
-        foreach (var interpolation in new[] { Interpolation.Nearest, Interpolation.Bilinear, Interpolation.Bicubic,
-            Interpolation.Area })
+        foreach (var interpolation in new[] { Interpolation.Nearest, Interpolation.Bilinear, Interpolation.Bicubic, Interpolation.Area })
             Assert.Same(image, interpolation.Resize(image, 4, 5, new()));
     }
 
     [Fact]
     public void Padding_AnyPart_IsTheReflection() =>
-        Gen.Select(Gen.Int[2, 20], Gen.Int[2, 20], Gen.Int[1, 19], Gen.Int[0, 9999])
-            .Where((h, w, pad, _) => pad < h && pad < w).Sample((h, w, pad, seed) =>
+        Gen.Select(Gen.Int[2, 20], Gen.Int[2, 20], Gen.Int[1, 19], Gen.Int[0, 9999]).Where((h, w, pad, _) => pad < h && pad < w).Sample((h, w, pad, seed) =>
         {
             using var scope = NewDisposeScope();
             var image = Random(2, h, w, seed);
@@ -90,8 +83,7 @@ public class PaintingTests
     public void Padding_AsLargeAsTheImage_SaysSo()
     {
         using var pixels = zeros(1, 4, 9);
-        var message = Assert.Throws<InvalidOperationException>(() => new PaddedImage(TensorImage.Of(pixels, "It"), 4))
-            .Message;
+        var message = Assert.Throws<InvalidOperationException>(() => new PaddedImage(TensorImage.Of(pixels, "It"), 4)).Message;
         Assert.Contains("4 x 9", message);
     }
 
@@ -105,8 +97,7 @@ public class PaintingTests
         }, iter: 40, threads: 1);
 
     [Theory]
-    [InlineData(1, false), InlineData(3, false), InlineData(4, false), InlineData(1, true), InlineData(3, true),
-        InlineData(4, true)]
+    [InlineData(1, false), InlineData(3, false), InlineData(4, false), InlineData(1, true), InlineData(3, true), InlineData(4, true)]
     public void Conversion_OfEightPixelsAtOnce_IsThatOfSingleOnes(int channels, bool isOpaque)
     {
         var random = new Random(1);
