@@ -12,11 +12,10 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
         manual_seed(seed);
     foreach (var name in (string[])["trainA", "trainB", "testA", "testB"])
         ExampleCommand.DataFolder(options.Data, name, "The data are four folders: trainA, trainB, testA and testB.");
-    var training = ImageFolders.Unpaired(options.Data, "train").Resize(options.LoadSize, options.LoadSize).RandomCrop(
-        options.Size)
-        .FlipHorizontally().Batches(options.BatchSize, options.Seed);
-    var test = ImageFolders.Unpaired(options.Data, "test").Resize(options.Size, options.Size).Batches(
-        12, seed: 1, dropLast: false);
+    var training = ImageFolders.Unpaired(options.Data, "train").Resize(options.LoadSize, options.LoadSize)
+        .RandomCrop(options.Size).FlipHorizontally().Batches(options.BatchSize, options.Seed);
+    var test = ImageFolders.Unpaired(options.Data, "test").Resize(options.Size, options.Size)
+        .Batches(12, seed: 1, dropLast: false);
 
     using var generators = new CyclePair<ResnetGenerator>(
         () => new ResnetGenerator(width: options.Width, blocks: options.Blocks));

@@ -6,8 +6,7 @@ namespace GanKit.Benchmarks.Learning;
 
 /// <summary>
 /// Whether CycleGAN's generators lead back to where they came from, and whether what they draw can be told from real
-/// pictures:
-/// by classifiers trained afterwards on the training split, which are asked about the test split.
+/// pictures: by classifiers trained afterwards on the training split, which are asked about the test split.
 /// </summary>
 internal static class CycleMeasurement
 {

@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace GanKit.Benchmarks;
 
 /// <summary>
-/// A state dict of 500 MB from a file in the system's cache, against the plain copy of that file's bytes into memory that
-/// is already there, and into fresh memory, which reading a state dict needs.
-/// <c>-- checkpoint-memory</c> measures the memory of the same readings.
+/// A state dict of 500 MB from a file in the system's cache, against the plain copy of that file's bytes into memory
+/// that is already there, and into fresh memory, which reading a state dict needs. <c>-- checkpoint-memory</c> measures
+/// the memory of the same readings.
 /// </summary>
 public class CheckpointBenchmark
 {

@@ -21,16 +21,16 @@ public static class ImagePairs
     /// <summary>
     /// Lists pairs that share a file, A on the left and B on the right, as pix2pix's data sets have them.
     /// </summary>
-    /// <param name="path">
-    /// A folder with such images, in it or in folders in it: <c>facades/train</c>, <c>val</c> or <c>test</c>.
+    /// <param name="path"> A folder with such images, in it or in folders in it: <c>facades/train</c>, <c>val</c> or
+    /// <c>test</c>.
     /// </param>
-    /// <param name="direction">
-    /// Which half is the input; <see cref="PairDirection.AToB"/>, hence the left one, by default.
+    /// <param name="direction"> Which half is the input; <see cref="PairDirection.AToB"/>, hence the left one, by
+    /// default.
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">
-    /// What shows through where an image is transparent, unless there are 4 channels; white by default.
+    /// <param name="background"> What shows through where an image is transparent, unless there are 4 channels; white
+    /// by default.
     /// </param>
     /// <remarks>
     /// An odd number of columns leaves one more for B, as the reference does; resize such halves to one size before
@@ -60,8 +60,8 @@ public static class ImagePairs
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">
-    /// What shows through where an image is transparent, unless there are 4 channels; white by default.
+    /// <param name="background"> What shows through where an image is transparent, unless there are 4 channels; white
+    /// by default.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>

@@ -9,11 +9,11 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// <c>SSIM = (2 μx μy + C1) (2 σxy + C2) / ((μx² + μy² + C1) (σx² + σy² + C2))</c>, with <c>C1 = (K1 L)²</c> and
-/// <c>C2 = (K2 L)²</c>, where means, variances and the covariance are those under a Gaussian window, and <c>L</c> is the
-/// range of
-/// pixel values. It is averaged over the places where the whole window lies in the image, and over channels, as
-/// scikit-image does with <c>gaussian_weights=True, sigma=1.5, use_sample_covariance=False</c>. The defaults are the
-/// paper's, with a range that suits images in [-1, 1]. Gradients flow to both images. Immutable and thread safe.
+/// <c>C2 = (K2 L)²</c>, where means, variances and the covariance are those under a Gaussian window, and <c>L</c> is
+/// the range of pixel values. It is averaged over the places where the whole window lies in the image, and over
+/// channels, as scikit-image does with <c>gaussian_weights=True, sigma=1.5, use_sample_covariance=False</c>. The
+/// defaults are the paper's, with a range that suits images in [-1, 1]. Gradients flow to both images. Immutable and
+/// thread safe.
 /// <para>
 /// Wang, Bovik, Sheikh, Simoncelli: Image Quality Assessment: From Error Visibility to Structural Similarity, IEEE
 /// Transactions on Image Processing 13(4), 2004.
@@ -72,11 +72,10 @@ public sealed class StructuralSimilarity
     } = 0.03;
 
     /// <summary>Compares images one by one.</summary>
-    /// <param name="images">
-    /// Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
+    /// <param name="images"> Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
     /// </param>
-    /// <param name="targets">
-    /// What each is compared with: as many, of the same shape, type and device. The order of the two makes no difference.
+    /// <param name="targets"> What each is compared with: as many, of the same shape, type and device. The order of the
+    /// two makes no difference.
     /// </param>
     /// <returns>
     /// The similarity of each pair, in [-1, 1]: (B), of the images' type; of float32 where that is smaller, in which it is

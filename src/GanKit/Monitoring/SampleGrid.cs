@@ -91,8 +91,8 @@ public sealed class SampleGrid : TrainingCallback
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The samples are no images.</exception>
-    /// <exception cref="NotSupportedException">
-    /// The generator needs more than random numbers: set <see cref="Sampler"/>.
+    /// <exception cref="NotSupportedException"> The generator needs more than random numbers: set
+    /// <see cref="Sampler"/>.
     /// </exception>
     /// <exception cref="IOException">A file can't be written.</exception>
     public override void OnFitStart(ITrainer trainer, FitPlan plan) => WriteUnlessWritten(trainer, throwIfDiverged: true);

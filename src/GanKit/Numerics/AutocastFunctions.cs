@@ -6,16 +6,15 @@ namespace GanKit;
 
 /// <summary>The functions of <c>at::autocast</c>, which libtorch exports and TorchSharp does not bind.</summary>
 /// <remarks>
-/// They are C++ functions of the header <c>ATen/autocast_mode.h</c>, found by their mangled names. Linux and macOS mangle
-/// by the Itanium C++ ABI: <c>_ZN</c>, each part of the name after its length, <c>E</c>, then the parameters, where
-/// <c>v</c> is none, <c>b</c>
-/// bool, <c>N3c1010DeviceTypeE</c> is <c>c10::DeviceType</c> and <c>S1_</c> stands for the <c>c10</c> that was spelt
-/// before. (macOS puts one more underscore in the file, which its loader adds by itself.) Windows mangles by Microsoft's
-/// rules: <c>?</c>, the name from the inside out, <c>@@YA</c> for a free function, the result and the parameters, where
-/// <c>X</c> is void, <c>_N</c> bool, <c>H</c> int and <c>W4DeviceType@c10@@</c> is the enum; a digit stands for a name
-/// that was spelt before. All were compared with the tables of
-/// exports of libtorch 2.10 for the three systems (<c>nm -D</c>, <c>objdump -p</c>, <c>llvm-objdump --exports-trie</c>).
-/// Both enums are one signed byte, as in <c>c10/core</c>.
+/// They are C++ functions of the header <c>ATen/autocast_mode.h</c>, found by their mangled names. Linux and macOS
+/// mangle by the Itanium C++ ABI: <c>_ZN</c>, each part of the name after its length, <c>E</c>, then the parameters,
+/// where <c>v</c> is none, <c>b</c> bool, <c>N3c1010DeviceTypeE</c> is <c>c10::DeviceType</c> and <c>S1_</c> stands for
+/// the <c>c10</c> that was spelt before. (macOS puts one more underscore in the file, which its loader adds by itself.)
+/// Windows mangles by Microsoft's rules: <c>?</c>, the name from the inside out, <c>@@YA</c> for a free function, the
+/// result and the parameters, where <c>X</c> is void, <c>_N</c> bool, <c>H</c> int and <c>W4DeviceType@c10@@</c> is the
+/// enum; a digit stands for a name that was spelt before. All were compared with the tables of exports of libtorch 2.10
+/// for the three systems (<c>nm -D</c>, <c>objdump -p</c>, <c>llvm-objdump --exports-trie</c>). Both enums are one
+/// signed byte, as in <c>c10/core</c>.
 /// </remarks>
 internal sealed unsafe class AutocastFunctions
 {

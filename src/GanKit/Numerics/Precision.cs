@@ -46,8 +46,8 @@ public sealed class Precision
     public static Precision Current(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (!AutocastScope.IsFor(device) || AutocastFunctions.OrNull is not { } functions || !functions.IsEnabled(
-            device.type))
+        if (!AutocastScope.IsFor(device) || AutocastFunctions.OrNull is not { } functions
+            || !functions.IsEnabled(device.type))
             return Float32;
         var dtype = functions.Dtype(device.type);
         return All.FirstOrDefault(precision => precision.Dtype == dtype) ?? Float32;
@@ -56,25 +56,22 @@ public sealed class Precision
     /// <summary>
     /// Runs what follows in this precision, until the result is disposed: operators that are safe in 16 bits take their
     /// inputs in 16 bits, those that need 32 bits take them in 32, by libtorch's own lists for the device. It is
-    /// <c>torch.autocast</c>, and
-    /// <see cref="Float32"/> is its <c>enabled=False</c>: within an outer scope, it turns that off.
+    /// <c>torch.autocast</c>, and <see cref="Float32"/> is its <c>enabled=False</c>: within an outer scope, it turns
+    /// that off.
     /// </summary>
     /// <remarks>
     /// <para>Scopes nest, and end in any order: one that is disposed before a scope within it ends along with that. An
-    /// exception ends
-    /// them as <c>using</c> ends all things. A scope holds on the thread that opened it, and must be disposed there: use
-    /// none across an <c>await</c>.</para>
+    /// exception ends them as <c>using</c> ends all things. A scope holds on the thread that opened it, and must be
+    /// disposed there: use none across an <c>await</c>.</para>
     /// <para>A scope is for forward passes: losses, <c>backward()</c> and updates stand outside. What leaves a network
-    /// may have 16
-    /// bits: widen it before a loss with <c>to(float32)</c>. Tensors of other types than float32 and the 16-bit ones are
-    /// left alone.</para>
-    /// <para>Weights that learn are cast once, and the cast is used again until the outermost scope ends. So don't change
-    /// weights in a
-    /// scope, nor run one network there first without gradients and then with: the cast made without them would be used
-    /// again.</para>
+    /// may have 16 bits: widen it before a loss with <c>to(float32)</c>. Tensors of other types than float32 and the
+    /// 16-bit ones are left alone.</para>
+    /// <para>Weights that learn are cast once, and the cast is used again until the outermost scope ends. So don't
+    /// change weights in a scope, nor run one network there first without gradients and then with: the cast made
+    /// without them would be used again.</para>
     /// </remarks>
-    /// <param name="device">
-    /// Where it is to hold: a processor, CUDA or MPS device. Other devices' operators are left alone.
+    /// <param name="device"> Where it is to hold: a processor, CUDA or MPS device. Other devices' operators are left
+    /// alone.
     /// </param>
     /// <returns>Dispose it to put back what was in effect.</returns>
     /// <exception cref="ArgumentException">The device has no lower precision, as <c>meta</c>.</exception>
@@ -90,8 +87,8 @@ public sealed class Precision
     }
 
     /// <summary>Reads a precision as people write it, for command lines and configuration.</summary>
-    /// <param name="text">
-    /// <c>float32</c> or <c>f32</c>, <c>bfloat16</c> or <c>bf16</c>, <c>float16</c> or <c>f16</c>, in any case.
+    /// <param name="text"> <c>float32</c> or <c>f32</c>, <c>bfloat16</c> or <c>bf16</c>, <c>float16</c> or <c>f16</c>,
+    /// in any case.
     /// </param>
     /// <returns>The precision.</returns>
     /// <exception cref="ArgumentException">The text names no precision.</exception>

@@ -8,13 +8,11 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// <c>L_D = L_D(real, fake) + λ (C(real) + C(fake))</c> and <c>L_G = L_G(fake) + λ C(fake)</c>, where C is the cross
-/// entropy of the
-/// class logits for labels (B) int64, and the binary cross entropy of each for attributes (B, A) in [0, 1]. The
-/// discriminator returns (adversarial logits, class logits (B, K)), neither through a sigmoid or softmax.
+/// entropy of the class logits for labels (B) int64, and the binary cross entropy of each for attributes (B, A) in [0,
+/// 1]. The discriminator returns (adversarial logits, class logits (B, K)), neither through a sigmoid or softmax.
 /// <para>
 /// Conditions stay as they are: a sample whose label is dropped has nothing to be named. To draw without a class too,
-/// train with
-/// <see cref="ConditionalObjective.LabelDropout"/>.
+/// train with <see cref="ConditionalObjective.LabelDropout"/>.
 /// </para>
 /// <para>Odena, Olah, Shlens: Conditional Image Synthesis with Auxiliary Classifier GANs, ICML 2017, arXiv:1610.09585,
 /// has λ 1.</para>

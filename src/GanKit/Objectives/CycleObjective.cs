@@ -7,12 +7,10 @@ namespace GanKit;
 /// other domain's discriminator takes for real, and to undo each other.
 /// </summary>
 /// <remarks>
-/// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A) -
-/// A|])</c>, and each
-/// discriminator learns with half weight from real images and from a pool of earlier fakes. Batches have A as
-/// <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>, of equal number and with nothing else in common. The
-/// defaults are
-/// CycleGAN's; its trainer goes generator first: <c>TrainerOptions.CycleGan</c>.
+/// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A)
+/// - A|])</c>, and each discriminator learns with half weight from real images and from a pool of earlier fakes.
+/// Batches have A as <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>, of equal number and with nothing
+/// else in common. The defaults are CycleGAN's; its trainer goes generator first: <c>TrainerOptions.CycleGan</c>.
 /// <para>
 /// The pools hold images between steps, so an objective is for one trainer, which disposes it. Zhu, Park, Isola, Efros:
 /// Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017, arXiv:1703.10593.

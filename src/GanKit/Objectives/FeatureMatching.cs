@@ -5,9 +5,9 @@ namespace GanKit;
 /// <summary>Feature matching: how differently a discriminator sees two batches, layer by layer.</summary>
 /// <remarks>
 /// <c>4 · E_k E_i [E|D_k,i(output) - D_k,i(target)|]</c>, where <c>D_k,i</c> is layer i at scale k, and E means over
-/// scales, over a
-/// scale's layers and over a layer's elements. With the paper's discriminators, which have 4 such layers, that sums each
-/// scale's layers. The authors' code has the factor, and averages over scales; the paper sums over them.
+/// scales, over a scale's layers and over a layer's elements. With the paper's discriminators, which have 4 such
+/// layers, that sums each scale's layers. The authors' code has the factor, and averages over scales; the paper sums
+/// over them.
 /// <para>
 /// Wang, Liu, Zhu, Tao, Kautz, Catanzaro: High-Resolution Image Synthesis and Semantic Manipulation with Conditional
 /// GANs, CVPR 2018, arXiv:1711.11585.
@@ -21,8 +21,7 @@ public static class FeatureMatching
     /// <param name="output">The judgement of what was generated, from <see cref="IFeatureDiscriminator.Judge"/>.</param>
     /// <param name="target">The judgement of what it should have been, by the same discriminator.</param>
     /// <returns>A scalar tensor.</returns>
-    /// <exception cref="ArgumentException">
-    /// There are no features, or the two differ in scales, layers or shapes.
+    /// <exception cref="ArgumentException"> There are no features, or the two differ in scales, layers or shapes.
     /// </exception>
     public static Tensor Loss(IReadOnlyList<Judgement> output, IReadOnlyList<Judgement> target)
     {

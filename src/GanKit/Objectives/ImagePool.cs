@@ -8,10 +8,8 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// <see cref="CycleObjective"/> has two. In an objective of your own, call <see cref="Exchange"/> on what the
-/// discriminator is about
-/// to see, once a step, and dispose the pool in the objective's <c>Dispose</c>, which the trainer calls. Samples need not
-/// be images:
-/// the first dimension counts, whatever the others are. Not thread safe.
+/// discriminator is about to see, once a step, and dispose the pool in the objective's <c>Dispose</c>, which the
+/// trainer calls. Samples need not be images: the first dimension counts, whatever the others are. Not thread safe.
 /// <para>
 /// Shrivastava et al.: Learning from Simulated and Unsupervised Images through Adversarial Training, CVPR 2017,
 /// arXiv:1612.07828; the rule for single images is CycleGAN's.
@@ -29,8 +27,8 @@ public sealed class ImagePool : IDisposable
     private bool _disposed;
 
     /// <summary>An empty pool.</summary>
-    /// <param name="size">
-    /// How many images are kept, at least 0; 50 by default, CycleGAN's. With 0 all pass, and none is kept.
+    /// <param name="size"> How many images are kept, at least 0; 50 by default, CycleGAN's. With 0 all pass, and none
+    /// is kept.
     /// </param>
     /// <param name="seed">The same seed makes the same choices on any machine; by default a fresh one.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is negative.</exception>

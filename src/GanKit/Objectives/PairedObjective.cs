@@ -7,14 +7,13 @@ namespace GanKit;
 /// partner; the discriminator judges (input, output) together, and a reconstruction loss holds the output to the partner.
 /// </summary>
 /// <remarks>
-/// <c>L_D = w_D · L_D(D([A, B]), D([A, G(A)]))</c> and <c>L_G = L_G(D([A, G(A)])) + λ · E[|B - G(A)|]</c>, where <c>[.,
-/// .]</c> joins
-/// channels: the discriminator takes those of both images. Batches have A as <see cref="Batch.Condition"/> and B as
-/// <see cref="Batch.Real"/>. The defaults are pix2pix's.
+/// <c>L_D = w_D · L_D(D([A, B]), D([A, G(A)]))</c> and <c>L_G = L_G(D([A, G(A)])) + λ · E[|B - G(A)|]</c>, where
+/// <c>[., .]</c> joins channels: the discriminator takes those of both images. Batches have A as
+/// <see cref="Batch.Condition"/> and B as <see cref="Batch.Real"/>. The defaults are pix2pix's.
 /// <para>
-/// pix2pixHD's generator loss is <c>Loss = AdversarialLoss.LeastSquares, ReconstructionWeight = 0, FeatureMatchingWeight
-/// = 10</c>
-/// with a <c>MultiScaleDiscriminator</c>, each of whose scales counts like a discriminator of its own: their losses are
+/// pix2pixHD's generator loss is
+/// <c>Loss = AdversarialLoss.LeastSquares, ReconstructionWeight = 0, FeatureMatchingWeight = 10</c> with a
+/// <c>MultiScaleDiscriminator</c>, each of whose scales counts like a discriminator of its own: their losses are
 /// summed.
 /// </para>
 /// <para>Isola, Zhu, Zhou, Efros: Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017,
@@ -43,9 +42,8 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
     } = 100;
 
     /// <summary>
-    /// The weight of <see cref="FeatureMatching"/>, how differently the discriminator sees output and target, at least 0;
-    /// 0, without.
-    /// pix2pixHD has 10. The discriminator has to be an <see cref="IFeatureDiscriminator"/>.
+    /// The weight of <see cref="FeatureMatching"/>, how differently the discriminator sees output and target, at least
+    /// 0; 0, without. pix2pixHD has 10. The discriminator has to be an <see cref="IFeatureDiscriminator"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double FeatureMatchingWeight

@@ -16,8 +16,8 @@ internal static class Samplewise
         typeof(Sigmoid), typeof(Tanh), typeof(Softplus),
         typeof(GroupNorm),
         typeof(AvgPool2d), typeof(MaxPool2d), typeof(AdaptiveAvgPool2d), typeof(AdaptiveMaxPool2d),
-        typeof(Upsample), typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(ZeroPad2d), typeof(ReflectionPad2d), typeof(
-            ReplicationPad2d),
+        typeof(Upsample), typeof(PixelShuffle), typeof(PixelUnshuffle), typeof(ZeroPad2d), typeof(ReflectionPad2d),
+        typeof(ReplicationPad2d),
     ];
 
     // Asked in every step, and a network's modules are many.
@@ -56,8 +56,8 @@ internal static class Samplewise
 
     /// <summary>Whether batches can be joined.</summary>
     internal static bool Fit(Tensor one, Tensor other) =>
-        one.dtype == other.dtype && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1)) && one.device.Matches(
-            other.device);
+        one.dtype == other.dtype && one.device.Matches(other.device)
+        && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1));
 
     /// <summary>
     /// What a part of somebody's own may write to, which must not be a part of an output of several batches: writing there

@@ -12,14 +12,13 @@ public static class CriticGradient
     /// <remarks>
     /// A penalty made of it reaches the critic's weights, unless gradients are off. Prefer it to <c>autograd.grad</c>,
     /// which unlike PyTorch's needs <c>retain_graph: true</c> beside <c>create_graph: true</c>, and ends the process
-    /// where there is no gradient.
-    /// Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has an infinite slope at zero.
+    /// where there is no gradient. Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has
+    /// an infinite slope at zero.
     /// </remarks>
     /// <param name="critic">The discriminator as a function of samples alone, to logits of any shape.</param>
     /// <param name="samples">Where to take it (B, ...): real samples, generated ones, or points between.</param>
     /// <returns>The gradient (B, D), flattened, in the current dispose scope.</returns>
-    /// <exception cref="ArgumentException">
-    /// The critic returns null, or logits that do not depend on the samples.
+    /// <exception cref="ArgumentException"> The critic returns null, or logits that do not depend on the samples.
     /// </exception>
     /// <example>
     /// <code>

@@ -9,9 +9,8 @@ namespace GanKit;
 /// <para>Lazy evaluation (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", section 3.1):
 /// with <see cref="Interval"/> k, the objective evaluates the penalty on every k-th discriminator step and multiplies it
 /// by k, so that its average strength is unchanged.</para>
-/// <para>Where training runs in lower precision, <see cref="AdversarialTerms"/> turns that off for penalties: the critic
-/// that they
-/// are given computes in float32.</para>
+/// <para>Where training runs in lower precision, <see cref="AdversarialTerms"/> turns that off for penalties: the
+/// critic that they are given computes in float32.</para>
 /// </remarks>
 public interface IRegularizer
 {

@@ -7,9 +7,9 @@ namespace GanKit;
 /// libtorch's switch <c>torch.backends.cudnn.benchmark</c>, which it exports and TorchSharp does not bind.
 /// </summary>
 /// <remarks>
-/// Three functions of the header <c>ATen/Context.h</c>, found by their mangled names: <c>at::globalContext()</c>, and the
-/// context's
-/// <c>benchmarkCuDNN() const</c> and <c>setBenchmarkCuDNN(bool)</c>, which take it as their first argument.
+/// Three functions of the header <c>ATen/Context.h</c>, found by their mangled names: <c>at::globalContext()</c>, and
+/// the context's <c>benchmarkCuDNN() const</c> and <c>setBenchmarkCuDNN(bool)</c>, which take it as their first
+/// argument.
 /// </remarks>
 internal sealed unsafe class ConvolutionBenchmark
 {

@@ -89,8 +89,7 @@ public static class Devices
     /// </summary>
     /// <remarks>
     /// <see langword="false"/> by default, as libtorch's own <c>torch.backends.cudnn.benchmark</c>, which this is. The
-    /// algorithm
-    /// that wins may differ from run to run, and results with it in their last bits.
+    /// algorithm that wins may differ from run to run, and results with it in their last bits.
     /// </remarks>
     /// <exception cref="NativeBackendException">libtorch does not load.</exception>
     /// <exception cref="PlatformNotSupportedException">It is set, but this libtorch does not export the switch.</exception>

@@ -21,10 +21,9 @@ public abstract class LearningRateSchedule(ScheduleUnit unit)
     public static LearningRateSchedule Constant { get; } = new ConstantSchedule();
 
     /// <summary>
-    /// Constant for <c>hold</c>, then linear towards zero over <c>decay</c>: factor = 1 - max(0, t + 1 - hold) / (decay +
-    /// 1).
-    /// CycleGAN and pix2pix: 100 and 100 epochs. With hold 0 the whole run decays, within 1 / (decay + 1) of SNGAN's 1 -
-    /// t / T.
+    /// Constant for <c>hold</c>, then linear towards zero over <c>decay</c>: factor = 1 - max(0, t + 1 - hold) / (decay
+    /// + 1). CycleGAN and pix2pix: 100 and 100 epochs. With hold 0 the whole run decays, within 1 / (decay + 1) of
+    /// SNGAN's 1 - t / T.
     /// </summary>
     /// <remarks>
     /// The last step or epoch still has a rate, 1 / (decay + 1) of the first; after it the factor stays 0. With 100 and

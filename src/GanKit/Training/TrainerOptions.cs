@@ -73,8 +73,8 @@ public sealed partial record TrainerOptions
     /// What the networks' forward passes are computed in, of 32-bit weights; <see cref="Precision.Float32"/>. Losses,
     /// penalties with their critic, gradients' sums, updates and averages stay in 32 bits. With
     /// <see cref="Precision.Float16"/> each network has a loss scaler of its own, as PyTorch's <c>GradScaler</c> (from
-    /// 65536, doubled after 2000 good updates, halved after a
-    /// bad one, which is skipped); it waits for the device once an update, to know whether it is one.
+    /// 65536, doubled after 2000 good updates, halved after a bad one, which is skipped); it waits for the device once
+    /// an update, to know whether it is one.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
@@ -87,10 +87,9 @@ public sealed partial record TrainerOptions
     public bool ChannelsLast { get; init; }
 
     /// <summary>
-    /// Whether a trainer on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each step reuses the memory of
-    /// the last;
-    /// <see langword="true"/>. It holds for the whole process, and stays on. What is free goes back to the system when
-    /// the trainer is disposed.
+    /// Whether a trainer on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each step reuses the memory
+    /// of the last; <see langword="true"/>. It holds for the whole process, and stays on. What is free goes back to the
+    /// system when the trainer is disposed.
     /// </summary>
     public bool KeepHostMemory { get; init; } = true;
 
@@ -106,8 +105,8 @@ public sealed partial record TrainerOptions
     public int FiniteCheckInterval { get; init; } = 100;
 
     /// <summary>Throws where an option is out of range. The trainer calls it.</summary>
-    /// <exception cref="ArgumentException">
-    /// An option is out of range; the message names it, its value and what is allowed.
+    /// <exception cref="ArgumentException"> An option is out of range; the message names it, its value and what is
+    /// allowed.
     /// </exception>
     public void Validate()
     {

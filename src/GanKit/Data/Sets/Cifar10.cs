@@ -17,11 +17,10 @@ public static class Cifar10
     /// Which part of a folder: <see cref="DatasetSplit.Train"/>, by default, has 50,000 images,
     /// <see cref="DatasetSplit.Test"/> 10,000.
     /// </param>
-    /// <exception cref="FileNotFoundException">
-    /// There is no such file or folder, or a file of the folder is missing.
+    /// <exception cref="FileNotFoundException"> There is no such file or folder, or a file of the folder is missing.
     /// </exception>
-    /// <exception cref="InvalidDataException">
-    /// A file is truncated, or a label is not from 0 to 9; the message says where.
+    /// <exception cref="InvalidDataException"> A file is truncated, or a label is not from 0 to 9; the message says
+    /// where.
     /// </exception>
     public static ImageDataset Load(string path, DatasetSplit? split = null)
     {
@@ -46,7 +45,8 @@ public static class Cifar10
             throw new FileNotFoundException($"There is no folder or file '{folder}' to read CIFAR-10 from.", folder);
         var inner = Path.Combine(folder, "cifar-10-batches-bin");
         var place = Directory.Exists(inner) ? inner : folder;
-        string[] names = split == DatasetSplit.Test ? ["test_batch.bin"]
+        string[] names = split == DatasetSplit.Test
+            ? ["test_batch.bin"]
             : [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}.bin")];
         string[] missing = [.. names.Where(name => !File.Exists(Path.Combine(place, name)))];
         if (missing.Length > 0)

@@ -5,8 +5,7 @@ namespace GanKit;
 /// <summary>The lines of a table in a text file, each divided into its fields; empty ones are passed over.</summary>
 /// <remarks>
 /// The first line that holds a comma, a tab or a semicolon says what separates fields, and so does a line of several
-/// words: spaces.
-/// A field in double quotes may hold the separator, and two quotes for one.
+/// words: spaces. A field in double quotes may hold the separator, and two quotes for one.
 /// </remarks>
 internal sealed class TableLines(string path) : IDisposable
 {

@@ -60,7 +60,7 @@ public sealed class Interpolation
 
     private Tensor To(Tensor image, int height, int width) =>
         nn.functional.interpolate(
-            image.unsqueeze(0), [height, width], mode: _mode, align_corners: _mode == InterpolationMode.Area ? null
-                : false, antialias: _filter is not null)
+            image.unsqueeze(0), [height, width], mode: _mode,
+            align_corners: _mode == InterpolationMode.Area ? null : false, antialias: _filter is not null)
             .squeeze(0); // (C, height, width)
 }

@@ -7,8 +7,7 @@ internal static partial class Fused
     /// <inheritdoc cref="Optimizers.AdamW(IEnumerable{AdamW.ParamGroup}, double, ValueTuple{double, double}?, double, double, bool, bool)"/>
     internal sealed class AdamW(
         IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> groups, double learningRate, (double First, double Second) betas,
-        double eps,
-        double weightDecay, bool amsgrad, bool maximize)
+        double eps, double weightDecay, bool amsgrad, bool maximize)
         : TorchSharp.Modules.AdamW(groups, learningRate, betas.First, betas.Second, eps, weightDecay, amsgrad, maximize)
     {
         public override Tensor? step(Func<Tensor>? closure = null)
@@ -17,8 +16,8 @@ internal static partial class Fused
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
             var groups = FusedStep.Collect<State, Options>(
-                _parameter_groups, parameter => _state[parameter.Handle], (_, parameter) =>
-                    FusedKernel.AdamW.Supports(parameter));
+                _parameter_groups, parameter => _state[parameter.Handle],
+                (_, parameter) => FusedKernel.AdamW.Supports(parameter));
             if (groups is null)
                 base.step();
             else
@@ -41,11 +40,11 @@ internal static partial class Fused
             foreach (var call in entries.Calls(entry => (entry.Kind, entry.State.step)))
             {
                 TensorScript.Invoke(
-                    "adamw_", call.Parameters(), call.Gradients(), call.Kept(state => state.exp_avg), call.Kept(
-                        state => state.exp_avg_sq),
-                    amsgrad ? call.Kept(state => state.max_exp_avg_sq)
-                        : [], (double)call[0].State.step, options.LearningRate!,
-                    options.beta1!, options.beta2!, options.weight_decay!, options.eps!, amsgrad, options.maximize is true);
+                    "adamw_", call.Parameters(), call.Gradients(),
+                    call.Kept(state => state.exp_avg), call.Kept(state => state.exp_avg_sq),
+                    amsgrad ? call.Kept(state => state.max_exp_avg_sq) : [],
+                    (double)call[0].State.step, options.LearningRate!, options.beta1!, options.beta2!,
+                    options.weight_decay!, options.eps!, amsgrad, options.maximize is true);
             }
         }
     }

@@ -8,8 +8,7 @@ internal static partial class Fused
     /// <inheritdoc cref="Optimizers.RmsProp(IEnumerable{RMSProp.ParamGroup}, double, double, double, double, double, bool, bool)"/>
     internal sealed class RMSProp(
         IEnumerable<TorchSharp.Modules.RMSProp.ParamGroup> groups, double learningRate, double alpha, double eps,
-        double weightDecay,
-        double momentum, bool centered, bool maximize)
+        double weightDecay, double momentum, bool centered, bool maximize)
         : TorchSharp.Modules.RMSProp(groups, learningRate, alpha, eps, weightDecay, momentum, centered, maximize)
     {
         public override Tensor? step(Func<Tensor>? closure = null)
@@ -52,20 +51,16 @@ internal static partial class Fused
 
         private static void StepAsAdam(Options options, IReadOnlyList<FusedEntry<State>> call) => TensorScript.Invoke(
             "rmsprop_plain_", call.Parameters(), call.Gradients(), call.Kept(state => state.square_avg),
-            options.LearningRate!,
-            options.alpha!, options.eps!, options.weight_decay!, options.maximize is true);
+            options.LearningRate!, options.alpha!, options.eps!, options.weight_decay!, options.maximize is true);
 
         /// <summary>
         /// One operation for all tensors, where that is one kernel; else one tensor after the other, which is kinder to the
         /// processor's caches.
         /// </summary>
         private static void StepInParts(Options options, IReadOnlyList<FusedEntry<State>> call) => TensorScript.Invoke(
-            call[0].Parameter.device_type == DeviceType.CUDA ? "rmsprop_foreach_"
-                : "rmsprop_", call.Parameters(), call.Gradients(),
-            call.Kept(state => state.square_avg), call.Kept(state => state.grad_avg), call.Kept(
-                state => state.momentum_buffer),
-            options.LearningRate!, options.alpha!, options.eps!, options.weight_decay!, options.momentum!,
-            options.centered is true,
-            options.maximize is true);
+            call[0].Parameter.device_type == DeviceType.CUDA ? "rmsprop_foreach_" : "rmsprop_",
+            call.Parameters(), call.Gradients(), call.Kept(state => state.square_avg), call.Kept(state => state.grad_avg),
+            call.Kept(state => state.momentum_buffer), options.LearningRate!, options.alpha!, options.eps!,
+            options.weight_decay!, options.momentum!, options.centered is true, options.maximize is true);
     }
 }

@@ -17,8 +17,8 @@ internal static partial class Fused
             using var noGrad = no_grad();
             using var scope = NewDisposeScope();
             var groups = FusedStep.Collect<State, Options>(
-                _parameter_groups, parameter => _state[parameter.Handle], (_, parameter) =>
-                    FusedKernel.Sgd.Supports(parameter));
+                _parameter_groups, parameter => _state[parameter.Handle],
+                (_, parameter) => FusedKernel.Sgd.Supports(parameter));
             if (groups is null)
                 StepByStep();
             else
@@ -40,11 +40,10 @@ internal static partial class Fused
                 }
 
                 TensorScript.Invoke(
-                    "sgd_", call.Parameters(), call.Gradients(), hasMomentum ? call.Kept(state => state.momentum_buffer)
-                        : [],
+                    "sgd_", call.Parameters(), call.Gradients(),
+                    hasMomentum ? call.Kept(state => state.momentum_buffer) : [],
                     options.LearningRate!, options.momentum!, options.dampening!, options.weight_decay!,
-                    options.nesterov is true,
-                    options.maximize is true, isFirst);
+                    options.nesterov is true, options.maximize is true, isFirst);
             }
         }
 
@@ -61,8 +60,8 @@ internal static partial class Fused
                 {
                     if (parameter.grad is { } gradient)
                     {
-                        Step(options, parameter, options.maximize is true ? -gradient
-                            : gradient, (State)_state[parameter.Handle]);
+                        var ascent = options.maximize is true;
+                        Step(options, parameter, ascent ? -gradient : gradient, (State)_state[parameter.Handle]);
                     }
                 }
             }
@@ -78,7 +77,8 @@ internal static partial class Fused
                     buffer.mul_(momentum).add_(gradient, alpha: 1 - options.dampening!.Value);
                 else
                     state.momentum_buffer = gradient.clone().DetachFromDisposeScope();
-                gradient = options.nesterov is true ? gradient.add(state.momentum_buffer, alpha: momentum)
+                gradient = options.nesterov is true
+                    ? gradient.add(state.momentum_buffer, alpha: momentum)
                     : state.momentum_buffer;
             }
 

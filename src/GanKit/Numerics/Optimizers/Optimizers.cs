@@ -37,8 +37,7 @@ public static class Optimizers
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static Adam Adam(
         IEnumerable<Parameter> parameters, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
-        double eps = 1e-8,
-        double weightDecay = 0, bool amsgrad = false, bool maximize = false) =>
+        double eps = 1e-8, double weightDecay = 0, bool amsgrad = false, bool maximize = false) =>
         Adam([new Adam.ParamGroup { Parameters = AllOf(parameters) }], learningRate, betas, eps, weightDecay, amsgrad,
             maximize);
 
@@ -49,8 +48,7 @@ public static class Optimizers
     /// <inheritdoc cref="Adam(IEnumerable{Parameter}, double, ValueTuple{double, double}?, double, double, bool, bool)"/>
     public static Adam Adam(
         IEnumerable<Adam.ParamGroup> groups, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
-        double eps = 1e-8,
-        double weightDecay = 0, bool amsgrad = false, bool maximize = false) =>
+        double eps = 1e-8, double weightDecay = 0, bool amsgrad = false, bool maximize = false) =>
         new Fused.Adam(Loaded(groups), learningRate, betas ?? DefaultBetas, eps, weightDecay, amsgrad, maximize);
 
     /// <summary>
@@ -68,8 +66,7 @@ public static class Optimizers
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static AdamW AdamW(
         IEnumerable<Parameter> parameters, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
-        double eps = 1e-8,
-        double weightDecay = 1e-2, bool amsgrad = false, bool maximize = false) =>
+        double eps = 1e-8, double weightDecay = 1e-2, bool amsgrad = false, bool maximize = false) =>
         AdamW([new AdamW.ParamGroup { Parameters = AllOf(parameters) }], learningRate, betas, eps, weightDecay, amsgrad,
             maximize);
 
@@ -80,8 +77,7 @@ public static class Optimizers
     /// <inheritdoc cref="AdamW(IEnumerable{Parameter}, double, ValueTuple{double, double}?, double, double, bool, bool)"/>
     public static AdamW AdamW(
         IEnumerable<AdamW.ParamGroup> groups, double learningRate = 1e-3, (double Beta1, double Beta2)? betas = null,
-        double eps = 1e-8,
-        double weightDecay = 1e-2, bool amsgrad = false, bool maximize = false) =>
+        double eps = 1e-8, double weightDecay = 1e-2, bool amsgrad = false, bool maximize = false) =>
         new Fused.AdamW(Loaded(groups), learningRate, betas ?? DefaultBetas, eps, weightDecay, amsgrad, maximize);
 
     /// <summary>
@@ -94,15 +90,14 @@ public static class Optimizers
     /// <param name="dampening">How much of the gradient is left out; 0, as in PyTorch.</param>
     /// <param name="weightDecay">Adds this part of the weights to their gradient, at least 0; 0, as in PyTorch.</param>
     /// <param name="nesterov">Looks a step ahead (Sutskever et al. 2013). It takes momentum, and no dampening.</param>
-    /// <param name="maximize">
-    /// Goes up instead of down. As in PyTorch, and not in TorchSharp, the decay still shrinks weights.
+    /// <param name="maximize"> Goes up instead of down. As in PyTorch, and not in TorchSharp, the decay still shrinks
+    /// weights.
     /// </param>
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public static SGD Sgd(
         IEnumerable<Parameter> parameters, double learningRate = 1e-3, double momentum = 0, double dampening = 0,
-        double weightDecay = 0,
-        bool nesterov = false, bool maximize = false) =>
+        double weightDecay = 0, bool nesterov = false, bool maximize = false) =>
         Sgd([new SGD.ParamGroup { Parameters = AllOf(parameters) }], learningRate, momentum, dampening, weightDecay,
             nesterov, maximize);
 
@@ -113,8 +108,7 @@ public static class Optimizers
     /// <inheritdoc cref="Sgd(IEnumerable{Parameter}, double, double, double, double, bool, bool)"/>
     public static SGD Sgd(
         IEnumerable<SGD.ParamGroup> groups, double learningRate = 1e-3, double momentum = 0, double dampening = 0,
-        double weightDecay = 0,
-        bool nesterov = false, bool maximize = false) =>
+        double weightDecay = 0, bool nesterov = false, bool maximize = false) =>
         new Fused.SGD(Loaded(groups), learningRate, momentum, dampening, weightDecay, nesterov, maximize);
 
     /// <summary>
@@ -127,8 +121,8 @@ public static class Optimizers
     /// <param name="eps">Keeps the quotient finite, at least 0; 1e-8, as in PyTorch.</param>
     /// <param name="weightDecay">Adds this part of the weights to their gradient, at least 0; 0, as in PyTorch.</param>
     /// <param name="momentum">How much of the last step each step keeps, at least 0; 0, as in PyTorch.</param>
-    /// <param name="centered">
-    /// Divides by the deviation: the square of the average gradient is taken off v (Graves 2013).
+    /// <param name="centered"> Divides by the deviation: the square of the average gradient is taken off v (Graves
+    /// 2013).
     /// </param>
     /// <param name="maximize">Goes up instead of down.</param>
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
