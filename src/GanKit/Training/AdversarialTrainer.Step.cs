@@ -50,9 +50,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
             {
                 Update(local, updatesGenerator, metrics);
             }
-            catch (ExternalException) when (FindOtherType(local) is { } reason)
+            catch (ExternalException exception) when (FindOtherType(local) is { } reason)
             {
-                throw new ArgumentException(reason, nameof(batch));
+                throw new ArgumentException(reason, nameof(batch), exception); // which may have had another reason
             }
             finally
             {

@@ -59,6 +59,7 @@ public class TypeTests
 
         Assert.Contains(
             $"samples are of {data}, but the discriminator's weights of {weights}", mistake.Message, StringComparison.Ordinal);
+        Assert.IsType<System.Runtime.InteropServices.ExternalException>(mistake.InnerException);
         using var right = new Batch(randn(10, 2).to(weights));
         trainer.Step(right);
     }
