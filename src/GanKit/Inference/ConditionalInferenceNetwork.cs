@@ -27,7 +27,8 @@ public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
     /// An input is empty, there is not one condition for each sample, or the network does not take their shapes.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied.
+    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied;
+    /// or another call of what was made of it, or of a part of it, has not ended.
     /// </exception>
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>

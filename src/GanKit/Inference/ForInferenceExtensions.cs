@@ -16,6 +16,9 @@ public static class ForInferenceExtensions
     /// <param name="options">How to run it; the defaults of <see cref="InferenceOptions"/> if not given.</param>
     /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// What was made of it before is computing, on another thread or in the call that this is part of.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The network is disposed already.</exception>
     /// <exception cref="PlatformNotSupportedException">A version of TorchSharp that does not fit this GanKit.</exception>
     /// <example>

@@ -104,7 +104,10 @@ public sealed class InferenceMode
             // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile
             // they stand for copies, since a graph that waits for its backward pass may not find its statistics written to,
             // not even with the same.
-            _buffers = [.. network.buffers().Select(buffer => (buffer, buffer.clone().DetachFromDisposeScope()))];
+            _buffers = [.. network.buffers()
+                .Concat(Modules(network).SelectMany(module => module.UnsavedBuffers()).Select(entry => entry.Buffer))
+                .Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()
+                .Select(buffer => (buffer, buffer.clone().DetachFromDisposeScope()))];
             Exchange();
         }
 

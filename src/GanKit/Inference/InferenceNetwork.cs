@@ -21,9 +21,11 @@ namespace GanKit;
 /// trained, saved, called and disposed beside this. <c>ForInference</c> copies weights, running statistics and the mode: what the network
 /// learns afterwards, this does not know. Make another one then, which costs no more than two calls. Layers whose weights libtorch keeps
 /// to itself can't be copied: <c>EmbeddingBag</c>, recurrent layers, <c>MultiheadAttention</c>, transformers and modules of TorchScript
-/// follow the network, which has to outlive this if it has any.</para>
+/// follow the network, which has to outlive this if it has any. So do numbers that a network of your own keeps without
+/// registering them, and an <c>Embedding</c> does not limit norms here (<c>max_norm</c>).</para>
 /// <para>What comes out is an ordinary tensor that can take part in training. A call computes by the network's own code, with the copies in
-/// the places of its weights: one thread at a time, and nothing else may run, train or dispose the network during a call.</para>
+/// the places of its weights: nothing else may run, train or dispose the network during a call. Whatever was made of one
+/// network, or of parts of it, computes for one thread at a time, and throws where two try.</para>
 /// </remarks>
 public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
 {
@@ -55,7 +57,8 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     /// <returns>What the network gives, of its type, on its device, and contiguous. The caller owns it.</returns>
     /// <exception cref="ArgumentException">The input is empty, or the network does not take its shape.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied.
+    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied;
+    /// or another call of what was made of it, or of a part of it, has not ended.
     /// </exception>
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>
@@ -67,6 +70,7 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
 
     /// <summary>Frees what was copied and prepared. The network stays alive.</summary>
     /// <param name="disposing">Whether it is called by <c>Dispose</c>.</param>
+    /// <exception cref="InvalidOperationException">A call has not ended.</exception>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

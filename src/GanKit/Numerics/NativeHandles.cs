@@ -52,6 +52,12 @@ internal static class NativeHandles
     /// <returns>Nothing, where there is none.</returns>
     internal static Tensor? FindOwn(this nn.Module module, string name) => Modules.FindOwn(module, name);
 
+    /// <summary>
+    /// A module's own buffers that aren't saved (<c>persistent: false</c>), which TorchSharp's enumerations leave out.
+    /// </summary>
+    internal static IEnumerable<(string Name, Tensor Buffer)> UnsavedBuffers(this nn.Module module) =>
+        AreKnown ? Modules.UnsavedBuffers(module) : [];
+
     /// <summary>Whether a module is one of TorchScript, whose weights and buffers TorchSharp shows copies of the pointers to.</summary>
     internal static bool IsScript(this nn.Module module) => module is jit.ScriptModule;
 
@@ -104,6 +110,11 @@ internal static class NativeHandles
             ParametersOf(module).TryGetValue(name, out var parameter) ? parameter
             : BuffersOf(module).TryGetValue(name, out var buffer) ? buffer.Tensor
             : null;
+
+        internal static IEnumerable<(string Name, Tensor Buffer)> UnsavedBuffers(nn.Module module) =>
+            ((IEnumerable<(string, (Tensor Tensor, bool IsPersistent))>)BuffersOf(module))
+                .Where(entry => entry.Item2 is { Tensor.IsInvalid: false, IsPersistent: false })
+                .Select(entry => (entry.Item1, entry.Item2.Tensor));
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_internal_params")]
         private static extern ref OrderedDict<string, Parameter> ParametersOf(nn.Module module);

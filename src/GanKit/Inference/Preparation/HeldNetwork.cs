@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -9,7 +10,11 @@ namespace GanKit;
 /// </summary>
 internal sealed class HeldNetwork : IDisposable
 {
+    /// <summary>Which modules are in use: another call would take copies in their places for the network's own.</summary>
+    private static readonly ConditionalWeakTable<nn.Module, StrongBox<int>> Uses = [];
+
     private readonly nn.Module _network;
+    private readonly StrongBox<int>[] _uses; // of all modules
     private readonly nn.Module[] _modules;
     private readonly nn.Module[] _standIns; // of the modules
     private readonly (nn.Module Module, bool Training)[] _natives;
@@ -33,6 +38,8 @@ internal sealed class HeldNetwork : IDisposable
         using var noGrad = no_grad();
         _network = network;
         Modules = [.. network.modules().Prepend(network).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>()];
+        _uses = [.. Modules.Select(module => Uses.GetOrCreateValue(module))];
+        using var use = Use();
         _modules = [.. Modules.Where(module => !IsNative(module))];
         var tensors = Tensors().ToArray();
         _names = [.. tensors.Select(each => (each.Module, each.Name))];
@@ -57,8 +64,39 @@ internal sealed class HeldNetwork : IDisposable
     /// <summary>
     /// Puts them in their places until the result is disposed. Buffers are copies, so that they are the same each time.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The network lost a part that this can't do without.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network is in use, or lost a part that this can't do without.
+    /// </exception>
     internal IDisposable Mount()
+    {
+        var use = Use();
+        try
+        {
+            RequireNatives();
+            FindPlaces();
+            return new Mounted(this, use);
+        }
+        catch
+        {
+            use.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the copies.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The network is in use: what is freed then would be its own weights, which the copies stand for.
+    /// </exception>
+    public void Dispose()
+    {
+        using var use = Use();
+        foreach (var (copy, _) in _copies)
+            copy.Dispose();
+        foreach (var standIn in _standIns)
+            standIn.Dispose();
+    }
+
+    private void RequireNatives()
     {
         if (_natives.FirstOrDefault(native => native.Module.IsDisposed()).Module is { } gone)
         {
@@ -66,18 +104,12 @@ internal sealed class HeldNetwork : IDisposable
                 $"The network's {gone.GetType().Name} is disposed, whose weights libtorch keeps where they can't be copied from: a network " +
                 "that contains one has to outlive what ForInference makes of it.");
         }
-
-        FindPlaces();
-        return new Mounted(this);
     }
 
-    public void Dispose()
-    {
-        foreach (var (copy, _) in _copies)
-            copy.Dispose();
-        foreach (var standIn in _standIns)
-            standIn.Dispose();
-    }
+    private InUse Use() => InUse.TryBegin(_uses) ?? throw new InvalidOperationException(
+        $"{_network.GetType().Name}, or a part of it, is computing for what ForInference made of it, on another thread or in " +
+        "the call that this is part of, with copies in the places of its weights. Wait until that call ends, or give each " +
+        "thread a network of its own.");
 
     // What computes in libtorch, with weights or settings that it alone knows. These follow the network.
     private static bool IsNative(nn.Module module) => module.IsScript() || module is EmbeddingBag or MultiheadAttention
@@ -111,7 +143,8 @@ internal sealed class HeldNetwork : IDisposable
         .Where(module => module is not Embedding)
         .SelectMany(module => module.named_parameters(recurse: false)
             .Select(entry => (module, entry.name, (Tensor)entry.parameter, false))
-            .Concat(module.named_buffers(recurse: false).Select(entry => (module, entry.name, entry.buffer, true))));
+            .Concat(module.named_buffers(recurse: false).Concat(module.UnsavedBuffers())
+                .Select(entry => (module, entry.Item1, entry.Item2, true))));
 
     /// <summary>Others may have taken the place of those that were there: TorchSharp's <c>to</c> makes new ones.</summary>
     private void FindPlaces()
@@ -126,8 +159,9 @@ internal sealed class HeldNetwork : IDisposable
         if (now.Length == _places.Length && now.Zip(_places).All(pair => ReferenceEquals(pair.First.Tensor, pair.Second)))
             return;
         var byName = now.ToDictionary(each => (each.Module, each.Name), each => each.Tensor);
-        _places = [.. _names.Select(name => byName.TryGetValue(name, out var place)
-            ? place
+        _places = [.. _names.Zip(_places, (name, known) => byName.TryGetValue(name, out var place) ? place
+            : name.Module.FindOwn(name.Name) is { } disposed ? disposed
+            : name.Module.IsDisposed() ? known
             : throw new InvalidOperationException(
                 $"The network's {name.Module.GetType().Name} has no '{name.Name}' any more, which it had when ForInference was called. " +
                 "Call it again."))];
@@ -142,22 +176,24 @@ internal sealed class HeldNetwork : IDisposable
         private readonly Tensor[] _places; // others may be found meanwhile
         private readonly Tensor[] _tensors;
         private readonly bool[] _modes; // of the native modules
+        private readonly InUse _use;
 
-        internal Mounted(HeldNetwork held)
+        internal Mounted(HeldNetwork held, InUse use)
         {
             using var noGrad = no_grad();
-            (_held, _places) = (held, held._places);
+            (_held, _places, _use) = (held, held._places, use);
             _tensors = [.. held._copies.Select(
                 each => each.IsBuffer ? each.Copy.clone().DetachFromDisposeScope() : each.Copy)];
             _modes = [.. held._natives.Select(native => native.Module.training)];
             foreach (var (module, training) in held._natives)
                 module.train(training);
-            Exchange();
+            Exchange(_places.Zip(_tensors));
         }
 
         public void Dispose()
         {
-            Exchange();
+            // Backwards: one place may have been given two, one after the other.
+            Exchange(_places.Zip(_tensors).Reverse());
             foreach (var (native, training) in _held._natives.Zip(_modes))
                 native.Module.train(training);
             foreach (var (tensor, (_, isBuffer)) in _tensors.Zip(_held._copies))
@@ -165,11 +201,13 @@ internal sealed class HeldNetwork : IDisposable
                 if (isBuffer)
                     tensor.Dispose();
             }
+
+            _use.Dispose();
         }
 
-        private void Exchange()
+        private void Exchange(IEnumerable<(Tensor Place, Tensor Tensor)> pairs)
         {
-            foreach (var (place, tensor) in _places.Zip(_tensors))
+            foreach (var (place, tensor) in pairs)
                 NativeHandles.Exchange(place, tensor);
             foreach (var (module, standIn) in _held._modules.Zip(_held._standIns))
                 NativeHandles.Exchange(module, standIn);

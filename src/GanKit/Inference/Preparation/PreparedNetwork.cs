@@ -53,9 +53,9 @@ internal sealed class PreparedNetwork : IDisposable
     {
         if (_disposed)
             return;
+        _held.Dispose(); // first, since it refuses during a call
         _disposed = true;
         _layers?.Dispose();
-        _held.Dispose();
     }
 
     private static long CountSamples(Tensor[] inputs)
