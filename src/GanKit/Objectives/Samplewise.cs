@@ -51,8 +51,20 @@ internal static class Samplewise
     }
 
     /// <summary>The parts of an output that belong to each batch.</summary>
-    internal static Tensor[] Split(Tensor outputs, IReadOnlyList<Tensor> batches) =>
-        outputs.split([.. batches.Select(batch => batch.shape[0])], 0);
+    /// <exception cref="InvalidOperationException">The output has another number of samples than they have together.</exception>
+    internal static Tensor[] Split(Tensor outputs, IReadOnlyList<Tensor> batches)
+    {
+        var counts = batches.Select(batch => batch.shape[0]).ToArray();
+        if (outputs.dim() == 0 || outputs.shape[0] != counts.Sum())
+        {
+            throw new InvalidOperationException(
+                $"A network made an output of shape {TensorExtensions.DescribeShape(outputs.shape)} of {counts.Sum()} samples, "
+                + $"{string.Join(" and ", counts)} put together because it is [Samplewise]. Such a network gives as many "
+                + "outputs as it is given samples, however many those are; take the attribute away if it does not.");
+        }
+
+        return outputs.split(counts, 0);
+    }
 
     /// <summary>Whether batches can be joined.</summary>
     internal static bool Fit(Tensor one, Tensor other) =>

@@ -70,6 +70,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         ArgumentNullException.ThrowIfNull(objective);
         _options = options ?? new TrainerOptions();
         _options.Validate();
+        NetworkState.RequireAlive("generator", generator);
+        NetworkState.RequireAlive("discriminator", discriminator);
         objective.Require(generator, discriminator);
         if (_options.Seed is { } seed)
             manual_seed(seed);
@@ -139,6 +141,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        NetworkState.RequireAlive("generator", Generator);
         return _inference = new InferenceScope(
             Generator, averaged ? _average : null, mode ?? InferenceMode.Own, outer: _inference);
     }

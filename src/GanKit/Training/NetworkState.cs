@@ -37,7 +37,26 @@ internal sealed class NetworkState : IDisposable
 
         _scaler = precision == Precision.Float16 ? new LossScaler() : null;
         _optimizer = createOptimizer(_trainable);
+        if (!_optimizer.parameters().Any(known => Array.Exists(_trainable, parameter => parameter.Handle == known.Handle)))
+        {
+            _optimizer.Dispose();
+            throw new ArgumentException(
+                $"The {role}'s optimiser was made for none of the {role}'s parameters: give it those that the options' "
+                + "function is called with.");
+        }
+
         _rates = [.. _optimizer.ParamGroups.Select(group => (group, group.LearningRate))];
+    }
+
+    /// <summary>A disposed network has no parameters, and whatever is asked of it fails in words of its own.</summary>
+    internal static void RequireAlive(string role, nn.Module network)
+    {
+        if (NativeHandles.AreKnown && network.IsDisposed())
+        {
+            throw new ObjectDisposedException(
+                network.GetType().Name,
+                $"The {role} is disposed, and its weights with it: a trainer needs it for each step and each sample.");
+        }
     }
 
     /// <summary>A parameter of both would be frozen in the turn of the one, and so learn nothing from it.</summary>
@@ -68,6 +87,7 @@ internal sealed class NetworkState : IDisposable
 
         InvalidOperationException Moved()
         {
+            RequireAlive(_role, _network);
             var device = _network.parameters().FirstOrDefault()?.device.ToString() ?? "nowhere";
             return new InvalidOperationException(
                 $"The {_role} was moved or changed after its trainer was made (it is on {device} now, its optimiser holds "

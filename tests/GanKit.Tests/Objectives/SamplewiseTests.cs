@@ -82,6 +82,19 @@ public class SamplewiseTests
         Assert.False(Samplewise.Is(network));
     }
 
+    [Fact]
+    public void Run_OfANetworkThatJoinsSamples_SaysSo()
+    {
+        using var scope = NewDisposeScope();
+        var (one, other) = (randn(4, 2), randn(2, 2));
+        foreach (var joins in (Func<Tensor, Tensor>[])[x => x.mean(), x => x.reshape(3, 4)])
+        {
+            var error = Assert.Throws<InvalidOperationException>(() => Samplewise.Run(joins, one, other));
+            Assert.Contains("of 6 samples, 4 and 2 put together", error.Message, StringComparison.Ordinal);
+            Assert.Contains("[Samplewise]", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Recipes))]
     public void TwentySteps_OfBatchesTogether_AreTheSameAsApart(string recipe) =>

@@ -38,6 +38,39 @@ public class BadInputTests
     }
 
     [Fact]
+    public void Create_OptimiserOfNothing_SaysWhose()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Tiny.Trainer(new TrainerOptions
+        {
+            Optimizer = (_, rate) => Optimizers.AdamW([new TorchSharp.Modules.Parameter(zeros(1))], rate),
+        }));
+        Assert.Contains("The generator's optimiser was made for none", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_NetworkDisposed_SaysWhich()
+    {
+        var (generator, discriminator) = (Tiny.Generator(), Tiny.Discriminator());
+        discriminator.Dispose();
+        var error = Assert.Throws<ObjectDisposedException>(
+            () => AdversarialTrainer.Create(generator, discriminator, Tiny.Objective()));
+        Assert.Contains("The discriminator is disposed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StepAndSample_NetworkDisposedMeanwhile_SayWhich()
+    {
+        using var trainer = Tiny.Trainer();
+        using var batch = Tiny.Batch();
+        trainer.Generator.Dispose();
+        foreach (var use in (Action[])[() => trainer.Step(batch), () => trainer.Sample(2), () => trainer.UseForInference()])
+        {
+            var error = Assert.Throws<ObjectDisposedException>(use);
+            Assert.Contains("The generator is disposed", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Create_NetworksShareAParameter_NamesIt()
     {
         var shared = Linear(2, 2);
