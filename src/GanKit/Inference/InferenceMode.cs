@@ -99,6 +99,7 @@ public sealed class InferenceMode
         internal FormerState(nn.Module network)
         {
             using var noGrad = no_grad();
+            using var ordinary = inference_mode(false); // the network may run outside of it
             _modes = [.. Modules(network).Select(module => (module, module.training))];
             _copiesBack = !NativeHandles.AreKnown || Modules(network).Any(module => module.IsScript());
             // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile

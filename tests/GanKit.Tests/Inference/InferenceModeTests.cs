@@ -53,6 +53,21 @@ public class InferenceModeTests
     }
 
     [Fact]
+    public void Apply_WithinLibtorchsInferenceMode_LetsTheNetworkRunOutsideOfIt()
+    {
+        using var scope = NewDisposeScope();
+        using var network = BatchNorm2d(4);
+        IDisposable applied;
+        using (inference_mode())
+            applied = InferenceMode.AsTrained.Apply(network);
+
+        network.call(randn(2, 4, 3, 3) + 1);
+        applied.Dispose();
+
+        TensorAssert.Equal(zeros(4), network.running_mean!);
+    }
+
+    [Fact]
     public void Apply_OfTwoThatEndInTheOtherOrder_GivesBuffersBackAndKeepsNoTensors()
     {
         using var network = BatchNorm2d(4);
