@@ -17,7 +17,7 @@ public static class Weights
     /// <param name="module">The network.</param>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <returns>The same network.</returns>
-    /// <exception cref="ArgumentException"> The module has no weights, or one is of a type that the format has not.
+    /// <exception cref="ArgumentException">The module has no weights, or one is of a type that the format has not.
     /// </exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static TModule SaveWeights<TModule>(this TModule module, string path)

@@ -15,7 +15,7 @@ public sealed class Batch : IDisposable
     /// <param name="condition">
     /// What real samples were conditioned on: class labels (B) int64, attributes (B, A), or images (B, C, H, W).
     /// </param>
-    /// <exception cref="ArgumentException"> A tensor has no batch dimension, the batch sizes differ or are zero, or the
+    /// <exception cref="ArgumentException">A tensor has no batch dimension, the batch sizes differ or are zero, or the
     /// real samples are whole numbers.
     /// </exception>
     public Batch(Tensor real, Tensor? condition = null)

@@ -143,12 +143,12 @@ public sealed class ImageDataset
     /// Threads that read, at least 1; by default one less than the processors, from 1 to 8. An epoch has its own, which
     /// end with it or with its enumerator.
     /// </param>
-    /// <param name="onBroken"> What to do about an image that can't be read; <see cref="BrokenImages.Fail"/> by
+    /// <param name="onBroken">What to do about an image that can't be read; <see cref="BrokenImages.Fail"/> by
     /// default.
     /// </param>
-    /// <exception cref="ArgumentException"> There are no images, or fewer than one batch while the last is dropped.
+    /// <exception cref="ArgumentException">There are no images, or fewer than one batch while the last is dropped.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException"> <paramref name="batchSize"/> or <paramref name="workers"/> is
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> or <paramref name="workers"/> is
     /// less than 1.
     /// </exception>
     public ImageBatches Batches(

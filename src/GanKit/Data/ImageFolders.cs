@@ -25,11 +25,11 @@ public static class ImageFolders
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background"> What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
-    /// <exception cref="DirectoryNotFoundException"> One of the folders is not there; the message says which are.
+    /// <exception cref="DirectoryNotFoundException">One of the folders is not there; the message says which are.
     /// </exception>
     /// <exception cref="InvalidDataException">One of them holds no image.</exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>

@@ -21,15 +21,15 @@ public static class ImagePairs
     /// <summary>
     /// Lists pairs that share a file, A on the left and B on the right, as pix2pix's data sets have them.
     /// </summary>
-    /// <param name="path"> A folder with such images, in it or in folders in it: <c>facades/train</c>, <c>val</c> or
+    /// <param name="path">A folder with such images, in it or in folders in it: <c>facades/train</c>, <c>val</c> or
     /// <c>test</c>.
     /// </param>
-    /// <param name="direction"> Which half is the input; <see cref="PairDirection.AToB"/>, hence the left one, by
+    /// <param name="direction">Which half is the input; <see cref="PairDirection.AToB"/>, hence the left one, by
     /// default.
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background"> What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <remarks>
@@ -60,7 +60,7 @@ public static class ImagePairs
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background"> What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>

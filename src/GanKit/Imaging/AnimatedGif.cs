@@ -37,7 +37,7 @@ public sealed class AnimatedGif
     /// <summary>Prepares an animation; its file is written with the first frame.</summary>
     /// <param name="path">A file name that ends in .gif. The folder is created if need be.</param>
     /// <param name="frameDelay">How long a frame is shown, in steps of 10 ms; 200 ms by default.</param>
-    /// <param name="lastFrameDelay"> How long the last frame is held before the animation begins again; 2 s by default.
+    /// <param name="lastFrameDelay">How long the last frame is held before the animation begins again; 2 s by default.
     /// </param>
     /// <param name="loop">Whether it plays for ever, as it does by default, or once.</param>
     /// <exception cref="ArgumentException">The file name does not end in .gif.</exception>
@@ -71,7 +71,7 @@ public sealed class AnimatedGif
     /// <exception cref="ArgumentException">
     /// The tensor is no single image of the first frame's channels and size, holds NaN, or the range is empty.
     /// </exception>
-    /// <exception cref="IOException"> The file can't be written, or something else has changed it since the last frame.
+    /// <exception cref="IOException">The file can't be written, or something else has changed it since the last frame.
     /// </exception>
     public void Add(Tensor frame, double low = -1, double high = 1)
     {

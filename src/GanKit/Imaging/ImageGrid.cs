@@ -61,7 +61,7 @@ public static class ImageGrid
     /// <summary>
     /// Orders batches so that a grid with as many columns has images that belong together in one row: input, output, truth.
     /// </summary>
-    /// <param name="columns"> Batches (B, C, H, W) of equal sizes; grey ones (B, 1, H, W) among coloured ones become
+    /// <param name="columns">Batches (B, C, H, W) of equal sizes; grey ones (B, 1, H, W) among coloured ones become
     /// coloured.
     /// </param>
     /// <returns>Images (n B, C, H, W) for n batches, row by row.</returns>

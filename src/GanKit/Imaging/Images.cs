@@ -19,7 +19,7 @@ public static class Images
     /// <param name="channels">
     /// 1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha, not premultiplied; 3 by default.
     /// </param>
-    /// <param name="background"> What shows through where the image is transparent, but with 4 channels; white by
+    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by
     /// default.
     /// </param>
     /// <returns>
@@ -27,7 +27,7 @@ public static class Images
     /// dispose scope.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
-    /// <exception cref="InvalidDataException"> The file is not an image, truncated or damaged; the message names it.
+    /// <exception cref="InvalidDataException">The file is not an image, truncated or damaged; the message names it.
     /// </exception>
     /// <exception cref="IOException">The file can't be opened.</exception>
     /// <exception cref="NativeBackendException">libtorch or Skia does not load.</exception>

@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>A trained network of two inputs for those who only use it: <see cref="InferenceNetwork"/> with a condition.</summary>
+/// <summary>
+/// A trained network of two inputs for those who only use it: <see cref="InferenceNetwork"/> with a condition.
+/// </summary>
 /// <remarks><inheritdoc cref="InferenceNetwork" path="/remarks"/></remarks>
 public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
 {
@@ -19,9 +21,11 @@ public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">
-    /// What the network takes first, (B, ...), of any floating-point type and on any device: it is brought to the network's.
+    /// What the network takes first, (B, ...), of any floating-point type and on any device: it is brought to the
+    /// network's.
     /// </param>
-    /// <param name="condition">What it takes second, (B, ...): labels, or attributes, which are brought to its type.</param>
+    /// <param name="condition"> What it takes second, (B, ...): labels, or attributes, which are brought to its type.
+    /// </param>
     /// <returns>What the network gives, of its type, on its device, and contiguous. The caller owns it.</returns>
     /// <exception cref="ArgumentException">
     /// An input is empty, there is not one condition for each sample, or the network does not take their shapes.

@@ -9,6 +9,8 @@ public interface IImageTranslator : IHasInferenceMode
     /// <summary>The heights and widths that it takes.</summary>
     PictureSizes PictureSizes { get; }
 
-    /// <summary>The value of black in what it takes and makes: -1 unless overridden, 0 where it works in [0, 1]. White is 1.</summary>
+    /// <summary>
+    /// The value of black in what it takes and makes: -1 unless overridden, 0 where it works in [0, 1]. White is 1.
+    /// </summary>
     double Black => -1;
 }

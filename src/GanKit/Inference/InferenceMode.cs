@@ -102,9 +102,9 @@ public sealed class InferenceMode
             using var ordinary = inference_mode(false); // the network may run outside of it
             _modes = [.. Modules(network).Select(module => (module, module.training))];
             _copiesBack = !NativeHandles.AreKnown || Modules(network).Any(module => module.IsScript());
-            // The tensors themselves stay: no other may take their place, or an average of them would be lost. But meanwhile
-            // they stand for copies, since a graph that waits for its backward pass may not find its statistics written to,
-            // not even with the same.
+            // The tensors themselves stay: no other may take their place, or an average of them would be lost. But
+            // meanwhile they stand for copies, since a graph that waits for its backward pass may not find its statistics
+            // written to, not even with the same.
             _buffers = [.. network.buffers()
                 .Concat(Modules(network).SelectMany(module => module.UnsavedBuffers()).Select(entry => entry.Buffer))
                 .Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()
@@ -128,7 +128,8 @@ public sealed class InferenceMode
             (_modes, _buffers) = ([], []);
         }
 
-        // A compiled network reads its buffers where TorchSharp doesn't see it, and they can't be exchanged in every version.
+        // A compiled network reads its buffers where TorchSharp doesn't see it, and they can't be exchanged in every
+        // version.
         private void Exchange()
         {
             foreach (var (buffer, other) in _copiesBack ? [] : _buffers)

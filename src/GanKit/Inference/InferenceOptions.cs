@@ -10,18 +10,20 @@ public sealed record InferenceOptions
     public InferenceMode Mode { get; init; } = InferenceMode.Own;
 
     /// <summary>
-    /// What convolutions and matrix products are computed in; <see cref="Precision.Float32"/> by default. What comes out has the
-    /// network's own type in any case.
+    /// What convolutions and matrix products are computed in; <see cref="Precision.Float32"/> by default. What comes out
+    /// has the network's own type in any case.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
-    /// Whether the channels of a pixel lie next to each other in memory, which libtorch convolves faster on most processors and, in
-    /// 16 bits, on NVIDIA GPUs; true by default. Values are the same, and what comes out lies as usual.
+    /// Whether the channels of a pixel lie next to each other in memory, which libtorch convolves faster on most
+    /// processors and, in 16 bits, on NVIDIA GPUs; true by default. Values are the same, and what comes out lies as usual.
     /// </summary>
     public bool ChannelsLast { get; init; } = true;
 
-    /// <summary>How many samples go through the network at once, at least 1; all by default. Fewer take less memory.</summary>
+    /// <summary>
+    /// How many samples go through the network at once, at least 1; all by default. Fewer take less memory.
+    /// </summary>
     public long? BatchSize { get; init; }
 
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>

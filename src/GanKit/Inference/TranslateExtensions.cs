@@ -22,8 +22,8 @@ public static class TranslateExtensions
     /// </param>
     /// <param name="options">How to run it; the defaults of <see cref="TranslateOptions"/> if not given.</param>
     /// <returns>
-    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), of its type and on its device; in
-    /// [-1, 1], but for what the network overshoots. The caller owns them.
+    /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), of its type and on
+    /// its device; in [-1, 1], but for what the network overshoots. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The network does not turn images into images, or they have another shape.

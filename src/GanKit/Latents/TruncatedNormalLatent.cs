@@ -16,7 +16,7 @@ public sealed class TruncatedNormalLatent : Latent
 
     /// <summary>Makes a truncated normal latent distribution.</summary>
     /// <param name="size">The length of a latent vector, at least 1.</param>
-    /// <param name="threshold"> The largest absolute value of a component, above 0; 2 as TensorFlow's truncated_normal.
+    /// <param name="threshold">The largest absolute value of a component, above 0; 2 as TensorFlow's truncated_normal.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or the threshold is not positive.</exception>
     public TruncatedNormalLatent(long size, double threshold = 2)

@@ -60,7 +60,7 @@ public static class AdversarialLoss
     /// GANs", section 3.4, where 1 - s is 0.9.
     /// </summary>
     /// <param name="labelSmoothing">How far the label of real samples lies below 1, in [0, 1).</param>
-    /// <exception cref="ArgumentOutOfRangeException"> <paramref name="labelSmoothing"/> is outside [0, 1) or NaN.
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside [0, 1) or NaN.
     /// </exception>
     public static IAdversarialLoss NonSaturatingWith(double labelSmoothing) => new NonSaturatingLoss(labelSmoothing);
 
@@ -68,7 +68,7 @@ public static class AdversarialLoss
     /// <see cref="Minimax"/> with one-sided label smoothing; see <see cref="NonSaturatingWith"/>.
     /// </summary>
     /// <param name="labelSmoothing">How far the label of real samples lies below 1, in [0, 1).</param>
-    /// <exception cref="ArgumentOutOfRangeException"> <paramref name="labelSmoothing"/> is outside [0, 1) or NaN.
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="labelSmoothing"/> is outside [0, 1) or NaN.
     /// </exception>
     public static IAdversarialLoss MinimaxWith(double labelSmoothing) => new MinimaxLoss(labelSmoothing);
 }

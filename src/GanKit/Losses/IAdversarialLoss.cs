@@ -16,7 +16,7 @@ public interface IAdversarialLoss
     /// <param name="realLogits">Logits of real samples.</param>
     /// <param name="fakeLogits">Logits of generated samples; same shape, or another batch size.</param>
     /// <returns>A scalar tensor.</returns>
-    /// <exception cref="ArgumentException"> There are no logits, or the shapes differ in more than the batch size.
+    /// <exception cref="ArgumentException">There are no logits, or the shapes differ in more than the batch size.
     /// </exception>
     Tensor DiscriminatorLoss(Tensor realLogits, Tensor fakeLogits);
 
@@ -26,7 +26,7 @@ public interface IAdversarialLoss
     /// Logits of real samples; given only when <see cref="GeneratorNeedsRealLogits"/> is <see langword="true"/>.
     /// </param>
     /// <returns>A scalar tensor.</returns>
-    /// <exception cref="ArgumentException"> There are no logits, or those of real samples are needed and missing.
+    /// <exception cref="ArgumentException">There are no logits, or those of real samples are needed and missing.
     /// </exception>
     Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null);
 

@@ -20,7 +20,7 @@ public static class ReconstructionLoss
     /// </summary>
     /// <param name="images">Images (B, C, H, W) of any range, at least 2 x 2.</param>
     /// <returns>A scalar tensor.</returns>
-    /// <exception cref="ArgumentException"> The shape is not (B, C, H, W), or has no two neighbours in a direction.
+    /// <exception cref="ArgumentException">The shape is not (B, C, H, W), or has no two neighbours in a direction.
     /// </exception>
     public static Tensor TotalVariation(Tensor images)
     {

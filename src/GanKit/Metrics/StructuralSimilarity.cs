@@ -72,9 +72,9 @@ public sealed class StructuralSimilarity
     } = 0.03;
 
     /// <summary>Compares images one by one.</summary>
-    /// <param name="images"> Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
+    /// <param name="images">Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
     /// </param>
-    /// <param name="targets"> What each is compared with: as many, of the same shape, type and device. The order of the
+    /// <param name="targets">What each is compared with: as many, of the same shape, type and device. The order of the
     /// two makes no difference.
     /// </param>
     /// <returns>

@@ -23,7 +23,7 @@ public sealed class ConsoleProgress : TrainingCallback
     /// <param name="live">
     /// Whether to draw one line over and over; by default on the console where it is a terminal, and not on other writers.
     /// </param>
-    /// <param name="interval"> The shortest time between two updates; 200 ms live and 10 s in plain lines by default.
+    /// <param name="interval">The shortest time between two updates; 200 ms live and 10 s in plain lines by default.
     /// </param>
     /// <param name="width">Columns of the live line, at least 20; the terminal's by default, 100 where it has none.</param>
     /// <param name="timeProvider">The clock; the system's by default.</param>

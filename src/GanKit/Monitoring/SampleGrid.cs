@@ -91,7 +91,7 @@ public sealed class SampleGrid : TrainingCallback
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The samples are no images.</exception>
-    /// <exception cref="NotSupportedException"> The generator needs more than random numbers: set
+    /// <exception cref="NotSupportedException">The generator needs more than random numbers: set
     /// <see cref="Sampler"/>.
     /// </exception>
     /// <exception cref="IOException">A file can't be written.</exception>

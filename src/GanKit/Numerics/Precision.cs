@@ -70,7 +70,7 @@ public sealed class Precision
     /// change weights in a scope, nor run one network there first without gradients and then with: the cast made
     /// without them would be used again.</para>
     /// </remarks>
-    /// <param name="device"> Where it is to hold: a processor, CUDA or MPS device. Other devices' operators are left
+    /// <param name="device">Where it is to hold: a processor, CUDA or MPS device. Other devices' operators are left
     /// alone.
     /// </param>
     /// <returns>Dispose it to put back what was in effect.</returns>
@@ -87,7 +87,7 @@ public sealed class Precision
     }
 
     /// <summary>Reads a precision as people write it, for command lines and configuration.</summary>
-    /// <param name="text"> <c>float32</c> or <c>f32</c>, <c>bfloat16</c> or <c>bf16</c>, <c>float16</c> or <c>f16</c>,
+    /// <param name="text"><c>float32</c> or <c>f32</c>, <c>bfloat16</c> or <c>bf16</c>, <c>float16</c> or <c>f16</c>,
     /// in any case.
     /// </param>
     /// <returns>The precision.</returns>

@@ -20,17 +20,17 @@ public static class AdversarialTerms
     /// It also observes <c>D(x)</c> and <c>D(G(z))</c>, the loss's <see cref="IAdversarialLoss.Score"/> of each.
     /// </remarks>
     /// <param name="loss">The loss.</param>
-    /// <param name="regularizers"> Penalties on the discriminator; each counts on every
+    /// <param name="regularizers">Penalties on the discriminator; each counts on every
     /// <see cref="IRegularizer.Interval"/>-th step.
     /// </param>
     /// <param name="critic">The discriminator, from samples to logits.</param>
     /// <param name="real">Real samples (B, ...).</param>
     /// <param name="fake">Generated samples of the same shape but for the batch size; they are detached here.</param>
     /// <param name="context">Where training stands.</param>
-    /// <param name="weight"> The factor of the loss, not of the regularizers; 1 by default, 0.5 in pix2pix and
+    /// <param name="weight">The factor of the loss, not of the regularizers; 1 by default, 0.5 in pix2pix and
     /// CycleGAN.
     /// </param>
-    /// <param name="suffix"> What the terms' names end in, where an objective has several discriminators; nothing by
+    /// <param name="suffix">What the terms' names end in, where an objective has several discriminators; nothing by
     /// default.
     /// </param>
     /// <param name="fakeFirst">
@@ -50,11 +50,11 @@ public static class AdversarialTerms
     /// <summary>What the generator minimises, as <c>adversarial</c>.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="critic">The discriminator, from samples to logits.</param>
-    /// <param name="real"> Real samples (B, ...); the discriminator sees them only where the loss compares with them.
+    /// <param name="real">Real samples (B, ...); the discriminator sees them only where the loss compares with them.
     /// </param>
     /// <param name="fake">Generated samples with the generator's graph.</param>
     /// <param name="weight">The loss's factor; 1 by default.</param>
-    /// <param name="suffix"> What the term's name ends in, where an objective has several discriminators; nothing by
+    /// <param name="suffix">What the term's name ends in, where an objective has several discriminators; nothing by
     /// default.
     /// </param>
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
@@ -87,8 +87,8 @@ public static class AdversarialTerms
             if (context.DiscriminatorStep % regularizer.Interval == 0)
             {
                 terms.Add(
-                    regularizer.Name
-                        + suffix, regularizer.Penalty(critic.Whole, real, fake), regularizer.Weight * regularizer.Interval);
+                    regularizer.Name + suffix, regularizer.Penalty(critic.Whole, real, fake),
+                    regularizer.Weight * regularizer.Interval);
             }
         }
 

@@ -16,8 +16,8 @@ internal sealed class Critic
     }
 
     private Critic(
-        Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge, Func<Tensor,
-        IReadOnlyList<Judgement>>? judgeTwice = null) =>
+        Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge,
+        Func<Tensor, IReadOnlyList<Judgement>>? judgeTwice = null) =>
         (Whole, _judge, _judgeTwice) = (whole, judge, judgeTwice);
 
     /// <summary>From samples to one tensor of logits, for what takes no other, such as regularizers.</summary>

@@ -21,7 +21,7 @@ public static class FeatureMatching
     /// <param name="output">The judgement of what was generated, from <see cref="IFeatureDiscriminator.Judge"/>.</param>
     /// <param name="target">The judgement of what it should have been, by the same discriminator.</param>
     /// <returns>A scalar tensor.</returns>
-    /// <exception cref="ArgumentException"> There are no features, or the two differ in scales, layers or shapes.
+    /// <exception cref="ArgumentException">There are no features, or the two differ in scales, layers or shapes.
     /// </exception>
     public static Tensor Loss(IReadOnlyList<Judgement> output, IReadOnlyList<Judgement> target)
     {

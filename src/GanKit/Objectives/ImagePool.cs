@@ -27,7 +27,7 @@ public sealed class ImagePool : IDisposable
     private bool _disposed;
 
     /// <summary>An empty pool.</summary>
-    /// <param name="size"> How many images are kept, at least 0; 50 by default, CycleGAN's. With 0 all pass, and none
+    /// <param name="size">How many images are kept, at least 0; 50 by default, CycleGAN's. With 0 all pass, and none
     /// is kept.
     /// </param>
     /// <param name="seed">The same seed makes the same choices on any machine; by default a fresh one.</param>

@@ -18,7 +18,7 @@ public static class CriticGradient
     /// <param name="critic">The discriminator as a function of samples alone, to logits of any shape.</param>
     /// <param name="samples">Where to take it (B, ...): real samples, generated ones, or points between.</param>
     /// <returns>The gradient (B, D), flattened, in the current dispose scope.</returns>
-    /// <exception cref="ArgumentException"> The critic returns null, or logits that do not depend on the samples.
+    /// <exception cref="ArgumentException">The critic returns null, or logits that do not depend on the samples.
     /// </exception>
     /// <example>
     /// <code>

@@ -15,12 +15,12 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// Batches are disposed by who yields them, not by the trainer.
     /// </param>
     /// <param name="epochs">Passes over the data, at least 1; or give <paramref name="steps"/>.</param>
-    /// <param name="steps"> Batches to train on, at least 1, over as many epochs as that takes; or give
+    /// <param name="steps">Batches to train on, at least 1, over as many epochs as that takes; or give
     /// <paramref name="epochs"/>.
     /// </param>
     /// <param name="callbacks">Progress, logs, sample pictures; none by default.</param>
     /// <param name="cancellationToken">Ends the run between two steps. Callbacks are closed; the trainer can go on.</param>
-    /// <exception cref="ArgumentException"> Neither or both of epochs and steps are given, or the given one is below 1.
+    /// <exception cref="ArgumentException">Neither or both of epochs and steps are given, or the given one is below 1.
     /// </exception>
     /// <exception cref="InvalidOperationException">The data yields no batch.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
@@ -79,7 +79,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
     /// <summary>Trains as you pull: each step runs when the <c>foreach</c> asks for it.</summary>
     /// <param name="data">The batches; each enumeration is one epoch.</param>
-    /// <param name="epochs"> Passes over the data, at least 1; without it and <paramref name="steps"/>, until you
+    /// <param name="epochs">Passes over the data, at least 1; without it and <paramref name="steps"/>, until you
     /// break.
     /// </param>
     /// <param name="steps">Batches to train on, at least 1.</param>

@@ -17,10 +17,10 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// A network was moved to another device after the trainer was made, or what <see cref="UseForInference"/> returned
     /// is not disposed yet.
     /// </exception>
-    /// <exception cref="ArgumentException"> The batch does not fit the networks: its shape, or its type, which is to be
+    /// <exception cref="ArgumentException">The batch does not fit the networks: its shape, or its type, which is to be
     /// that of their weights.
     /// </exception>
-    /// <exception cref="TrainingDivergedException"> A loss is not finite; checked every
+    /// <exception cref="TrainingDivergedException">A loss is not finite; checked every
     /// <see cref="TrainerOptions.FiniteCheckInterval"/> steps.
     /// </exception>
     public StepResult Step(Batch batch)

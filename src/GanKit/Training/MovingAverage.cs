@@ -27,7 +27,7 @@ public sealed class MovingAverage : IDisposable
     /// <summary>Begins an average at the network's present weights.</summary>
     /// <param name="network">The network to average, on its final device.</param>
     /// <param name="decay">The weight of the past, in [0, 1).</param>
-    /// <param name="warmUp"> Whether early updates weigh the past less; true, as the trainer does. PyTorch has no such
+    /// <param name="warmUp">Whether early updates weigh the past less; true, as the trainer does. PyTorch has no such
     /// thing.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="decay"/> is outside [0, 1).</exception>

@@ -105,7 +105,7 @@ public sealed partial record TrainerOptions
     public int FiniteCheckInterval { get; init; } = 100;
 
     /// <summary>Throws where an option is out of range. The trainer calls it.</summary>
-    /// <exception cref="ArgumentException"> An option is out of range; the message names it, its value and what is
+    /// <exception cref="ArgumentException">An option is out of range; the message names it, its value and what is
     /// allowed.
     /// </exception>
     public void Validate()

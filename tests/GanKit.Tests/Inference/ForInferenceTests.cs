@@ -20,7 +20,8 @@ public class ForInferenceTests
             () => new ResnetGenerator(width: 4, blocks: 2, norm: Norm.Batch, upsampling: Upsampling.ResizeConvolution)
             { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
         ["resnet spectral"] = (
-            () => new ResnetGenerator(width: 4, blocks: 2, norm: Norm.Batch, spectralNorm: true, paddingMode: PaddingModes.Zeros)
+            () => new ResnetGenerator(
+                width: 4, blocks: 2, norm: Norm.Batch, spectralNorm: true, paddingMode: PaddingModes.Zeros)
             { InferenceMode = InferenceMode.RunningStatistics }, () => [randn(3, 3, 16, 20)], 0),
         ["unet"] = (
             () => new UnetGenerator(downs: 3, width: 4) { InferenceMode = InferenceMode.RunningStatistics },
@@ -33,7 +34,8 @@ public class ForInferenceTests
             () => new ConditionalDcganGenerator(Conditioning.Classes(3), 16, width: 4, latentSize: 6),
             () => [randn(5, 6), tensor(new long[] { 0, 2, 1, 1, 0 })], 0),
         ["conditional norm"] = (
-            () => new ConditionalDcganGenerator(Conditioning.Attributes(3), 16, width: 4, latentSize: 6, conditionalNorm: true),
+            () => new ConditionalDcganGenerator(
+                Conditioning.Attributes(3), 16, width: 4, latentSize: 6, conditionalNorm: true),
             () => [randn(5, 6), randn(5, 3)], 0),
         ["blocks"] = (
             () => Sequential(
@@ -96,7 +98,8 @@ public class ForInferenceTests
         using var network = Make(name, ScalarType.Float32);
         var permuted = new List<string>();
         // Registered first, so they see what the layers are given.
-        foreach (var (layer, module) in network.named_modules().Where(entry => entry.module is Convolution or SpectralNormLayer))
+        foreach (var (layer, module) in network.named_modules().Where(
+            entry => entry.module is Convolution or SpectralNormLayer))
         {
             ((Module<Tensor, Tensor>)module).register_forward_pre_hook((_, input) =>
             {

@@ -5,7 +5,8 @@ namespace GanKit.Tests.Inference;
 
 public class InferenceModeTests
 {
-    public static TheoryData<string> Names { get; } = ["Own", "RunningStatistics", "BatchStatistics", "AsTrained", "Current"];
+    public static TheoryData<string> Names { get; } = ["Own", "RunningStatistics", "BatchStatistics", "AsTrained",
+        "Current"];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -17,9 +17,9 @@ public static class Cifar10
     /// Which part of a folder: <see cref="DatasetSplit.Train"/>, by default, has 50,000 images,
     /// <see cref="DatasetSplit.Test"/> 10,000.
     /// </param>
-    /// <exception cref="FileNotFoundException"> There is no such file or folder, or a file of the folder is missing.
+    /// <exception cref="FileNotFoundException">There is no such file or folder, or a file of the folder is missing.
     /// </exception>
-    /// <exception cref="InvalidDataException"> A file is truncated, or a label is not from 0 to 9; the message says
+    /// <exception cref="InvalidDataException">A file is truncated, or a label is not from 0 to 9; the message says
     /// where.
     /// </exception>
     public static ImageDataset Load(string path, DatasetSplit? split = null)

@@ -21,7 +21,7 @@ public static class FashionMnist
     /// data on Windows). Otherwise they are downloaded (30 MB) from the authors' GitHub repository or web site into
     /// <c>$GANKIT_DATA</c> or the cache, with their MD5 checksums verified.
     /// </remarks>
-    /// <param name="split"> Which part: <see cref="DatasetSplit.Train"/>, by default, has 60,000 images,
+    /// <param name="split">Which part: <see cref="DatasetSplit.Train"/>, by default, has 60,000 images,
     /// <see cref="DatasetSplit.Test"/> 10,000.
     /// </param>
     /// <param name="folder">A folder that has the files, compressed or not; nothing is downloaded then.</param>

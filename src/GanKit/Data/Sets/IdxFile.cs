@@ -14,7 +14,7 @@ internal static class IdxFile
     private const int MostDeflated = 1032;
 
     /// <summary>Reads grey images.</summary>
-    /// <exception cref="InvalidDataException"> The file is no IDX file of images, truncated or too long; the message
+    /// <exception cref="InvalidDataException">The file is no IDX file of images, truncated or too long; the message
     /// names it.
     /// </exception>
     internal static (int Count, int Height, int Width, byte[] Values) ReadImages(string path)

@@ -5,8 +5,9 @@ namespace GanKit;
 
 /// <summary>Computes something else in a module's place, until it is disposed.</summary>
 /// <remarks>
-/// TorchSharp's hooks can change what goes into a module and what comes out, but they can't keep it from computing. So the module is
-/// given no samples at all, or as little as it can do with, for which it needs some microseconds, and what it makes of them is replaced.
+/// TorchSharp's hooks can change what goes into a module and what comes out, but they can't keep it from computing. So
+/// the module is given no samples at all, or as little as it can do with, for which it needs some microseconds, and what
+/// it makes of them is replaced.
 /// </remarks>
 internal sealed class Detour : IDisposable
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// What a network was at one moment: its weights, its buffers, and whether each of its modules trains. Whatever becomes of it, it can
-/// compute with them: its tensors and modules stand for these while it does.
+/// What a network was at one moment: its weights, its buffers, and whether each of its modules trains. Whatever becomes
+/// of it, it can compute with them: its tensors and modules stand for these while it does.
 /// </summary>
 internal sealed class HeldNetwork : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class HeldNetwork : IDisposable
         if (network.IsDisposed())
         {
             throw new ObjectDisposedException(
-                network.GetType().Name, "The network is disposed, and its weights with it. ForInference copies them: call it before.");
+                network.GetType().Name,
+                "The network is disposed, and its weights with it. ForInference copies them: call it before.");
         }
 
         using var noGrad = no_grad();
@@ -101,15 +102,15 @@ internal sealed class HeldNetwork : IDisposable
         if (_natives.FirstOrDefault(native => native.Module.IsDisposed()).Module is { } gone)
         {
             throw new InvalidOperationException(
-                $"The network's {gone.GetType().Name} is disposed, whose weights libtorch keeps where they can't be copied from: a network " +
-                "that contains one has to outlive what ForInference makes of it.");
+                $"The network's {gone.GetType().Name} is disposed, whose weights libtorch keeps where they can't be "
+                + "copied from: a network that contains one has to outlive what ForInference makes of it.");
         }
     }
 
     private InUse Use() => InUse.TryBegin(_uses) ?? throw new InvalidOperationException(
-        $"{_network.GetType().Name}, or a part of it, is computing for what ForInference made of it, on another thread or in " +
-        "the call that this is part of, with copies in the places of its weights. Wait until that call ends, or give each " +
-        "thread a network of its own.");
+        $"{_network.GetType().Name}, or a part of it, is computing for what ForInference made of it, on another thread or "
+        + "in the call that this is part of, with copies in the places of its weights. Wait until that call ends, or give "
+        + "each thread a network of its own.");
 
     // What computes in libtorch, with weights or settings that it alone knows. These follow the network.
     private static bool IsNative(nn.Module module) => module.IsScript() || module is EmbeddingBag or MultiheadAttention
@@ -127,8 +128,8 @@ internal sealed class HeldNetwork : IDisposable
         nn.Module standIn = new Nothing();
         if (module is Embedding embedding)
         {
-            // Its weight is libtorch's. What else it may have been made with matters to gradients, but for a limit on norms, which rows
-            // keep once they were looked up.
+            // Its weight is libtorch's. What else it may have been made with matters to gradients, but for a limit on
+            // norms, which rows keep once they were looked up.
             using var scope = NewDisposeScope();
             standIn = nn.Embedding_from_pretrained(embedding.weight!.detach().clone());
             foreach (var parameter in standIn.parameters())
@@ -163,8 +164,8 @@ internal sealed class HeldNetwork : IDisposable
             : name.Module.FindOwn(name.Name) is { } disposed ? disposed
             : name.Module.IsDisposed() ? known
             : throw new InvalidOperationException(
-                $"The network's {name.Module.GetType().Name} has no '{name.Name}' any more, which it had when ForInference was called. " +
-                "Call it again."))];
+                $"The network's {name.Module.GetType().Name} has no '{name.Name}' any more, which it had when "
+                + "ForInference was called. Call it again."))];
     }
 
     /// <summary>Stands for a module of which only the mode matters.</summary>

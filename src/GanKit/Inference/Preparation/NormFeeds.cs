@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Finds out which layer feeds which batch normalisation, by looking at what they are called with: a layer counts where all that
-/// it makes goes to one normalisation, unchanged, and to nobody else.
+/// Finds out which layer feeds which batch normalisation, by looking at what they are called with: a layer counts where
+/// all that it makes goes to one normalisation, unchanged, and to nobody else.
 /// </summary>
 internal static class NormFeeds
 {
@@ -41,7 +41,8 @@ internal static class NormFeeds
     {
         private readonly List<Action> _unhook = [];
         // Tensors are told apart as objects: networks hand over what they were given.
-        private readonly Dictionary<Tensor, (WeightedLayer Layer, Tensor Copy)> _made = new(ReferenceEqualityComparer.Instance);
+        private readonly Dictionary<Tensor, (WeightedLayer Layer, Tensor Copy)> _made =
+            new(ReferenceEqualityComparer.Instance);
         private readonly List<(WeightedLayer? Layer, BatchNorm Norm)> _normalised = [];
         private HashSet<WeightedLayer> _spoilt = [];
 

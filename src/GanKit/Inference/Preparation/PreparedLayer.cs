@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// A layer that computes with fixed weights while it is on, and the batch normalisation that those contain, which then lets through
-/// what the layer made.
+/// A layer that computes with fixed weights while it is on, and the batch normalisation that those contain, which then
+/// lets through what the layer made.
 /// </summary>
 internal sealed class PreparedLayer : IDisposable
 {
@@ -22,7 +22,10 @@ internal sealed class PreparedLayer : IDisposable
     {
         (_layer, _norm, _weights) = (layer, norm, weights);
         if (layer.Apply is { } apply)
-            _detours.Add(new Detour(layer.Module, input => Takes(input) ? Made(apply(input, weights.Weight, weights.Bias)) : null));
+        {
+            _detours.Add(
+                new Detour(layer.Module, input => Takes(input) ? Made(apply(input, weights.Weight, weights.Bias)) : null));
+        }
         else
             _unhook = layer.Module.register_forward_hook((_, _, output) => Made(output)).remove;
         if (norm is not null)

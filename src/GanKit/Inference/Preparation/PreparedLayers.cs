@@ -94,12 +94,13 @@ internal sealed class PreparedLayers : IDisposable
     private static Tensor TwoPixels(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var corner = input.narrow(0, 0, 1).narrow(2, 0, Math.Min(2, input.size(2))).narrow(3, 0, Math.Min(2, input.size(3)));
+        var corner = input.narrow(0, 0, 1)
+            .narrow(2, 0, Math.Min(2, input.size(2))).narrow(3, 0, Math.Min(2, input.size(3)));
         return corner.MoveToOuterDisposeScope(); // (1, C, h, w)
     }
 
-    // The same arithmetic, but for the order of sums: a group for each channel. libtorch's kernel for instances copies maps that lie
-    // channels last, there and back.
+    // The same arithmetic, but for the order of sums: a group for each channel. libtorch's kernel for instances copies
+    // maps that lie channels last, there and back.
     private Tensor? Normalise(InstanceNorm2d norm, Tensor input) =>
         _on && input.dim() == 4 && input.size(1) == norm.num_features && input.size(2) * input.size(3) > 1
             ? functional.group_norm(input, norm.num_features, norm.weight, norm.bias, norm.eps)

@@ -28,7 +28,11 @@ internal sealed class PreparedNetwork : IDisposable
     internal Tensor Run(Tensor[] inputs, Func<Tensor[], Tensor> call)
     {
         if (_disposed)
-            throw new ObjectDisposedException("InferenceNetwork", "What ForInference made is disposed: call ForInference again.");
+        {
+            throw new ObjectDisposedException(
+                "InferenceNetwork", "What ForInference made is disposed: call ForInference again.");
+        }
+
         var samples = CountSamples(inputs);
         using var scope = NewDisposeScope();
         using var held = _held.Mount();
@@ -75,7 +79,9 @@ internal sealed class PreparedNetwork : IDisposable
 
     // Labels keep their type.
     private Tensor Bring(Tensor input) =>
-        _held.Like is not { } like ? input : input.is_floating_point() ? input.to(like.Dtype, like.Device) : input.to(like.Device);
+        _held.Like is not { } like ? input : input.is_floating_point()
+            ? input.to(like.Dtype, like.Device)
+            : input.to(like.Device);
 
     private Tensor[] Cut(Tensor[] inputs, long start, long count) =>
         [.. inputs.Select(input => input.narrow(0, start, count))
@@ -87,7 +93,9 @@ internal sealed class PreparedNetwork : IDisposable
         return _layers!.Run(() => call(inputs));
     }
 
-    /// <summary>What all parts are collected in: a tensor without the limits of one that is made in inference mode.</summary>
+    /// <summary>
+    /// What all parts are collected in: a tensor without the limits of one that is made in inference mode.
+    /// </summary>
     private Tensor Ordinary(Tensor output, long samples)
     {
         using var ordinary = inference_mode(false);

@@ -6,12 +6,15 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>A layer that multiplies its input by a weight and adds a bias: a convolution or a fully connected layer.</summary>
+/// <summary>
+/// A layer that multiplies its input by a weight and adds a bias: a convolution or a fully connected layer.
+/// </summary>
 /// <param name="Module">The layer itself.</param>
 /// <param name="Read">Its weight and its bias as they are now; the weight belongs to the current scope.</param>
 /// <param name="OutputDimension">Which dimension of the weight counts its outputs.</param>
 /// <param name="Apply">
-/// What it computes, with any weight and bias; none where the layer takes others by itself (<see cref="SpectralNormLayer"/>).
+/// What it computes, with any weight and bias; none where the layer takes others by itself
+/// (<see cref="SpectralNormLayer"/>).
 /// </param>
 internal sealed record WeightedLayer(
     Module<Tensor, Tensor> Module, Func<(Tensor Weight, Tensor? Bias)> Read, int OutputDimension,
@@ -27,7 +30,8 @@ internal sealed record WeightedLayer(
         ConvTranspose2d { groups: 1 } convolution => new(
             convolution, () => (convolution.weight.alias(), convolution.bias), 1,
             (input, weight, bias) => functional.conv_transpose2d(
-                input, weight, bias, convolution.stride, convolution.padding, convolution.output_padding, convolution.dilation)),
+                input, weight, bias, convolution.stride, convolution.padding, convolution.output_padding,
+                convolution.dilation)),
         Linear linear => new(
             linear, () => (linear.weight.alias(), linear.bias), 0,
             (input, weight, bias) => functional.linear(input, weight, bias)),
@@ -48,7 +52,8 @@ internal sealed record WeightedLayer(
         return (input, weight, bias) =>
         {
             using var padded = functional.pad(input, [wide, wide, tall, tall], convolution.padding_mode);
-            return functional.conv2d(padded, weight, bias, convolution.stride, [0, 0], convolution.dilation, convolution.groups);
+            return functional.conv2d(
+                padded, weight, bias, convolution.stride, [0, 0], convolution.dilation, convolution.groups);
         };
     }
 }

@@ -14,8 +14,8 @@ internal static class TensorLayout
         if (tensor.is_contiguous())
             return true;
         var expected = 1L;
-        foreach (var (size, stride) in tensor.shape.Zip(tensor.stride()).Where(pair => pair.First != 1).OrderBy(
-            pair => pair.Second))
+        foreach (var (size, stride) in tensor.shape.Zip(tensor.stride())
+            .Where(pair => pair.First != 1).OrderBy(pair => pair.Second))
         {
             if (stride != expected)
                 return false;

@@ -90,7 +90,7 @@ public static class Optimizers
     /// <param name="dampening">How much of the gradient is left out; 0, as in PyTorch.</param>
     /// <param name="weightDecay">Adds this part of the weights to their gradient, at least 0; 0, as in PyTorch.</param>
     /// <param name="nesterov">Looks a step ahead (Sutskever et al. 2013). It takes momentum, and no dampening.</param>
-    /// <param name="maximize"> Goes up instead of down. As in PyTorch, and not in TorchSharp, the decay still shrinks
+    /// <param name="maximize">Goes up instead of down. As in PyTorch, and not in TorchSharp, the decay still shrinks
     /// weights.
     /// </param>
     /// <returns>The optimiser; dispose it to free what it keeps.</returns>
@@ -121,7 +121,7 @@ public static class Optimizers
     /// <param name="eps">Keeps the quotient finite, at least 0; 1e-8, as in PyTorch.</param>
     /// <param name="weightDecay">Adds this part of the weights to their gradient, at least 0; 0, as in PyTorch.</param>
     /// <param name="momentum">How much of the last step each step keeps, at least 0; 0, as in PyTorch.</param>
-    /// <param name="centered"> Divides by the deviation: the square of the average gradient is taken off v (Graves
+    /// <param name="centered">Divides by the deviation: the square of the average gradient is taken off v (Graves
     /// 2013).
     /// </param>
     /// <param name="maximize">Goes up instead of down.</param>
