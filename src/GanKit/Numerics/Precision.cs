@@ -21,7 +21,7 @@ public sealed class Precision
     /// <summary>
     /// bfloat16: float32's range with 8 bits of mantissa. Made for processors that compute in it (AVX-512 with bf16, AMX,
     /// Arm with bf16) and for NVIDIA GPUs from Ampere on. Elsewhere it works and is slow: on x86 without AVX-512 a training step
-    /// can take a hundred times as long as in 32 bits, and the first scope there says so through <c>Trace</c>.
+    /// can take thousands of times as long as in 32 bits, and the first scope there says so through <c>Trace</c>.
     /// </summary>
     public static Precision BFloat16 { get; } = new("bfloat16", ScalarType.BFloat16);
 
