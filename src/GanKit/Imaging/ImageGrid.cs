@@ -82,8 +82,8 @@ public static class ImageGrid
         var (count, height, width) = (columns[0].shape[0], columns[0].shape[2], columns[0].shape[3]);
         foreach (var column in columns)
         {
-            if (column.shape is not [var b, var c, var h, var w] || b != count || h != height || w != width || (
-                c != channels && c != 1))
+            if (column.shape is not [var b, var c, var h, var w] || b != count || h != height || w != width
+                || (c != channels && c != 1))
             {
                 throw new ArgumentException(
                     "The batches of rows must have equal sizes, but they are "

@@ -44,7 +44,7 @@ public sealed class InferenceMode
     public static InferenceMode BatchStatistics { get; } = new(nameof(BatchStatistics), network =>
     {
         network.eval();
-        foreach (var norm in Modules(network).Where(module => module is NormBase))
+        foreach (var norm in network.WithModules().Where(module => module is NormBase))
             norm.train();
     });
 
@@ -87,9 +87,6 @@ public sealed class InferenceMode
         }
     }
 
-    // A module comes before its children, which its train() would overrule.
-    private static IEnumerable<nn.Module> Modules(nn.Module network) => network.modules().Prepend(network);
-
     private sealed class FormerState : IDisposable
     {
         private readonly bool _copiesBack;
@@ -100,22 +97,22 @@ public sealed class InferenceMode
         {
             using var noGrad = no_grad();
             using var ordinary = inference_mode(false); // the network may run outside of it
-            _modes = [.. Modules(network).Select(module => (module, module.training))];
-            _copiesBack = !NativeHandles.AreKnown || Modules(network).Any(module => module.IsScript());
+            _modes = [.. network.WithModules().Select(module => (module, module.training))];
+            _copiesBack = !NativeHandles.AreKnown || network.WithModules().Any(module => module.IsScript());
             // The tensors themselves stay: no other may take their place, or an average of them would be lost. But
             // meanwhile they stand for copies, since a graph that waits for its backward pass may not find its statistics
             // written to, not even with the same.
             _buffers = [.. network.buffers()
-                .Concat(Modules(network).SelectMany(module => module.UnsavedBuffers()).Select(entry => entry.Buffer))
+                .Concat(network.WithModules().SelectMany(module => module.UnsavedBuffers()).Select(entry => entry.Buffer))
                 .Distinct(ReferenceEqualityComparer.Instance).Cast<Tensor>()
-                .Select(buffer => (buffer, buffer.clone().DetachFromDisposeScope()))];
+                .Select(buffer => (buffer, buffer.KeptCopy()))];
             Exchange();
         }
 
         public void Dispose()
         {
             using var noGrad = no_grad();
-            foreach (var (module, training) in _modes)
+            foreach (var (module, training) in _modes) // a module's train() would overrule its children's
                 module.train(training);
             Exchange();
             foreach (var (buffer, other) in _buffers)

@@ -20,8 +20,7 @@ public sealed class FixedLatent : Latent, IDisposable
                 $"Fixed latents must have shape (N, size), but have shape {latents.Describe()}.", nameof(latents));
         }
 
-        using var view = latents.detach();
-        _latents = view.clone().DetachFromDisposeScope();
+        _latents = latents.KeptCopy();
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,22 @@ internal static class TensorExtensions
     internal static Tensor InSinglePrecision(this Tensor tensor) =>
         tensor.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? tensor.to_type(ScalarType.Float32) : tensor;
 
-    /// <summary>The type of a network's weights: that of its first that is of floating point, and nothing where there is none.</summary>
-    internal static ScalarType? WeightType(this nn.Module network) =>
-        network.parameters().FirstOrDefault(parameter => parameter.is_floating_point())?.dtype;
+    /// <summary>
+    /// A copy without a graph that no dispose scope owns. The detached view on the way to it is a handle too, and is freed.
+    /// </summary>
+    internal static Tensor KeptCopy(this Tensor tensor)
+    {
+        using var view = tensor.detach();
+        return view.clone().DetachFromDisposeScope();
+    }
+
+    /// <summary>The type of a network's weights; nothing where there is none of floating point.</summary>
+    internal static ScalarType? WeightType(this nn.Module network) => network.FloatingWeight()?.dtype;
+
+    /// <summary>The first weight of floating point, which stands for the others' type and device.</summary>
+    internal static Tensor? FloatingWeight(this nn.Module network) =>
+        network.parameters().FirstOrDefault(parameter => parameter.is_floating_point());
+
+    /// <summary>A network and all modules in it: each comes before its children.</summary>
+    internal static IEnumerable<nn.Module> WithModules(this nn.Module network) => network.modules().Prepend(network);
 }

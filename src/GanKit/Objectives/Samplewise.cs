@@ -25,7 +25,7 @@ internal static class Samplewise
 
     /// <summary>Whether all of a network treats each sample by itself.</summary>
     internal static bool Is(nn.Module network) =>
-        (bool)Answers.GetValue(network, static asked => asked.modules().Prepend(asked).All(IsModule));
+        (bool)Answers.GetValue(network, static asked => asked.WithModules().All(IsModule));
 
     private static bool IsModule(nn.Module module) => module switch
     {

@@ -37,7 +37,7 @@ public sealed class MovingAverage : IDisposable
         if (decay is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
         (Decay, _warmUp) = (decay, warmUp);
-        _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, Copy(live)))];
+        _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, live.KeptCopy()))];
         var (averaged, copied) = (
             _weights.Where(pair => IsAveraged(pair.Live)), _weights.Where(pair => !IsAveraged(pair.Live)));
         (_averages, _lives) = ([.. averaged.Select(pair => pair.Average)], [.. averaged.Select(pair => pair.Live)]);
@@ -90,15 +90,6 @@ public sealed class MovingAverage : IDisposable
             average.Dispose();
     }
 
-    /// <summary>
-    /// A copy that no dispose scope owns. The detached view on the way to it is a handle too, and is freed here.
-    /// </summary>
-    private static Tensor Copy(Tensor weights)
-    {
-        using var view = weights.detach();
-        return view.clone().DetachFromDisposeScope();
-    }
-
     private sealed class Applied : IDisposable
     {
         private readonly (Tensor Live, Tensor Own)[] _saved;
@@ -107,7 +98,7 @@ public sealed class MovingAverage : IDisposable
         internal Applied((Tensor Live, Tensor Average)[] weights)
         {
             using var _ = no_grad();
-            _saved = [.. weights.Select(pair => (pair.Live, Copy(pair.Live)))];
+            _saved = [.. weights.Select(pair => (pair.Live, pair.Live.KeptCopy()))];
             foreach (var (live, averaged) in weights)
                 live.copy_(averaged);
             AutocastScope.ForgetCasts(); // a scope may be around, and its casts are of the other weights

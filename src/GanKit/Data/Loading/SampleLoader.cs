@@ -46,8 +46,8 @@ internal sealed class SampleLoader(ImageSource source, ImageTransform[] transfor
             inHand = sample.Condition;
             var condition = Apply(sample.Aligned ? changes : Draw(random, bench), inHand.Image);
             return new(
-                index, batch.Real.Paint(part, sample.Real.Name, real, bench), batch.Conditions.Paint(
-                    part, inHand.Name, condition, bench));
+                index, batch.Real.Paint(part, sample.Real.Name, real, bench),
+                batch.Conditions.Paint(part, inHand.Name, condition, bench));
         }
         catch (Exception e)
         {

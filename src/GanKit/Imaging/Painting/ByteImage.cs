@@ -1,8 +1,8 @@
 namespace GanKit;
 
 /// <summary>An image in memory, a byte a value, plane after plane; 0 becomes -1 and 255 becomes 1.</summary>
-internal sealed class ByteImage(ReadOnlyMemory<byte> values, int channels, int height, int width) : LazyImage(
-    channels, height, width)
+internal sealed class ByteImage(ReadOnlyMemory<byte> values, int channels, int height, int width)
+    : LazyImage(channels, height, width)
 {
     internal override void Paint(Window part, Span<float> target, Workbench bench)
     {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace GanKit;
 
 /// <summary>A decoded image: red, green, blue and alpha of one pixel after the other, alpha not premultiplied.</summary>
-internal sealed class RgbaImage<T>(ReadOnlyMemory<T> rgba, int height, int width, RgbaConversion conversion) : LazyImage(
-    conversion.Channels, height, width)
+internal sealed class RgbaImage<T>(ReadOnlyMemory<T> rgba, int height, int width, RgbaConversion conversion)
+    : LazyImage(conversion.Channels, height, width)
     where T : unmanaged, INumberBase<T>, IMinMaxValue<T>
 {
     internal override void Paint(Window part, Span<float> target, Workbench bench)

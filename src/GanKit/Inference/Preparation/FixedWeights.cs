@@ -28,7 +28,8 @@ internal sealed class FixedWeights : IDisposable
         weight = weight.to(dtype);
         if (channelsLast && weight.dim() == 4)
             weight = weight.ToChannelsLast();
-        return new(Keep(weight), bias is null ? null : Keep(bias.to(dtype)));
+        // Copies, since what is read may be the parameter itself.
+        return new(weight.KeptCopy(), bias?.to(dtype).KeptCopy());
     }
 
     public void Dispose()
@@ -50,7 +51,4 @@ internal sealed class FixedWeights : IDisposable
         shape[outputDimension] = -1;
         return (weight * scale.reshape(shape), shift);
     }
-
-    // A copy of its own, since what is read may be the parameter itself.
-    private static Tensor Keep(Tensor tensor) => tensor.detach().clone().DetachFromDisposeScope();
 }

@@ -38,7 +38,7 @@ internal sealed class HeldNetwork : IDisposable
 
         using var noGrad = no_grad();
         _network = network;
-        Modules = [.. network.modules().Prepend(network).Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>()];
+        Modules = [.. network.WithModules().Distinct(ReferenceEqualityComparer.Instance).Cast<nn.Module>()];
         _uses = [.. Modules.Select(module => Uses.GetOrCreateValue(module))];
         using var use = Use();
         _modules = [.. Modules.Where(module => !IsNative(module))];
@@ -48,8 +48,8 @@ internal sealed class HeldNetwork : IDisposable
         // One weight in two places stays one.
         var copies = new Dictionary<nint, Tensor>();
         _copies = [.. tensors.Select(each => (copies.TryGetValue(each.Tensor.Handle, out var copy)
-            ? copy.alias().DetachFromDisposeScope() : copies[each.Tensor.Handle] = Copy(each.Tensor), each.IsBuffer))];
-        if (network.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } like)
+            ? copy.alias().DetachFromDisposeScope() : copies[each.Tensor.Handle] = each.Tensor.KeptCopy(), each.IsBuffer))];
+        if (network.FloatingWeight() is { } like)
             Like = (like.dtype, like.device);
         using var applied = mode.Apply(network);
         _standIns = [.. _modules.Select(StandIn)];
@@ -117,12 +117,6 @@ internal sealed class HeldNetwork : IDisposable
         or RNN or LSTM or GRU or RNNCell or LSTMCell or GRUCell
         or Transformer or TransformerEncoder or TransformerDecoder or TransformerEncoderLayer or TransformerDecoderLayer;
 
-    private static Tensor Copy(Tensor tensor)
-    {
-        using var view = tensor.detach();
-        return view.clone().DetachFromDisposeScope();
-    }
-
     private static nn.Module StandIn(nn.Module module)
     {
         nn.Module standIn = new Nothing();
@@ -184,7 +178,7 @@ internal sealed class HeldNetwork : IDisposable
             using var noGrad = no_grad();
             (_held, _places, _use) = (held, held._places, use);
             _tensors = [.. held._copies.Select(
-                each => each.IsBuffer ? each.Copy.clone().DetachFromDisposeScope() : each.Copy)];
+                each => each.IsBuffer ? each.Copy.KeptCopy() : each.Copy)];
             _modes = [.. held._natives.Select(native => native.Module.training)];
             foreach (var (module, training) in held._natives)
                 module.train(training);
