@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace GanKit.Benchmarks;
 
 /// <summary>Options that commands have in common, with checks that say what is allowed.</summary>
 internal static class BenchmarkOptions
 {
+    /// <summary>Rounds of a comparison with another build, unless told otherwise.</summary>
+    internal const int BaselineRounds = 5;
+
     internal static Option<string> OneOf(string name, string description, string[] allowed, string? value = null)
     {
         var option = new Option<string>(name)
@@ -47,4 +51,15 @@ internal static class BenchmarkOptions
     internal static Option<string> Layout() => OneOf("--layout", "How images lie in memory", ["nchw", "nhwc"], "nchw");
 
     internal static Option<string> Implementation() => OneOf("--impl", "Who does it", ["gankit", "torchsharp"], "gankit");
+
+    internal static Option<DirectoryInfo> Baseline() => new("--baseline")
+    {
+        HelpName = "FOLDER",
+        Description = "Compare with the build of these benchmarks in this folder; it may be another commit's.",
+    };
+
+    /// <summary>Writes options as they are to be given to another process.</summary>
+    internal static IEnumerable<string> Spell(ParseResult line, params IEnumerable<Option> options) => options.SelectMany(
+        option => (string[])[option.Name, Convert.ToString(
+            line.GetResult(option)!.GetValueOrDefault<object>(), CultureInfo.InvariantCulture)!]);
 }

@@ -16,9 +16,6 @@ internal static class JsonLine
 
     internal static void Print<T>(T report) => Console.WriteLine(JsonSerializer.Serialize(report, Options));
 
-    internal static T Read<T>(string line) =>
-        JsonSerializer.Deserialize<T>(line, Options) ?? throw new InvalidDataException($"This is no report: '{line}'.");
-
     /// <summary>More digits than six are noise in whatever is measured here.</summary>
     private sealed class SixDigits : JsonConverter<double>
     {

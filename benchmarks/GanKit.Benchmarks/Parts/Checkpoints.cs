@@ -37,14 +37,12 @@ internal static class Checkpoints
 
         foreach (var file in folder.GetFiles())
         {
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Program(), "checkpoint-memory", file.FullName]))!;
+            var command = BenchmarkBuild.This.Command("checkpoint-memory", file.FullName);
+            using var child = Process.Start(command[0], command.Skip(1));
             child.WaitForExit();
         }
 
         folder.Delete(recursive: true);
-
-        // Started by `dotnet program.dll`, the program is the first argument of `dotnet`.
-        static string[] Program() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
     }
 
     internal static void MeasureMemory(string path)
