@@ -61,6 +61,7 @@ public class OwnPictureTests
     {
         using var network = new RampTranslator();
         using var picture = rand(1, 3, 16, 16);
+        network.eval();
 
         using var result = network.Translate(
             picture, new TranslateOptions { Fit = new MirroredFit(PictureFit.PadAndCrop) });
@@ -74,12 +75,14 @@ public class OwnPictureTests
     {
         using var network = new RampTranslator();
         using var picture = ones(3, 13, 8);
+        Assert.Contains("eval()", Assert.Throws<InvalidOperationException>(() => network.Translate(picture)).Message);
+        network.eval();
 
         using var result = network.Translate(picture);
 
         Assert.Equal([1, 3, 16, 8], network.Seen.Single());
         TensorAssert.Close(1 + linspace(0, 1, 8).expand(3, 13, 8), result); // no dropout
-        Assert.True(network.training);
+        Assert.False(network.training);
     }
 
     [Fact]

@@ -9,15 +9,14 @@ namespace GanKit;
 /// <remarks><inheritdoc cref="InferenceNetwork" path="/remarks"/></remarks>
 public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
 {
-    private readonly PreparedNetwork _prepared;
-    private readonly Module<Tensor, Tensor, Tensor> _network;
+    private readonly PreparedNetwork<Module<Tensor, Tensor, Tensor>> _prepared;
 
-    internal ConditionalInferenceNetwork(Module<Tensor, Tensor, Tensor> network, InferenceOptions options)
-        : base(NativeBackend.For(nameof(ConditionalInferenceNetwork)))
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        (_network, _prepared) = (network, new(network, options));
-    }
+    internal ConditionalInferenceNetwork(
+        Module<Tensor, Tensor, Tensor> network, Func<Module<Tensor, Tensor, Tensor>>? factory, InferenceOptions? options)
+        : base(NativeBackend.For(nameof(ConditionalInferenceNetwork))) => _prepared = new(network, factory, options);
+
+    /// <summary>The copy that computes.</summary>
+    internal nn.Module Copy => _prepared.Copy;
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">
@@ -30,17 +29,13 @@ public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">
     /// An input is empty, there is not one condition for each sample, or the network does not take their shapes.
     /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// The network lost a weight that it had when this was made, or was disposed with layers whose weights can't be copied;
-    /// or another call of what was made of it, or of a part of it, has not ended.
-    /// </exception>
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>
     public override Tensor forward(Tensor input, Tensor condition)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(condition);
-        return _prepared.Run([input, condition], inputs => _network.call(inputs[0], inputs[1]));
+        return _prepared.Run([input, condition], static (network, inputs) => network.call(inputs[0], inputs[1]));
     }
 
     /// <inheritdoc cref="InferenceNetwork.Dispose(bool)"/>

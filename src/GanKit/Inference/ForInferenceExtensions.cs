@@ -3,24 +3,22 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>Runs trained networks as fast as they can be run without changing them.</summary>
+/// <summary>Runs trained networks as fast as they can be run without changing them, from any number of threads.</summary>
 public static class ForInferenceExtensions
 {
     /// <summary>
-    /// The network for those who only use it: what it computes, computed faster. See <see cref="InferenceNetwork"/>.
+    /// A copy of one of GanKit's networks for those who only use it: what it computes, computed faster. See
+    /// <see cref="InferenceNetwork"/>.
     /// </summary>
-    /// <remarks>
-    /// Weights are copied here and now: the network may be trained on, or disposed, without a change to what this gives.
-    /// </remarks>
-    /// <param name="network">Any network; it stays as it is, and its owner's.</param>
+    /// <param name="network">The network; it stays as it is, and its owner's.</param>
     /// <param name="options">How to run it; the defaults of <see cref="InferenceOptions"/> if not given.</param>
     /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// What was made of it before is computing, on another thread or in the call that this is part of.
+    /// <exception cref="ArgumentException">
+    /// The network is not GanKit's, and so has to be given with a factory. A <c>ProjectionDiscriminator</c> does too, whose body
+    /// may be anybody's.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The network is disposed already.</exception>
-    /// <exception cref="PlatformNotSupportedException">A version of TorchSharp that does not fit this GanKit.</exception>
     /// <example>
     /// <code>
     /// using var fast = generator.ForInference(new() { Precision = Precision.BFloat16, BatchSize = 64 });
@@ -28,13 +26,50 @@ public static class ForInferenceExtensions
     /// </code>
     /// </example>
     public static InferenceNetwork ForInference(this Module<Tensor, Tensor> network, InferenceOptions? options = null) =>
-        new(network, options ?? new());
+        new(network, factory: null, options);
+
+    /// <summary>
+    /// A copy of a network of your own for those who only use it: what it computes, computed faster. See
+    /// <see cref="InferenceNetwork"/>.
+    /// </summary>
+    /// <param name="network">The network; it stays as it is, and its owner's.</param>
+    /// <param name="factory">
+    /// Makes a network of the same form, as the other was made; its weights are then overwritten. It belongs to the result.
+    /// </param>
+    /// <param name="options">How to run it; the defaults of <see cref="InferenceOptions"/> if not given.</param>
+    /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>
+    /// <exception cref="ArgumentException">
+    /// What the factory makes has other weights or buffers, in name or size; or it gave no network, or the network itself.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
+    /// <exception cref="ObjectDisposedException">The network is disposed already.</exception>
+    /// <example><code>using var fast = generator.ForInference(() => new MyGenerator(width: 64));</code></example>
+    public static InferenceNetwork ForInference(
+        this Module<Tensor, Tensor> network, Func<Module<Tensor, Tensor>> factory, InferenceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return new(network, factory, options);
+    }
 
     /// <inheritdoc cref="ForInference(Module{Tensor, Tensor}, InferenceOptions?)"/>
     /// <summary>
-    /// The network of two inputs for those who only use it: what it computes, computed faster. See
+    /// A copy of one of GanKit's networks of two inputs for those who only use it: what it computes, computed faster. See
     /// <see cref="ConditionalInferenceNetwork"/>.
     /// </summary>
     public static ConditionalInferenceNetwork ForInference(
-        this Module<Tensor, Tensor, Tensor> network, InferenceOptions? options = null) => new(network, options ?? new());
+        this Module<Tensor, Tensor, Tensor> network, InferenceOptions? options = null) =>
+        new(network, factory: null, options);
+
+    /// <inheritdoc cref="ForInference(Module{Tensor, Tensor}, Func{Module{Tensor, Tensor}}, InferenceOptions?)"/>
+    /// <summary>
+    /// A copy of a network of your own of two inputs for those who only use it: what it computes, computed faster. See
+    /// <see cref="ConditionalInferenceNetwork"/>.
+    /// </summary>
+    public static ConditionalInferenceNetwork ForInference(
+        this Module<Tensor, Tensor, Tensor> network, Func<Module<Tensor, Tensor, Tensor>> factory,
+        InferenceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return new(network, factory, options);
+    }
 }

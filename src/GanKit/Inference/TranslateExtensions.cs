@@ -10,6 +10,10 @@ public static class TranslateExtensions
     /// <remarks>
     /// The network runs in its own inference mode, and stays as it was: modes, running statistics and weights. No
     /// gradients are kept. Where it works in [0, 1], values are converted on the way in and out.
+    /// <para>Nothing is written to the network, so any number of threads may translate with it at once. That nobody trains,
+    /// moves or disposes it meanwhile is the caller's to see to; what <c>ForInference</c> makes of it does not mind.</para>
+    /// <para>GanKit's layers are told how to run at each call. A network of your own is not: put it in evaluation mode
+    /// (<c>eval()</c>) first, or run it in any mode through <c>ForInference(() => new MyNetwork())</c>.</para>
     /// <code>
     /// using var zebra = generator.Translate(Images.Read("horse.jpg"));
     /// using var poster = generator.Translate(photo, new() { Fit = PictureFit.Tiles(size: 512) });
@@ -25,6 +29,9 @@ public static class TranslateExtensions
     /// Images (B, C', sH, sW), or one (C', sH, sW), s being the network's scale (1 in translators), of its type and on
     /// its device; in [-1, 1], but for what the network overshoots. The caller owns them.
     /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// A layer that is not GanKit's is in another mode than the network is to run in, or would learn from it.
+    /// </exception>
     /// <exception cref="ArgumentException">
     /// The network does not turn images into images, or they have another shape.
     /// </exception>
@@ -52,13 +59,13 @@ public static class TranslateExtensions
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var applied = options.Mode.Apply(generator);
+        using var run = new UnchangedNetwork(generator, options.Mode);
         var input = images.dim() == 3 ? images.unsqueeze(0) : images; // (B, C, H, W)
         if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
             input = input.to(weight.dtype, weight.device);
         if (black != -1)
             input = black + (input + 1) * ((1 - black) / 2);
-        var output = options.Fit.Run(input, sizes, generator.call);
+        var output = options.Fit.Run(input, sizes, run.Network.call);
         if (black != -1)
             output = (output - black) * (2 / (1 - black)) - 1;
         if (images.dim() == 3)

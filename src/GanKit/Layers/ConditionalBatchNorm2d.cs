@@ -25,7 +25,7 @@ namespace GanKit.Layers;
 public sealed class ConditionalBatchNorm2d : Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "bn")]
-    private readonly BatchNorm2d _norm;
+    private readonly BatchNormalization _norm;
     [ComponentName(Name = "embed")]
     private readonly Module<Tensor, Tensor> _embed;
     private readonly long _channels;
@@ -46,7 +46,7 @@ public sealed class ConditionalBatchNorm2d : Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegative(momentum);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(momentum, 1);
         (_channels, _conditioning) = (channels, conditioning);
-        _norm = BatchNorm2d(channels, eps, momentum, affine: false);
+        _norm = new BatchNormalization(channels, eps, momentum, affine: false);
         _embed = conditioning.CreateEmbedding(2 * channels);
         if (_embed is Embedding table)
             SetToIdentity(table);

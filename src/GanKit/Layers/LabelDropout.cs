@@ -50,7 +50,7 @@ public sealed class LabelDropout : Module<Tensor, Tensor>
     public override Tensor forward(Tensor condition)
     {
         _conditioning.Require(condition, nameof(LabelDropout));
-        if (!training)
+        if (!(LayerModes.Of(this) ?? training))
             return condition.alias();
         using var chance = rand(condition.shape, device: condition.device); // (B), in [0, 1)
         using var dropped = chance < P; // (B)

@@ -34,7 +34,7 @@ public sealed class Norm
     /// Batch normalisation with scale, shift and running statistics, PyTorch's defaults (eps 1e-5, momentum 0.1).
     /// Ioffe and Szegedy 2015, <see href="https://arxiv.org/abs/1502.03167"/>.
     /// </summary>
-    public static Norm Batch { get; } = new("Batch", channels => BatchNorm2d(channels), removesChannelMean: true);
+    public static Norm Batch { get; } = new("Batch", channels => new BatchNormalization(channels), removesChannelMean: true);
 
     /// <summary>
     /// Instance normalisation without parameters or running statistics, PyTorch's defaults (eps 1e-5): the same in

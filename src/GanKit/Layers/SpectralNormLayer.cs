@@ -74,7 +74,7 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         _u = Unit(empty_like(matrix.select(1, 0)).normal_()).DetachFromDisposeScope(); // (h)
         _v = Unit(empty_like(matrix.select(0, 0)).normal_()).DetachFromDisposeScope(); // (w)
         // PyTorch's registration ends with a trial forward, which advances the new vectors too.
-        Iterate(matrix, InitialIterations + powerIterations);
+        Iterate(matrix, _u, _v, InitialIterations + powerIterations);
         RegisterComponents();
     }
 
@@ -86,19 +86,16 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        Iterate(WeightMatrix(), InitialIterations);
+        Iterate(WeightMatrix(), _u, _v, InitialIterations);
     }
 
-    /// <summary>
-    /// What to compute with in evaluation mode, instead of what the parameters give: set by those who know that they do not
-    /// change meanwhile.
-    /// </summary>
-    internal (Tensor Weight, Tensor? Bias)? Fixed { get; set; }
+    /// <summary>What <see cref="Fix(Tensor, Tensor?)"/> was given.</summary>
+    internal (Tensor Weight, Tensor? Bias)? Fixed { get; private set; }
 
     internal int OutputDimension => _outputDimension;
 
     /// <summary>The bias that goes with <see cref="NormalizeWeight"/>, or <see langword="null"/>.</summary>
-    protected Tensor? LayerBias => !training && Fixed is { } known ? known.Bias : _bias;
+    protected Tensor? LayerBias => Fixed is { } known ? known.Bias : _bias;
 
     /// <summary>
     /// The weight to compute with, <c>W / sigma</c>; in training mode it first advances the power iteration. Call it
@@ -107,24 +104,57 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     /// <returns>A tensor of the weight's shape that belongs to the current dispose scope.</returns>
     protected Tensor NormalizeWeight()
     {
-        if (!training && Fixed is { } known)
+        if (Fixed is { } known)
             return known.Weight.alias();
         using var scope = NewDisposeScope();
         using var full = Precision.Float32.Autocast(_original.device); // 8 bits of a norm are too few, and of its vectors
         var matrix = WeightMatrix(); // (h, w)
-        if (training)
+        // Copies, since later forward passes change u and v while this one's graph still waits for its backward pass.
+        var (u, v) = (_u.clone(), _v.clone());
+        var told = LayerModes.Of(this);
+        if (told ?? training)
         {
             using var noGrad = no_grad();
-            Iterate(matrix, _powerIterations);
+            Iterate(matrix, u, v, _powerIterations);
+            if (told is null)
+            {
+                _u.copy_(u);
+                _v.copy_(v);
+            }
         }
 
-        // Copies, since later forward passes change u and v while this one's graph still waits for its backward pass.
-        var sigma = (_u.clone() * matrix.mv(_v.clone())).sum(); // ()
+        var sigma = (u * matrix.mv(v)).sum(); // ()
         return (_original / sigma).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the parameters give.</summary>
-    internal (Tensor Weight, Tensor? Bias) ReadWeight() => (NormalizeWeight(), _bias);
+    /// <summary>Computes with what the parameters give now from now on: for copies that don't learn.</summary>
+    internal void Fix()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Fix(NormalizeWeight(), LayerBias);
+    }
+
+    /// <summary>Computes with copies of these from now on, whatever the parameters are.</summary>
+    internal void Fix(Tensor weight, Tensor? bias)
+    {
+        var former = Fixed;
+        Fixed = (weight.KeptCopy(), bias?.KeptCopy());
+        former?.Weight.Dispose();
+        former?.Bias?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Fixed?.Weight.Dispose();
+            Fixed?.Bias?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     private protected static void RequireConvolution(
         long inChannels, long outChannels, long kernelSize, long stride, long padding)
@@ -139,12 +169,12 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     private Tensor WeightMatrix() =>
         (_outputDimension == 0 ? _original : _original.transpose(0, 1)).flatten(1); // (outputs, all else)
 
-    private void Iterate(Tensor matrix, int iterations)
+    private void Iterate(Tensor matrix, Tensor u, Tensor v, int iterations)
     {
         for (var i = 0; i < iterations; i++)
         {
-            _u.copy_(Unit(matrix.mv(_v)));
-            _v.copy_(Unit(matrix.t().mv(_u)));
+            u.copy_(Unit(matrix.mv(v)));
+            v.copy_(Unit(matrix.t().mv(u)));
         }
     }
 

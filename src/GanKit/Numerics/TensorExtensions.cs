@@ -38,6 +38,20 @@ internal static class TensorExtensions
     internal static Tensor? FloatingWeight(this nn.Module network) =>
         network.parameters().FirstOrDefault(parameter => parameter.is_floating_point());
 
+    /// <summary>Whether a network was disposed. TorchSharp has no such question, but lets nothing else be asked then.</summary>
+    internal static bool IsDisposed(this nn.Module network)
+    {
+        try
+        {
+            _ = network.training;
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>A network and all modules in it: each comes before its children.</summary>
     internal static IEnumerable<nn.Module> WithModules(this nn.Module network) => network.modules().Prepend(network);
 }

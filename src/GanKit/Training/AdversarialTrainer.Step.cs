@@ -14,8 +14,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <returns>What the step did; read its metrics before the next step.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     /// <exception cref="InvalidOperationException">
-    /// A network was moved to another device after the trainer was made, or what <see cref="UseForInference"/> returned
-    /// is not disposed yet.
+    /// A network was moved to another device after the trainer was made, what <see cref="UseForInference"/> returned
+    /// here is not disposed yet, or a part of a step calls this.
     /// </exception>
     /// <exception cref="ArgumentException">The batch does not fit the networks: its shape, or its type, which is to be
     /// that of their weights.
@@ -29,13 +29,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ArgumentNullException.ThrowIfNull(batch);
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        if (_inference is { IsDisposed: false })
-        {
-            throw new InvalidOperationException(
-                "The generator is in use for inference: dispose what UseForInference returned before training on, or the "
-                + "step would run in evaluation mode and be lost when the generator's own weights come back.");
-        }
-
+        using var turn = _use.BeginStep();
         _metrics?.Dispose();
         var metrics = _metrics = new MetricsBuffer(Device);
 

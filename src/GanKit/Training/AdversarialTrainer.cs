@@ -35,8 +35,8 @@ public static class AdversarialTrainer
 /// <remarks>
 /// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
 /// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
-/// <para>Not thread safe; use it from the thread that made it (libtorch's gradient mode and TorchSharp's dispose scopes
-/// are per thread). A step frees every tensor it makes, and reads nothing back from the device but the losses for the
+/// <para>Train from one thread at a time. <see cref="Sample"/> and <see cref="UseForInference"/> may be called on others
+/// meanwhile: they wait for the step that is running, and the next step waits for them. A step frees every tensor it makes, and reads nothing back from the device but the losses for the
 /// check of every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</para>
 /// </remarks>
 /// <typeparam name="TG">The generator's type.</typeparam>
@@ -49,8 +49,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly NetworkState _generatorState;
     private readonly NetworkState _discriminatorState;
     private readonly MovingAverage? _average;
+    private readonly GeneratorUse _use;
     private MetricsBuffer? _metrics;
-    private InferenceScope? _inference;
     private long _generatorSteps;
     private bool _disposed;
 
@@ -90,6 +90,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _discriminatorState = new NetworkState(
             "discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
+        _use = new(Generator);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
         if (KeepsHostMemory)
             Devices.KeepHostMemory = true; // it is the process's: not where there is no trainer after all
@@ -142,8 +143,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         NetworkState.RequireAlive("generator", Generator);
-        return _inference = new InferenceScope(
-            Generator, averaged ? _average : null, mode ?? InferenceMode.Own, outer: _inference);
+        return _use.BeginInference(averaged ? _average : null, mode ?? InferenceMode.Own);
     }
 
     /// <summary>

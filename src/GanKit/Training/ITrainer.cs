@@ -40,6 +40,10 @@ public interface ITrainer
     /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, its inference
     /// mode, no gradients. Do not train meanwhile.
     /// </summary>
+    /// <remarks>
+    /// Several may be open, and end in any order; the innermost decides. Called while another thread trains, it waits for the
+    /// step that is running, and the next step there waits until the result is disposed.
+    /// </remarks>
     /// <param name="averaged">
     /// Use the averaged weights where the trainer keeps them; <see langword="false"/> for the raw ones.
     /// </param>
@@ -47,7 +51,13 @@ public interface ITrainer
     /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation unless the generator, or a part
     /// of it, knows of another.
     /// </param>
-    /// <returns>Dispose it to put weights, buffers, gradient mode and the mode of each module back as they were.</returns>
+    /// <returns>
+    /// Dispose it, on the same thread, to put weights, buffers, gradient mode and the mode of each module back as they were.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// It is called by a part of a step; or where another thread that this one was started from, or started, uses the generator
+    /// with other weights or in another mode.
+    /// </exception>
     /// <example><code>using (trainer.UseForInference()) pictures = generator.call(latents);</code></example>
     IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null);
 }

@@ -51,7 +51,7 @@ internal sealed class NetworkState : IDisposable
     /// <summary>A disposed network has no parameters, and whatever is asked of it fails in words of its own.</summary>
     internal static void RequireAlive(string role, nn.Module network)
     {
-        if (NativeHandles.AreKnown && network.IsDisposed())
+        if (network.IsDisposed())
         {
             throw new ObjectDisposedException(
                 network.GetType().Name,

@@ -10,7 +10,7 @@ public class InferenceModeTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Apply_OfEveryMode_LeavesModesAndBuffersAsTheyWere(string name)
+    public void InferenceState_OfEveryMode_LeavesModesAndBuffersAsTheyWere(string name)
     {
         using var scope = NewDisposeScope();
         // Running statistics, power iterations, dropout, and one part that was frozen on purpose.
@@ -21,7 +21,7 @@ public class InferenceModeTests
         var modes = ModesOf(network);
         var state = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
 
-        using (Mode(name).Apply(network))
+        using (new InferenceState(network, null, Mode(name)))
         {
             network.call(randn(2, 3, 8, 8) * 3 + 1);
         }
@@ -31,67 +31,8 @@ public class InferenceModeTests
             TensorAssert.Equal(state[key], value);
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Apply_WhileABackwardPassWaits_LeavesItsGraphAlone(string name)
-    {
-        using var scope = NewDisposeScope();
-        using var network = Sequential(new SpectralNormConv2d(3, 4, 3, padding: 1), BatchNorm2d(4), Conv2d(4, 3, 1));
-        var input = randn(2, 3, 8, 8);
-        network.eval(); // so that both passes are the same
-        var factors = randn(2, 3, 8, 8);
-        (network.call(input) * factors).sum().backward();
-        var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
-        network.zero_grad();
-        var output = network.call(input);
-
-        using (Mode(name).Apply(network))
-        using (no_grad())
-            network.call(randn(2, 3, 8, 8));
-        (output * factors).sum().backward();
-
-        Assert.All(expected.Zip(network.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.grad!));
-    }
-
     [Fact]
-    public void Apply_WithinLibtorchsInferenceMode_LetsTheNetworkRunOutsideOfIt()
-    {
-        using var scope = NewDisposeScope();
-        using var network = BatchNorm2d(4);
-        IDisposable applied;
-        using (inference_mode())
-            applied = InferenceMode.AsTrained.Apply(network);
-
-        network.call(randn(2, 4, 3, 3) + 1);
-        applied.Dispose();
-
-        TensorAssert.Equal(zeros(4), network.running_mean!);
-    }
-
-    [Fact]
-    public void Apply_OfTwoThatEndInTheOtherOrder_GivesBuffersBackAndKeepsNoTensors()
-    {
-        using var network = BatchNorm2d(4);
-        var live = LiveTensors.OfThisThread;
-        using (NewDisposeScope())
-        {
-            var outer = InferenceMode.AsTrained.Apply(network);
-            network.call(randn(2, 4, 3, 3) + 1);
-            using (InferenceMode.AsTrained.Apply(network))
-            {
-                network.call(randn(2, 4, 3, 3) + 1);
-                outer.Dispose();
-                TensorAssert.Equal(zeros(4), network.running_mean!);
-            }
-
-            network.call(randn(2, 4, 3, 3));
-        }
-
-        Assert.Equal(live, LiveTensors.OfThisThread);
-    }
-
-    [Fact]
-    public void Apply_OfEachMode_SetsNormsAndDropout()
+    public void InferenceState_OfEachMode_SetsNormsAndDropout()
     {
         using var network = Sequential(("norm", BatchNorm2d(4)), ("dropout", Dropout(0.5)));
 
@@ -105,7 +46,7 @@ public class InferenceModeTests
 
         (bool Norm, bool Dropout) Under(InferenceMode mode)
         {
-            using var applied = mode.Apply(network);
+            using var applied = new InferenceState(network, null, mode);
             var modules = network.named_modules().ToDictionary(entry => entry.name, entry => entry.module.training);
             return (modules["norm"], modules["dropout"]);
         }
@@ -125,33 +66,18 @@ public class InferenceModeTests
         }
 
         var picture = randn(1, 3, 32, 32);
-        using (InferenceMode.BatchStatistics.Apply(network))
-        {
-            TensorAssert.Close(twin.call(picture), network.call(picture), absolute: 1e-5);
-        }
+        var options = new TranslateOptions { Mode = InferenceMode.BatchStatistics };
+        TensorAssert.Close(twin.call(picture).detach(), network.Translate(picture, options), absolute: 1e-5);
     }
 
     [Fact]
-    public void Dispose_Twice_LeavesALaterModeAlone()
+    public void InferenceState_InALoop_LeavesNoTensors()
     {
         using var network = BatchNorm2d(4);
-        var applied = InferenceMode.RunningStatistics.Apply(network);
-        applied.Dispose();
-        network.eval();
-
-        applied.Dispose();
-
-        Assert.False(network.training);
-    }
-
-    [Fact]
-    public void Apply_InALoop_LeavesNoTensors()
-    {
-        using var network = BatchNorm2d(4);
-        InferenceMode.AsTrained.Apply(network).Dispose();
+        new InferenceState(network, null, InferenceMode.AsTrained).Dispose();
         var before = LiveTensors.OfThisThread;
 
-        InferenceMode.AsTrained.Apply(network).Dispose();
+        new InferenceState(network, null, InferenceMode.AsTrained).Dispose();
 
         Assert.Equal(before, LiveTensors.OfThisThread);
     }
@@ -201,7 +127,7 @@ public class InferenceModeTests
 
     private static bool Under(nn.Module network, nn.Module? part)
     {
-        using var applied = InferenceMode.Own.Apply(network);
+        using var applied = new InferenceState(network, null, InferenceMode.Own);
         return (part ?? network).training;
     }
 

@@ -1,20 +1,22 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.Inference;
 
-/// <summary>Networks that share weights, have unsaved buffers, lose parts, or are called while they compute.</summary>
+/// <summary>Networks that share weights, are made by factories, or are disposed while they compute.</summary>
 public class InferenceNetworkUseTests
 {
     [Fact]
-    public void Call_OfOneWeightInTwoLayers_LeavesItInBothAndFollowsNoTraining()
+    public void Call_OfOneWeightInTwoLayers_FollowsNoTraining()
     {
         using var scope = NewDisposeScope();
         using var network = new Tied();
-        var weight = network.First.weight!;
+        network.eval();
+        var weight = network.First.weight;
         var input = randn(2, 4);
         var expected = network.call(input).detach();
-        using (var fast = network.ForInference())
+        using (var fast = network.ForInference(() => new Tied()))
         {
             for (var i = 0; i < 3; i++)
             {
@@ -32,93 +34,142 @@ public class InferenceNetworkUseTests
     }
 
     [Fact]
-    public void Call_OfABufferThatIsNotSaved_NeitherWritesToItNorFollowsIt()
+    public void Call_OfLayersThatLibtorchKeeps_GivesTheSameOnceTheNetworkIsGone()
     {
         using var scope = NewDisposeScope();
-        using var network = new Counting();
-        using var fast = network.ForInference();
-        var input = zeros(1);
+        var network = new Recurrent();
+        using var fast = network.ForInference(() => new Recurrent());
+        var (input, state) = (randn(2, 3), randn(2, 4));
+        var expected = network.call(input, state).detach();
+        network.Dispose();
 
-        Assert.Equal(1, fast.call(input).item<float>());
-        Assert.Equal(0, network.Calls.item<float>());
-        network.Calls.add_(5);
-        Assert.Equal(1, fast.call(input).item<float>());
-        using (InferenceMode.Own.Apply(network))
-            network.call(input);
-        Assert.Equal(5, network.Calls.item<float>());
+        TensorAssert.Close(expected, fast.call(input, state), absolute: 1e-6);
     }
 
     [Fact]
-    public void Call_AfterAPartWasDisposed_GivesTheSame()
+    public void ForInference_OfAUsersNetwork_AsksForAFactory()
     {
-        using var scope = NewDisposeScope();
-        var convolution = Conv2d(3, 4, 1);
-        using var network = Sequential(convolution, BatchNorm2d(4));
-        using var fast = network.ForInference();
-        var input = randn(2, 3, 4, 4);
-        var expected = fast.call(input);
-        convolution.Dispose();
+        using var network = new Tied();
 
-        TensorAssert.Equal(expected, fast.call(input));
+        var mistake = Assert.Throws<ArgumentException>("network", () => network.ForInference());
 
-        var layer = Linear(4, 4); // whose module itself TorchSharp leaves undisposed
-        using var alone = layer.ForInference();
-        expected = alone.call(input);
-        layer.Dispose();
-        TensorAssert.Equal(expected, alone.call(input));
+        Assert.Contains("ForInference(() => new Tied(...))", mistake.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Call_DuringACall_IsRefusedAndSpoilsNothing()
+    public void ForInference_OfAFactoryThatMakesAnother_SaysHowTheyDiffer()
     {
         using var scope = NewDisposeScope();
-        using var network = new Interrupted();
-        using var fast = network.ForInference();
-        using var other = network.ForInference();
-        using var ofPart = network.Layer.ForInference();
-        var input = randn(2, 3);
-        var expected = fast.call(input);
-        var weight = network.Layer.weight!.detach().clone();
+        using var network = Sequential(Conv2d(3, 4, 1), BatchNorm2d(4));
 
-        network.During = () =>
+        Refuse("'1.weight' is the network's alone", () => Sequential(Conv2d(3, 4, 1)));
+        Refuse("'2.weight' is the factory's alone", () => Sequential(Conv2d(3, 4, 1), BatchNorm2d(4), Linear(1, 1)));
+        Refuse("'0.weight' is (4, 3, 1, 1) in the network and (4, 3, 3, 3)", () => Sequential(Conv2d(3, 4, 3), BatchNorm2d(4)));
+        Refuse("'0.bias' is (4) in the network and (1)", () => Sequential(new Odd(), BatchNorm2d(4))); // which broadcasts
+        Refuse("gave the network itself", () => network);
+        Refuse("gave no network", () => null!);
+
+        network.call(randn(2, 3, 4, 4));
+
+        void Refuse(string words, Func<Module<Tensor, Tensor>> factory)
         {
-            network.During = null;
-            Refuse(() => fast.call(input));
-            Refuse(() => other.call(input));
-            Refuse(() => ofPart.call(input));
-            Refuse(() => network.ForInference());
-            Refuse(fast.Dispose);
-            Refuse(other.Dispose);
-            Exception? thrown = null;
-            var elsewhere = new Thread(() => thrown = Record.Exception(() => other.call(input)));
-            elsewhere.Start();
-            elsewhere.Join();
-            Assert.IsType<InvalidOperationException>(thrown);
-        };
-        TensorAssert.Equal(expected, fast.call(input));
-        Assert.Null(network.During);
-
-        TensorAssert.Equal(weight, network.Layer.weight!.detach());
-        TensorAssert.Equal(expected, other.call(input));
-        ofPart.call(input);
-
-        static void Refuse(Action action) => Assert.Contains(
-            "is computing for what ForInference made", Assert.Throws<InvalidOperationException>(action).Message,
-            StringComparison.Ordinal);
+            Module<Tensor, Tensor>? made = null;
+            var mistake = Assert.Throws<ArgumentException>(() => network.ForInference(() => made = factory()));
+            Assert.Contains(words, mistake.Message, StringComparison.Ordinal);
+            Assert.True(made is null || ReferenceEquals(made, network) || !made.parameters().Any()); // it is disposed
+        }
     }
 
     [Fact]
-    public void Call_ThatFailed_IsOverForTheNext()
+    public void ForInference_WithASeed_LeavesTheRandomStateAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        manual_seed(5);
+        var expected = randn(6);
+        manual_seed(5);
+
+        using var fast = network.ForInference();
+        using var mine = network.ForInference(() => new DcganGenerator(16, width: 2, latentSize: 4));
+
+        TensorAssert.Equal(expected, randn(6));
+    }
+
+    /// <summary>Many that nobody disposed cost the network's own calls nothing, and go with the collector.</summary>
+    [Fact]
+    public void ForInference_ManyTimes_LeavesNoHookOnTheNetwork()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new DcganGenerator(16, width: 2, latentSize: 4);
+        var prepared = Prepare();
+        for (var i = 0; i < 20 && prepared.Any(each => each.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.DoesNotContain(prepared, each => each.IsAlive);
+        network.call(randn(2, 4));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference[] Prepare() =>
+            [.. Enumerable.Range(0, 50).Select(_ => new WeakReference(network.ForInference().Copy))];
+    }
+
+    [Fact]
+    public void Dispose_DuringACall_LetsTheCallEnd()
     {
         using var scope = NewDisposeScope();
         using var network = new Interrupted();
-        using var fast = network.ForInference();
+        Interrupted? copy = null;
+        var fast = network.ForInference(() => copy = new Interrupted());
         var input = randn(2, 3);
-        network.During = () => throw new TimeoutException();
-        Assert.Throws<TimeoutException>(() => fast.call(input));
-        network.During = null;
+        var expected = fast.call(input);
+        copy!.During = fast.Dispose;
 
-        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-6);
+        TensorAssert.Equal(expected, fast.call(input));
+
+        Assert.Throws<ObjectDisposedException>(() => fast.call(input));
+        Assert.Empty(copy.parameters());
+    }
+
+    [Fact]
+    public void Call_WithinACall_ComputesToo()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Interrupted();
+        Interrupted? copy = null;
+        using var fast = network.ForInference(() => copy = new Interrupted());
+        var input = randn(2, 3);
+        var expected = fast.call(input);
+        Tensor? inner = null;
+        copy!.During = () =>
+        {
+            copy.During = null;
+            inner = fast.call(input).DetachFromDisposeScope();
+        };
+
+        TensorAssert.Equal(expected, fast.call(input));
+        TensorAssert.Equal(expected, inner!);
+        copy.During = () => throw new TimeoutException();
+        Assert.Throws<TimeoutException>(() => fast.call(input));
+        copy.During = null;
+        TensorAssert.Equal(expected, fast.call(input));
+    }
+
+    /// <summary>A constant that a network makes at its first call, be it a fast one, can take part in training.</summary>
+    [Fact]
+    public void Call_ThatMakesAConstant_LeavesTrainingAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new Lazy();
+        network.eval();
+        using var fast = network.ForInference(() => network.Twin());
+        fast.call(randn(2, 3));
+
+        network.call(randn(2, 3)).sum().backward();
+
+        Assert.NotNull(network.Layer.weight.grad);
     }
 
     private sealed class Tied : Module<Tensor, Tensor>
@@ -138,36 +189,63 @@ public class InferenceNetworkUseTests
         public override Tensor forward(Tensor input) => Second.call(First.call(input).relu());
     }
 
-    private sealed class Counting : Module<Tensor, Tensor>
+    private sealed class Odd : Module<Tensor, Tensor>
     {
-        internal Counting()
-            : base(nameof(Counting)) => register_buffer("calls", Calls, persistent: false);
-
-        internal Tensor Calls { get; } = zeros(1).DetachFromDisposeScope();
-
-        public override Tensor forward(Tensor input) => input + Calls.add_(1);
-
-        protected override void Dispose(bool disposing)
+        internal Odd() : base(nameof(Odd))
         {
-            if (disposing)
-                Calls.Dispose(); // TorchSharp leaves it
-            base.Dispose(disposing);
+            register_parameter("weight", Parameter(zeros(4, 3, 1, 1)));
+            register_parameter("bias", Parameter(zeros(1)));
         }
+
+        public override Tensor forward(Tensor input) => input.alias();
+    }
+
+    private sealed class Recurrent : Module<Tensor, Tensor, Tensor>
+    {
+        private readonly GRUCell _cell = GRUCell(3, 4);
+
+        internal Recurrent() : base(nameof(Recurrent)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input, Tensor state) => _cell.call(input, state);
     }
 
     private sealed class Interrupted : Module<Tensor, Tensor>
     {
-        internal Interrupted()
-            : base(nameof(Interrupted)) => register_module("layer", Layer);
+        private readonly Linear _layer = Linear(3, 3);
 
-        internal Linear Layer { get; } = Linear(3, 3);
+        internal Interrupted() : base(nameof(Interrupted)) => RegisterComponents();
 
         internal Action? During { get; set; }
 
         public override Tensor forward(Tensor input)
         {
             During?.Invoke();
-            return Layer.call(input);
+            return _layer.call(input);
+        }
+    }
+
+    /// <summary>Makes a constant at its first call, which it shares with its twins.</summary>
+    private sealed class Lazy : Module<Tensor, Tensor>
+    {
+        private Lazy[] _twins = [];
+        private Tensor? _constant;
+
+        internal Lazy() : base(nameof(Lazy)) => register_module("layer", Layer);
+
+        internal Linear Layer { get; } = Linear(3, 3);
+
+        internal Lazy Twin()
+        {
+            var twin = new Lazy { _twins = [this] };
+            return twin;
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            _constant ??= (randn(3) + 1).DetachFromDisposeScope();
+            foreach (var twin in _twins)
+                twin._constant = _constant;
+            return Layer.call(input) * _constant;
         }
     }
 }

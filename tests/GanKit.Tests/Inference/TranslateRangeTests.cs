@@ -16,6 +16,7 @@ public class TranslateRangeTests
     {
         using var scope = NewDisposeScope();
         using var enlarge = new Enlarge(scale);
+        enlarge.eval();
         var images = rand(2, 3, height, width) * 2 - 1;
 
         var result = enlarge.Translate(images, new() { Sizes = new(multiple, smallest) });
@@ -32,6 +33,7 @@ public class TranslateRangeTests
         using var scope = NewDisposeScope();
         var images = arange(5, float32).reshape(1, 1, 1, 5) / 10;
         using var enlarge = new Enlarge(1);
+        enlarge.eval();
 
         _ = enlarge.Translate(images, new() { Sizes = new(16) });
 
@@ -50,6 +52,7 @@ public class TranslateRangeTests
     {
         using var scope = NewDisposeScope();
         using var enlarge = new Enlarge(1) { Black = itsBlack };
+        enlarge.eval();
         var images = tensor(new[] { -1f, 0f, 1f }).reshape(1, 1, 1, 3);
 
         var result = enlarge.Translate(images, new() { Black = asked });

@@ -138,12 +138,12 @@ public class TranslateTests
         using var network = Sequential(BatchNorm2d(3), Conv2d(3, 3, 2, stride: 2), Upsample(scale_factor: [2, 2]));
         var images = randn(1, 3, 7, 9);
         var running = network.state_dict()["0.running_mean"].clone();
+        network.eval();
 
         var result = network.Translate(images, new TranslateOptions { Sizes = new PictureSizes(2) });
 
         Assert.Equal([1, 3, 7, 9], result.shape);
         TensorAssert.Equal(running, network.state_dict()["0.running_mean"]);
-        network.eval();
         var padded = functional.pad(images, [0, 1, 0, 1], PaddingModes.Reflect);
         TensorAssert.Close(network.call(padded).detach()[.., .., ..7, ..9], result);
     }
@@ -241,7 +241,7 @@ public class TranslateTests
                 Conv2d(3, 4, 4, stride: 4), ReLU(), Upsample(scale_factor: [4, 4], mode: UpsampleMode.Nearest),
                 Conv2d(4, 2, 3, padding: 1), Tanh());
             RegisterComponents();
-            this.to(float64);
+            this.to(float64).eval();
         }
 
         public int Calls { get; set; }

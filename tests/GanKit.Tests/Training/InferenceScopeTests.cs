@@ -45,4 +45,110 @@ public class InferenceScopeTests
         foreach (var (key, value) in generator.state_dict())
             TensorAssert.Equal(state[key], value);
     }
+
+    /// <summary>Whichever ends first, the innermost that is left decides, and all comes back with the last.</summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public void UseForInference_OfTwo_EndInAnyOrder(int first, int second)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new UnetGenerator(downs: 5, width: 1);
+        using var discriminator = new PatchDiscriminator(6, width: 1, layers: 1);
+        using var trainer = AdversarialTrainer.Create(
+            generator, discriminator, new PairedObjective(), TrainerOptions.Pix2Pix with { AverageDecay = 0.9 });
+        using var batch = new Batch(randn(2, 3, 32, 32), randn(2, 3, 32, 32));
+        for (var step = 0; step < 3; step++)
+            trainer.Step(batch);
+        var state = generator.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
+        var weight = generator.parameters().First();
+        var (raw, other) = (weight.detach().clone(), default(Tensor));
+        IDisposable[] uses =
+        [
+            trainer.UseForInference(averaged: false, InferenceMode.RunningStatistics),
+            trainer.UseForInference(averaged: true, InferenceMode.AsTrained),
+        ];
+        other = weight.detach().clone();
+        Assert.False(raw.equal(other).all().item<bool>());
+        generator.call(batch.Real); // which learns statistics
+
+        uses[first].Dispose();
+        Assert.False(is_grad_enabled());
+        Assert.Equal(first == 0, generator.training);
+        TensorAssert.Equal(first == 0 ? other : raw, weight.detach());
+        Assert.Contains("UseForInference", Assert.Throws<InvalidOperationException>(() => trainer.Step(batch)).Message);
+        uses[second].Dispose();
+        uses[first].Dispose(); // once is enough
+
+        Assert.True(is_grad_enabled());
+        Assert.True(generator.training);
+        foreach (var (key, value) in generator.state_dict())
+            TensorAssert.Equal(state[key], value);
+        trainer.Step(batch);
+    }
+
+    [Fact]
+    public void UseForInference_OfTwoTrainers_GivesGradientsBackWithTheLast()
+    {
+        using var one = Tiny.Trainer(new TrainerOptions());
+        using var other = Tiny.Trainer(new TrainerOptions());
+        var uses = new[] { one.UseForInference(), other.UseForInference() };
+
+        uses[0].Dispose();
+        Assert.False(is_grad_enabled());
+        uses[1].Dispose();
+
+        Assert.True(is_grad_enabled());
+    }
+
+    [Fact]
+    public void UseForInference_EndedOnAnotherThread_GivesTheGeneratorBackAndSaysWhatIsWrong()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions());
+        using var batch = Tiny.Batch();
+        using var outer = enable_grad();
+        var use = trainer.UseForInference();
+
+        Exception? mistake = null;
+        var thread = new Thread(() => mistake = Record.Exception(use.Dispose));
+        thread.Start();
+        thread.Join();
+
+        Assert.Contains("use none across an await", Assert.IsType<InvalidOperationException>(mistake).Message);
+        trainer.Step(batch);
+    }
+
+    /// <summary>What goes on on another thread after an await is still the same use, and may not wait for itself.</summary>
+    [Fact]
+    public async Task Step_WithinAUseThatWentToAnotherThread_IsRefused()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions());
+        using var batch = Tiny.Batch();
+        var use = trainer.UseForInference();
+        await Task.Run(() =>
+        {
+            Assert.Throws<InvalidOperationException>(() => trainer.Step(batch));
+            using var same = trainer.Sample(2);
+            var mistake = Assert.Throws<InvalidOperationException>(
+                () => trainer.UseForInference(mode: InferenceMode.AsTrained));
+            Assert.Contains("ask for the same", mistake.Message);
+        }, TestContext.Current.CancellationToken);
+        Record.Exception(use.Dispose);
+    }
+
+    [Fact]
+    public void Sample_ByAPartOfAStep_IsRefused()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions());
+        using var batch = Tiny.Batch();
+        trainer.Generator.register_forward_hook((_, _, output) =>
+        {
+            trainer.Sample(1);
+            return output;
+        });
+
+        var mistake = Assert.Throws<InvalidOperationException>(() => trainer.Step(batch));
+
+        Assert.Contains("between its steps", mistake.Message);
+    }
 }

@@ -19,7 +19,7 @@ namespace GanKit;
 /// stronger modern form.
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// </remarks>
-public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tensor>
+public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tensor>, IRebuildable
 {
     [ComponentName(Name = "main")]
     private readonly ModuleList<nn.Module> _main;
@@ -90,4 +90,7 @@ public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tenso
             maps = LabelMaps.Join(maps, condition, Conditioning);
         return maps.Through(_main.Skip(_main.Count - 1), condition).reshape(-1, 1).MoveToOuterDisposeScope(); // (B, 1)
     }
+
+    nn.Module IRebuildable.Rebuild() =>
+        new ConditionalDcganDiscriminator(Conditioning, ImageSize, Channels, Width, JoinFeatures);
 }

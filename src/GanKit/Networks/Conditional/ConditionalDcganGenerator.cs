@@ -23,12 +23,13 @@ namespace GanKit;
 /// </list>
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// </remarks>
-public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>
+public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable
 {
     [ComponentName(Name = "main")]
     private readonly ModuleList<nn.Module> _main;
     [ComponentName(Name = "embedding")]
     private readonly Module<Tensor, Tensor>? _embedding;
+    private readonly long _embeddingSize;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
     /// <param name="conditioning">What conditions are: classes or attributes.</param>
@@ -58,6 +59,7 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(embeddingSize);
         (Conditioning, ImageSize, Channels) = (conditioning, imageSize, channels);
         (LatentSize, Width, ConditionalNorm) = (latentSize, width, conditionalNorm);
+        _embeddingSize = embeddingSize;
         _main = new();
         if (conditioning.AreClasses && !conditionalNorm)
             _embedding = conditioning.CreateEmbedding(embeddingSize);
@@ -115,10 +117,13 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>
         return input.unsqueeze(-1).unsqueeze(-1).Through(_main, condition).MoveToOuterDisposeScope(); // (B, C, S, S)
     }
 
+    nn.Module IRebuildable.Rebuild() => new ConditionalDcganGenerator(
+        Conditioning, ImageSize, Channels, LatentSize, Width, _embeddingSize, ConditionalNorm);
+
     private void AddStage(ConvTranspose2d convolution, long maps)
     {
         _main.Add(convolution);
-        _main.Add(ConditionalNorm ? new ConditionalBatchNorm2d(maps, Conditioning) : BatchNorm2d(maps));
+        _main.Add(ConditionalNorm ? new ConditionalBatchNorm2d(maps, Conditioning) : new BatchNormalization(maps));
         _main.Add(ReLU(inplace: true));
     }
 }

@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -17,7 +18,7 @@ internal static class DcganStages
         for (var stage = 1; stage < halvings; stage++, maps *= 2)
         {
             yield return Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false);
-            yield return BatchNorm2d(maps * 2);
+            yield return new BatchNormalization(maps * 2);
             yield return LeakyReLU(0.2, inplace: true);
         }
     }

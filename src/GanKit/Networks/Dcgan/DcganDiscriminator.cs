@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class DcganDiscriminator : Module<Tensor, Tensor>
+public sealed class DcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
 {
     [ComponentName(Name = "main")]
     private readonly Sequential _main;
@@ -52,7 +53,7 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>
         for (var stage = 1; stage < halvings; stage++, maps *= 2)
         {
             _main.append(Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false))
-                .append(BatchNorm2d(maps * 2))
+                .append(new BatchNormalization(maps * 2))
                 .append(LeakyReLU(0.2, inplace: true));
         }
 
@@ -82,4 +83,6 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>
         using var maps = _main.call(images); // (B, 1, 1, 1)
         return maps.reshape(images.shape[0], 1); // (B, 1)
     }
+
+    nn.Module IRebuildable.Rebuild() => new DcganDiscriminator(ImageSize, Channels, Width);
 }

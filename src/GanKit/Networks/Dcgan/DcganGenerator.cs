@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ namespace GanKit;
 /// Networks, ICLR 2016, arXiv:1511.06434.
 /// </para>
 /// </remarks>
-public sealed class DcganGenerator : Module<Tensor, Tensor>
+public sealed class DcganGenerator : Module<Tensor, Tensor>, IRebuildable
 {
     [ComponentName(Name = "main")]
     private readonly Sequential _main;
@@ -83,6 +84,8 @@ public sealed class DcganGenerator : Module<Tensor, Tensor>
         return _main.call(maps); // (B, C, S, S)
     }
 
+    nn.Module IRebuildable.Rebuild() => new DcganGenerator(ImageSize, Channels, LatentSize, Width);
+
     private void AddStage(ConvTranspose2d convolution, long maps) =>
-        _main.append(convolution).append(BatchNorm2d(maps)).append(ReLU(inplace: true));
+        _main.append(convolution).append(new BatchNormalization(maps)).append(ReLU(inplace: true));
 }

@@ -25,7 +25,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>
+public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
 {
     private const double NegativeSlope = 0.1;
 
@@ -85,6 +85,8 @@ public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>
         using var features = maps.flatten(1); // (B, maps * 16)
         return _linear.call(features); // (B, 1)
     }
+
+    nn.Module IRebuildable.Rebuild() => new SnDcganDiscriminator(ImageSize, Channels, Width);
 
     private void AddConvolution(SpectralNormConv2d convolution) =>
         _main.append(convolution).append(LeakyReLU(NegativeSlope, inplace: true));

@@ -15,7 +15,7 @@ namespace GanKit;
 /// <para>Goodfellow et al.: Generative Adversarial Networks, NeurIPS 2014, arXiv:1406.2661.</para>
 /// </remarks>
 [Samplewise]
-public sealed class MlpDiscriminator : Module<Tensor, Tensor>
+public sealed class MlpDiscriminator : Module<Tensor, Tensor>, IRebuildable
 {
     [ComponentName(Name = "model")]
     private readonly Sequential _model;
@@ -48,4 +48,6 @@ public sealed class MlpDiscriminator : Module<Tensor, Tensor>
         using var pixels = images.flatten(1); // (B, C * H * W)
         return _model.call(pixels); // (B, 1)
     }
+
+    nn.Module IRebuildable.Rebuild() => new MlpDiscriminator(ImageShape);
 }

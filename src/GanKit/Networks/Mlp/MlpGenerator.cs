@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class MlpGenerator : Module<Tensor, Tensor>
+public sealed class MlpGenerator : Module<Tensor, Tensor>, IRebuildable
 {
     private static readonly long[] HiddenSizes = [128, 256, 512, 1024];
 
@@ -40,7 +41,7 @@ public sealed class MlpGenerator : Module<Tensor, Tensor>
         _model.append(Linear(latentSize, HiddenSizes[0])).append(LeakyReLU(0.2, inplace: true));
         foreach (var (inputs, units) in HiddenSizes.Zip(HiddenSizes.Skip(1)))
         {
-            _model.append(Linear(inputs, units)).append(BatchNorm1d(units)).append(LeakyReLU(0.2, inplace: true));
+            _model.append(Linear(inputs, units)).append(new BatchNormalization(units)).append(LeakyReLU(0.2, inplace: true));
         }
 
         _model.append(Linear(HiddenSizes[^1], pixels)).append(Tanh());
@@ -65,4 +66,6 @@ public sealed class MlpGenerator : Module<Tensor, Tensor>
         var (channels, height, width) = ImageShape;
         return pixels.reshape(latents.shape[0], channels, height, width); // (B, C, H, W)
     }
+
+    nn.Module IRebuildable.Rebuild() => new MlpGenerator(ImageShape, LatentSize);
 }

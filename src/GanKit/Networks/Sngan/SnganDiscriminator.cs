@@ -30,10 +30,11 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class SnganDiscriminator : Module<Tensor, Tensor>
+public sealed class SnganDiscriminator : Module<Tensor, Tensor>, IRebuildable
 {
     // An array, since the last one's name depends on the size.
     private readonly Module<Tensor, Tensor>[] _layers;
+    private readonly bool _spectralNorm;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
     /// <param name="imageSize">Height and width of the images: 32 (the default), 64 or 128.</param>
@@ -54,7 +55,7 @@ public sealed class SnganDiscriminator : Module<Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         Width = width ?? layout.DefaultDiscriminatorWidth;
         var maps = SnganLayout.Channels(Width, layout.DiscriminatorDivisors);
-        (ImageSize, Channels) = (imageSize, channels);
+        (ImageSize, Channels, _spectralNorm) = (imageSize, channels, spectralNorm);
 
         var halving = maps.Length - layout.PlainBlocks;
         _layers =
@@ -100,4 +101,6 @@ public sealed class SnganDiscriminator : Module<Tensor, Tensor>
         var features = functional.relu(maps).sum([2, 3]);             // (B, width)
         return _layers[^1].call(features).MoveToOuterDisposeScope();  // (B, 1)
     }
+
+    nn.Module IRebuildable.Rebuild() => new SnganDiscriminator(ImageSize, Channels, Width, _spectralNorm);
 }

@@ -25,7 +25,7 @@ namespace GanKit;
 /// arXiv:1802.05957; mimicry: Lee and Town 2020, arXiv:2005.02494.
 /// </para>
 /// </remarks>
-public sealed class SnganGenerator : Module<Tensor, Tensor>
+public sealed class SnganGenerator : Module<Tensor, Tensor>, IRebuildable
 {
     private const long BottomSize = 4;
 
@@ -55,7 +55,7 @@ public sealed class SnganGenerator : Module<Tensor, Tensor>
 
         _dense = SnganConvolutions.Dense(latentSize, maps[0] * BottomSize * BottomSize, spectralNorm: false);
         var blocks = maps.Zip(maps.Skip(1), (before, after) => new SnganGeneratorBlock(before, after)).ToArray();
-        var norm = BatchNorm2d(maps[^1]);
+        var norm = new BatchNormalization(maps[^1]);
         var toImage = SnganConvolutions.ToImage(maps[^1], channels);
         _stages = [.. blocks, norm, ReLU(), toImage, Tanh()];
 
@@ -104,4 +104,6 @@ public sealed class SnganGenerator : Module<Tensor, Tensor>
 
         return maps.MoveToOuterDisposeScope();
     }
+
+    nn.Module IRebuildable.Rebuild() => new SnganGenerator(ImageSize, Channels, LatentSize, Width);
 }

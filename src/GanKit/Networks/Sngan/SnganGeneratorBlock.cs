@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -15,16 +14,16 @@ namespace GanKit.Layers;
 /// <para>Miyato et al. 2018, <see href="https://arxiv.org/abs/1802.05957"/>, figure 9 of the appendix; names and
 /// defaults as in mimicry (Lee and Town 2020, <see href="https://arxiv.org/abs/2005.02494"/>).</para>
 /// </remarks>
-public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>
+public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>, IFeedsNorms
 {
     [ComponentName(Name = "c1")]
     private readonly Module<Tensor, Tensor> _c1;
     [ComponentName(Name = "c2")]
     private readonly Module<Tensor, Tensor> _c2;
     [ComponentName(Name = "b1")]
-    private readonly BatchNorm2d _b1;
+    private readonly BatchNormalization _b1;
     [ComponentName(Name = "b2")]
-    private readonly BatchNorm2d _b2;
+    private readonly BatchNormalization _b2;
     [ComponentName(Name = "c_sc")]
     private readonly Module<Tensor, Tensor>? _shortcut;
     private readonly long _inChannels;
@@ -43,8 +42,8 @@ public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>
         (_inChannels, _upsample) = (inChannels, upsample);
         _c1 = SnganConvolutions.Residual(inChannels, outChannels, spectralNorm: false);
         _c2 = SnganConvolutions.Residual(outChannels, outChannels, spectralNorm: false);
-        _b1 = BatchNorm2d(inChannels);
-        _b2 = BatchNorm2d(outChannels);
+        _b1 = new BatchNormalization(inChannels);
+        _b2 = new BatchNormalization(outChannels);
         _shortcut = upsample || inChannels != outChannels
             ? SnganConvolutions.Shortcut(inChannels, outChannels, spectralNorm: false)
             : null;
@@ -64,6 +63,8 @@ public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>
         var shortcut = _shortcut?.call(Resize(input)) ?? input;
         return (residual + shortcut).MoveToOuterDisposeScope();
     }
+
+    IEnumerable<(nn.Module Layer, BatchNormalization Norm)> IFeedsNorms.Feeds => [(_c1, _b2)];
 
     private Tensor Resize(Tensor maps) => _upsample
         ? functional.interpolate(maps, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false)

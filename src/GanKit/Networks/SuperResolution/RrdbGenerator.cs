@@ -29,7 +29,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator
+public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable
 {
     private readonly long _fold;
     // Not RegisterComponents, since their names are a choice.
@@ -149,6 +149,8 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator
         using var sharp = Activate(_highResolution.call(maps));
         return _last.call(sharp).MoveToOuterDisposeScope(); // (B, C, sH, sW)
     }
+
+    nn.Module IRebuildable.Rebuild() => new RrdbGenerator(InChannels, OutChannels, Width, Blocks, Growth, Scale, Naming);
 
     private static Tensor Activate(Tensor maps) => functional.leaky_relu(maps, 0.2, inplace: true);
 

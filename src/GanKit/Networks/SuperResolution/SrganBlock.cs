@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -10,26 +11,26 @@ namespace GanKit;
 /// normalisation, plus the input.
 /// </summary>
 [Samplewise]
-internal sealed class SrganBlock : Module<Tensor, Tensor>
+internal sealed class SrganBlock : Module<Tensor, Tensor>, IFeedsNorms
 {
     [ComponentName(Name = "conv1")]
     private readonly Conv2d _conv1;
     [ComponentName(Name = "bn1")]
-    private readonly BatchNorm2d _bn1;
+    private readonly BatchNormalization _bn1;
     [ComponentName(Name = "prelu")]
     private readonly PReLU _prelu;
     [ComponentName(Name = "conv2")]
     private readonly Conv2d _conv2;
     [ComponentName(Name = "bn2")]
-    private readonly BatchNorm2d _bn2;
+    private readonly BatchNormalization _bn2;
 
     internal SrganBlock(long channels) : base(nameof(SrganBlock))
     {
         _conv1 = Conv2d(channels, channels, 3, padding: 1L);
-        _bn1 = BatchNorm2d(channels);
+        _bn1 = new BatchNormalization(channels);
         _prelu = PReLU(1);
         _conv2 = Conv2d(channels, channels, 3, padding: 1L);
-        _bn2 = BatchNorm2d(channels);
+        _bn2 = new BatchNormalization(channels);
         RegisterComponents();
     }
 
@@ -38,4 +39,6 @@ internal sealed class SrganBlock : Module<Tensor, Tensor>
         using var residual = input.Through([_conv1, _bn1, _prelu, _conv2, _bn2]);
         return input + residual; // (B, C, H, W)
     }
+
+    IEnumerable<(nn.Module Layer, BatchNormalization Norm)> IFeedsNorms.Feeds => [(_conv1, _bn1), (_conv2, _bn2)];
 }

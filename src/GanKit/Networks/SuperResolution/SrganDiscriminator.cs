@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class SrganDiscriminator : Module<Tensor, Tensor>
+public sealed class SrganDiscriminator : Module<Tensor, Tensor>, IRebuildable
 {
     [ComponentName(Name = "net")]
     private readonly Sequential _net;
@@ -73,8 +74,10 @@ public sealed class SrganDiscriminator : Module<Tensor, Tensor>
         return maps.reshape(images.shape[0], 1); // (B, 1)
     }
 
+    nn.Module IRebuildable.Rebuild() => new SrganDiscriminator(Channels, Width);
+
     private void AddConvolution(long inMaps, long outMaps, long stride) =>
         _net.append(Conv2d(inMaps, outMaps, 3, stride: stride, padding: 1))
-            .append(BatchNorm2d(outMaps))
+            .append(new BatchNormalization(outMaps))
             .append(LeakyReLU(0.2, inplace: true));
 }

@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -27,7 +28,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator
+public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable
 {
     // Not RegisterComponents, since the names of what is here depend on the number of blocks.
     private readonly Module<Tensor, Tensor> _shallow;
@@ -63,7 +64,7 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator
 
         _shallow = Sequential(Conv2d(channels, width, 9, padding: 4L), PReLU(1));
         var residual = Enumerable.Range(0, blocks).Select(_ => new SrganBlock(width)).ToArray();
-        Module<Tensor, Tensor> after = trunkNorm ? BatchNorm2d(width) : PReLU(1);
+        Module<Tensor, Tensor> after = trunkNorm ? new BatchNormalization(width) : PReLU(1);
         _deep = [.. residual, Sequential(Conv2d(width, width, 3, padding: 1L), after)];
         var enlarge = Sequential();
         for (var factor = 1; factor < scale; factor *= 2)
@@ -119,4 +120,6 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator
         var enlarged = _enlarge.call(maps);                        // (B, C, sH, sW)
         return ((enlarged.tanh() + 1) / 2).MoveToOuterDisposeScope();
     }
+
+    nn.Module IRebuildable.Rebuild() => new SrganGenerator(Scale, Channels, Width, Blocks, TrunkNorm);
 }

@@ -27,7 +27,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
+public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator, IRebuildable
 {
     [ComponentName(Name = "scales")]
     private readonly ModuleList<PatchDiscriminator> _scales;
@@ -76,6 +76,14 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
         long[] size = [maps[0].size(2), maps[0].size(3)];
         var stretched = maps.Skip(1).Select(map => functional.interpolate(map, size, mode: InterpolationMode.Nearest));
         return cat([maps[0], .. stretched], 1).MoveToOuterDisposeScope(); // (B, n, H', W')
+    }
+
+    bool IRebuildable.FeedsItsNorms => ((IRebuildable)_scales[0]).FeedsItsNorms;
+
+    nn.Module IRebuildable.Rebuild()
+    {
+        var one = _scales[0];
+        return new MultiScaleDiscriminator(one.InChannels, Scales, one.Width, one.Layers, one.Norm, one.SpectralNorm);
     }
 
     /// <summary>Judges patches of images at all scales, and shows what the network saw on the way.</summary>

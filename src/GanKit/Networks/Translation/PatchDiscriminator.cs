@@ -30,7 +30,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
+public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator, IRebuildable
 {
     private const int MostLayers = 16;
 
@@ -124,6 +124,10 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         RequireImages(images);
         return _model.call(images); // (B, 1, H', W')
     }
+
+    bool IRebuildable.FeedsItsNorms => Norm == Norm.Batch;
+
+    nn.Module IRebuildable.Rebuild() => new PatchDiscriminator(InChannels, Width, Layers, Norm, SpectralNorm);
 
     /// <summary>Judges patches of images, and shows what the network saw on the way.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>

@@ -26,7 +26,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator
+public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscriminator, IRebuildable
 {
     [ComponentName(Name = "net")]
     private readonly Sequential _net;
@@ -83,6 +83,10 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         NetworkGuard.RequireImages(images, InChannels, nameof(PixelDiscriminator));
         return _net.call(images); // (B, 1, H, W)
     }
+
+    bool IRebuildable.FeedsItsNorms => Norm == Norm.Batch;
+
+    nn.Module IRebuildable.Rebuild() => new PixelDiscriminator(InChannels, Width, Norm, SpectralNorm);
 
     /// <summary>Judges pixels, and shows what the network saw on the way.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>

@@ -24,7 +24,7 @@ internal sealed class ResnetBlock : Module<Tensor, Tensor>
         AddConvolution(channels, norm, paddingMode, spectralNorm);
         _layers.append(ReLU(inplace: true));
         if (dropout)
-            _layers.append(Dropout(0.5));
+            _layers.append(new DropoutLayer(0.5));
         AddConvolution(channels, norm, paddingMode, spectralNorm);
         RegisterComponents();
     }

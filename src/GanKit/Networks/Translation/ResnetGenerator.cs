@@ -33,7 +33,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
+public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable
 {
     private const long Shrinkage = 4;
     private const long SmallestSize = 8; // A reflected border must be smaller than the maps: 1 < 8 / 4.
@@ -164,6 +164,15 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator
         NetworkGuard.RequireMultiples(images, InChannels, Shrinkage, nameof(ResnetGenerator), SmallestSize);
         return _model.call(images); // (B, C, H, W)
     }
+
+    bool IRebuildable.FeedsItsNorms => Norm == Norm.Batch
+        && (Upsampling == Upsampling.Transposed || Upsampling == Upsampling.ResizeConvolution);
+
+    nn.Module IRebuildable.Rebuild() => new ResnetGenerator(
+        InChannels, OutChannels, Width, Blocks, Norm, Dropout, PaddingMode, Upsampling, SpectralNorm)
+    {
+        InferenceMode = InferenceMode,
+    };
 
     private void Activate(long maps) => _model.append(Norm.Create(maps)).append(ReLU(inplace: true));
 }

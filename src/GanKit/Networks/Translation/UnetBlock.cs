@@ -40,7 +40,7 @@ internal sealed class UnetBlock : Module<Tensor, Tensor>
                 .WithSpectralNorm(spectralNorm))
             .append(norm.Create(outerMaps));
         if (dropout)
-            _layers.append(Dropout(0.5));
+            _layers.append(new DropoutLayer(0.5));
         RegisterComponents();
     }
 

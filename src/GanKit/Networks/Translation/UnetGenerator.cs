@@ -35,7 +35,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
+public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable
 {
     private const int FewestDowns = 2;
     private const int MostDowns = 16;
@@ -136,4 +136,11 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator
         NetworkGuard.RequireMultiples(images, InChannels, 1L << Downs, nameof(UnetGenerator));
         return _model.call(images); // (B, C, H, W)
     }
+
+    bool IRebuildable.FeedsItsNorms => Norm == Norm.Batch;
+
+    nn.Module IRebuildable.Rebuild() => new UnetGenerator(InChannels, OutChannels, Downs, Width, Norm, Dropout, SpectralNorm)
+    {
+        InferenceMode = InferenceMode,
+    };
 }

@@ -1,0 +1,121 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Makes networks that compute with the weights another network has now, and share nothing with it.</summary>
+internal static class NetworkCopy
+{
+    /// <summary>Makes a copy that runs in a mode and learns nothing from its calls.</summary>
+    /// <param name="network">The network; it stays as it is.</param>
+    /// <param name="factory">Makes a network of the same form.</param>
+    /// <param name="mode">The mode that the copy is put in.</param>
+    /// <exception cref="ArgumentException">The factory makes a network of other weights.</exception>
+    /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
+    internal static TModule Of<TModule>(TModule network, Func<TModule> factory, InferenceMode mode)
+        where TModule : nn.Module
+    {
+        var copy = Make(factory);
+        try
+        {
+            if (ReferenceEquals(copy, network))
+                throw new ArgumentException("The factory gave the network itself; it should make a new one.", nameof(factory));
+            CopyState(network, ref copy);
+            CopyModes(network, copy, mode);
+            return copy;
+        }
+        catch
+        {
+            if (!ReferenceEquals(copy, network))
+                copy?.Dispose();
+            throw;
+        }
+    }
+
+    // A network draws its first weights, which are not needed here: seeded training goes on as if they had not been drawn.
+    private static TModule Make<TModule>(Func<TModule> factory)
+        where TModule : nn.Module
+    {
+        using var random = get_rng_state();
+        try
+        {
+            var made = factory() ?? throw new ArgumentException("The factory gave no network.", nameof(factory));
+            foreach (var (_, tensor) in State(made)) // those that libtorch keeps would go with the caller's scope
+                tensor.DetachFromDisposeScope();
+            return made;
+        }
+        finally
+        {
+            set_rng_state(random);
+        }
+    }
+
+    private static void CopyState<TModule>(TModule network, ref TModule copy)
+        where TModule : nn.Module
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        if (network.FloatingWeight() is { } weight && copy.FloatingWeight() is { } made)
+        {
+            if (!made.device.Matches(weight.device))
+                copy = copy.to(weight.device);
+            if (made.dtype != weight.dtype)
+                copy = copy.to(weight.dtype);
+        }
+
+        var (known, own) = (State(network), State(copy));
+        RequireSame(network, known, own);
+        foreach (var (name, tensor) in own)
+            tensor.copy_(known[name]);
+        foreach (var parameter in copy.parameters())
+            parameter.requires_grad = false;
+    }
+
+    private static Dictionary<string, Tensor> State(nn.Module network) => network.named_parameters()
+        .Select(entry => (entry.name, (Tensor)entry.parameter)).Concat(network.named_buffers())
+        .ToDictionary(entry => entry.Item1, entry => entry.Item2, StringComparer.Ordinal);
+
+    private static void RequireSame(
+        nn.Module network, Dictionary<string, Tensor> known, Dictionary<string, Tensor> own)
+    {
+        if (network.IsDisposed())
+        {
+            throw new ObjectDisposedException(network.GetType().Name,
+                "The network is disposed, and its weights with it. ForInference copies them: call it before.");
+        }
+
+        string[] differences =
+        [
+            .. own.Keys.Except(known.Keys).Select(name => $"'{name}' is the factory's alone"),
+            .. known.Keys.Except(own.Keys).Select(name => $"'{name}' is the network's alone"),
+            .. known.Where(entry => own.TryGetValue(entry.Key, out var other)
+                    && !other.shape.AsSpan().SequenceEqual(entry.Value.shape))
+                .Select(entry => $"'{entry.Key}' is {entry.Value.Describe()} in the network and "
+                    + $"{own[entry.Key].Describe()} in the factory's"),
+        ];
+        if (differences.Length > 0)
+        {
+            throw new ArgumentException(
+                $"The factory should make a network of the same form as {network.GetType().Name}, with the same weights "
+                + $"and buffers, but {string.Join("; ", differences.Take(3))}"
+                + (differences.Length > 3 ? $"; and {differences.Length - 3} more." : "."));
+        }
+    }
+
+    private static void CopyModes(nn.Module network, nn.Module copy, InferenceMode mode)
+    {
+        var flags = network.named_modules().Prepend(("", network))
+            .DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item2.training);
+        foreach (var (name, module) in copy.named_modules().Prepend(("", copy)).ToArray())
+        {
+            if (flags.TryGetValue(name, out var trains))
+                module.train(trains);
+        }
+
+        mode.Of(copy).Set();
+        // Without running statistics, a normalisation takes those of the batch at hand, and writes to none.
+        foreach (var norm in copy.WithModules().OfType<NormBase>().Where(norm => norm.training))
+            (norm.running_mean, norm.running_var, norm.num_batches_tracked) = (null, null, null);
+    }
+}

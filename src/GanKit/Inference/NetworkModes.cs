@@ -1,0 +1,58 @@
+using System.Reflection;
+using GanKit.Layers;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>Whether a network, and each module within, is to run as in training; at first, as their flags say.</summary>
+internal sealed class NetworkModes
+{
+    private static readonly Assembly Library = typeof(NetworkModes).Assembly, TorchSharps = typeof(nn.Module).Assembly;
+
+    private readonly Dictionary<nn.Module, bool> _trains = new(ReferenceEqualityComparer.Instance); // parents first
+
+    internal NetworkModes(nn.Module network) => Change(network, module => module.training);
+
+    /// <summary>Whether any runs as in training.</summary>
+    internal bool AnyTrains => _trains.ContainsValue(true);
+
+    /// <summary>Changes how a network runs.</summary>
+    /// <param name="network">The network, or a part of it.</param>
+    /// <param name="trains">Whether a module runs as in training; nothing leaves it as it is.</param>
+    internal void Change(nn.Module network, Func<nn.Module, bool?> trains)
+    {
+        foreach (var module in network.WithModules())
+        {
+            if (trains(module) is { } value)
+                _trains[module] = value;
+        }
+    }
+
+    /// <summary>Sets the flags of all modules.</summary>
+    internal void Set()
+    {
+        foreach (var (module, trains) in _trains) // a module's train() sets its children too
+            module.train(trains);
+    }
+
+    /// <summary>Tells the library's own layers to run so, and to learn nothing, until the result is disposed.</summary>
+    internal IDisposable Tell() => LayerModes.Tell(_trains);
+
+    /// <summary>
+    /// A module that can't be told how to run, and would have to be changed for it, or would change itself; nothing, where
+    /// the network can be called as it is.
+    /// </summary>
+    internal nn.Module? FindUntold() => _trains.FirstOrDefault(
+        entry => IsUntold(entry.Key, entry.Value)).Key;
+
+    private static bool IsUntold(nn.Module module, bool trains) =>
+        module.GetType().Assembly != Library
+        && (module.training != trains ? HasMode(module) : trains && module is NormBase { running_mean: not null });
+
+    // A user's module may do anything with its flag; of TorchSharp's, these alone ask for theirs.
+    private static bool HasMode(nn.Module module) => module.GetType().Assembly != TorchSharps || module
+        is NormBase { running_mean: not null } or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout
+        or FeatureAlphaDropout or RReLU or RNN or LSTM or GRU or MultiheadAttention or Transformer or TransformerEncoder
+        or TransformerDecoder or TransformerEncoderLayer or TransformerDecoderLayer or jit.ScriptModule;
+}

@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Layers;
+
+/// <summary>
+/// TorchSharp's batch normalisation, for vectors (B, C) and maps (B, C, ...), which can also run without learning:
+/// see <see cref="LayerModes"/>.
+/// </summary>
+internal sealed class BatchNormalization : BatchNorm
+{
+    /// <summary>PyTorch's defaults.</summary>
+    internal BatchNormalization(long channels, double eps = 1e-5, double momentum = 0.1, bool affine = true)
+        : base(channels, eps, momentum, affine, track_running_stats: true, null, null,
+            NativeBackend.For(nameof(BatchNormalization)))
+    {
+    }
+
+    /// <summary>Whether the layer before contains it already (<c>ForInference</c>), so that it lets all through.</summary>
+    internal bool IsFolded { get; set; }
+
+    public override Tensor forward(Tensor input)
+    {
+        if (IsFolded)
+            return input.alias();
+        if (LayerModes.Of(this) is not { } trains)
+            return base.forward(input);
+        ValidateInputDimensions(input);
+        return trains || running_mean is null
+            ? functional.batch_norm(input, null, null, weight, bias, training: true, eps: eps)
+            : functional.batch_norm(input, running_mean, running_var, weight, bias, training: false, eps: eps);
+    }
+
+    protected override void ValidateInputDimensions(Tensor input)
+    {
+        if (input.dim() < 2 || input.size(1) != num_features)
+        {
+            throw new ArgumentException(
+                $"Batch normalisation of {num_features} channels takes (B, {num_features}, ...), but was given "
+                + $"{input.Describe()}.", nameof(input));
+        }
+    }
+}
