@@ -54,12 +54,12 @@ public class NormTests
     {
         using var scope = NewDisposeScope();
         var norm = new[] { Norm.Batch, Norm.Instance }.Single(norm => norm.Name == name);
-        using var layer = norm.Create(3);
-        var input = randn(4, 3, 5, 5);
-        var bias = randn(3, 1, 1);
+        using var layer = norm.Create(3).to(float64);
+        var input = randn(4, 3, 5, 5, dtype: float64);
+        var bias = randn(3, 1, 1, dtype: float64);
 
         Assert.True(norm.RemovesChannelMean);
-        TensorAssert.Close(layer.call(input), layer.call(input + bias), absolute: 1e-5);
+        TensorAssert.Close(layer.call(input), layer.call(input + bias), 1e-9, 1e-9);
     }
 
     [Fact]

@@ -6,8 +6,6 @@ namespace GanKit.Tests.PyTorchParity;
 /// <summary>Mixed precision against real PyTorch's: Fixtures/autocast.py.</summary>
 public class AutocastParityTests
 {
-    private const double BFloat16Step = 1.0 / 128; // between neighbours, at most, of their size
-
     private static readonly ScalarType[] Dtypes = [ScalarType.Float32, ScalarType.BFloat16, ScalarType.Float16];
 
     [Fact]
@@ -24,6 +22,7 @@ public class AutocastParityTests
         Fill(parameters, fixture["weights"]);
 
         var input = fixture["x"].requires_grad_(true);
+        var product = input.matmul(input.transpose(2, 3)).detach();
         var outputs = new List<Tensor> { input };
         using (Precision.BFloat16.Autocast(CPU))
         {
@@ -32,50 +31,67 @@ public class AutocastParityTests
             outputs.Add(functional.binary_cross_entropy_with_logits(outputs[^1], fixture["target"]));
             outputs.Add(input.matmul(input.transpose(2, 3)));
             using (Precision.Float32.Autocast(CPU))
-                outputs.Add(input.matmul(input.transpose(2, 3)));
+                TensorAssert.Equal(product, input.matmul(input.transpose(2, 3)).detach());
         }
 
         outputs.RemoveAt(0);
-        outputs[^3].backward();
+        outputs[^2].backward();
 
         Assert.Equal(fixture["dtypes"].data<long>().Select(index => Dtypes[index]), outputs.Select(output => output.dtype));
-        AssertClose(fixture["outputs"], outputs);
         Assert.All(parameters, parameter => Assert.Equal(ScalarType.Float32, parameter.grad!.dtype));
-        // The first bias stands before a batch norm, which takes it out: its gradient is rounding, as large as its layer's rounds.
-        AssertClose(
-            fixture["gradients"], parameters.Select(parameter => parameter.grad!).Prepend(input.grad!),
-            noise: parameters[0].grad!.abs().max().item<float>(), isNoise: index => index == 2);
+        var recorded = fixture.Under("network/");
+        Truth.Near(
+            recorded.Where(entry => entry.Key != "error").ToDictionary(),
+            [
+                .. outputs.Select((output, i) => ($"output/{i}", output)),
+                .. parameters.Select(parameter => parameter.grad!).Prepend(input.grad!).Select((grad, i) => ($"gradient/{i}", grad)),
+            ],
+            dtype: null, Truth.Allowed(recorded["error"].item<double>(), ScalarType.BFloat16));
     }
 
     /// <summary>
-    /// Ten steps with Adam, whose first updates are all of one size whatever the gradient's: a gradient near zero whose
-    /// sign is another in the last bit moves its weight the other way. So the way that all weights went is compared, and
-    /// each loss. (With the processor that made the fixture, all are the same to the last bit; others have other kernels.
-    /// Without 16-bit ones libtorch rounds more often, and losses are as far from PyTorch's as those in 32 bits.)
+    /// Processors' kernels in 16 bits differ, and so do trajectories. But they are as far from the truth as PyTorch's, within a
+    /// factor of four: no farther, and the weights no nearer either, since that would be float32; and each convolution gives
+    /// 16 bits.
     /// </summary>
     [Theory]
     [InlineData("bce")]
     [InlineData("hinge_sn")]
     [InlineData("wgan_gp")]
-    public void TenSteps_UnderBFloat16_GoWherePyTorchDoes(string recipe)
+    public void TenSteps_UnderBFloat16_GoAsFarFromTheTruthAsPyTorchs(string recipe)
     {
         using var scope = NewDisposeScope();
         var start = Fixture.Load("trajectories");
         var fixture = Fixture.Load("autocast");
         using var trainer = TrajectoryRecipe.Trainer(recipe, start, ScalarType.Float32, Precision.BFloat16);
         var (generator, discriminator) = (SomeWeights(trainer.Generator), SomeWeights(trainer.Discriminator));
+        var (made, judged) = (TypesOfConvolutions(trainer.Generator), TypesOfConvolutions(trainer.Discriminator));
 
-        var losses = fixture[$"{recipe}.losses"];
-        for (var step = 0; step < losses.shape[0]; step++)
+        var (losses, errors) = (start[$"{recipe}.losses"], fixture[$"{recipe}.losses.error"]);
+        for (var step = 0; step < errors.shape[0]; step++)
         {
             using var batch = new Batch(start["data"][step % start["data"].shape[0]].clone());
             var result = trainer.Step(batch);
-            AssertLoss(losses[step, 0].item<double>(), result.DiscriminatorLoss);
-            AssertLoss(losses[step, 1].item<double>(), result.GeneratorLoss);
+            var allowed = 4 * errors[step].item<double>();
+            Truth.AssertLoss(losses[step, 0].item<double>(), result.DiscriminatorLoss, allowed);
+            Truth.AssertLoss(losses[step, 1].item<double>(), result.GeneratorLoss, allowed);
         }
 
-        AssertSameWay(generator, fixture[$"{recipe}.generator"], SomeWeights(trainer.Generator));
-        AssertSameWay(discriminator, fixture[$"{recipe}.discriminator"], SomeWeights(trainer.Discriminator));
+        AssertAsFar($"{recipe}.generator", generator, SomeWeights(trainer.Generator));
+        AssertAsFar($"{recipe}.discriminator", discriminator, SomeWeights(trainer.Discriminator));
+        Assert.Equal(3, made.Count);
+        Assert.All(made.Values, types => Assert.Equal([ScalarType.BFloat16], types));
+        Assert.Equal(3, judged.Count);
+        // The penalty's pass is in 32 bits.
+        HashSet<ScalarType> expected = recipe == "wgan_gp" ? [ScalarType.BFloat16, ScalarType.Float32] : [ScalarType.BFloat16];
+        Assert.All(judged.Values, types => Assert.True(expected.SetEquals(types)));
+
+        void AssertAsFar(string key, Tensor before, Tensor after)
+        {
+            var truth = fixture[key];
+            var apart = ((after - truth).norm() / (truth - before).norm()).item<double>();
+            Assert.InRange(apart, fixture[$"{key}.apart"][0].item<float>() / 4, fixture[$"{key}.apart"][1].item<float>() * 4);
+        }
     }
 
     [Fact]
@@ -104,42 +120,28 @@ public class AutocastParityTests
         Assert.Equal(fixture["scaler.weight"][1].item<float>(), weight);
     }
 
-    /// <summary>To one step of bfloat16, of each number or, where terms cancel, of all of them together.</summary>
-    private static void AssertClose(
-        Tensor expected, IEnumerable<Tensor> actual, float noise = 0, Func<int, bool>? isNoise = null)
+    /// <summary>Fills with the types that each convolution gives.</summary>
+    private static Dictionary<string, HashSet<ScalarType>> TypesOfConvolutions(nn.Module network)
     {
-        var at = 0L;
-        foreach (var (index, tensor) in actual.Index())
+        var types = new Dictionary<string, HashSet<ScalarType>>();
+        foreach (var (name, module) in network.named_modules())
         {
-            var wanted = expected.narrow(0, at, tensor.numel());
-            at += tensor.numel();
-            var largest = isNoise?.Invoke(index) is true ? noise : wanted.abs().max().item<float>();
-            TensorAssert.Close(
-                wanted, tensor.detach().to(ScalarType.Float32).flatten(), BFloat16Step, BFloat16Step * largest);
+            if (module is not Module<Tensor, Tensor> layer || !layer.GetType().Name.Contains("Conv", StringComparison.Ordinal))
+                continue;
+            var seen = types[name] = [];
+            layer.register_forward_hook((_, _, output) =>
+            {
+                seen.Add(output.dtype);
+                return output;
+            });
         }
 
-        Assert.Equal(expected.numel(), at);
-    }
-
-    private static void AssertLoss(double expected, double actual)
-    {
-        if (double.IsNaN(expected))
-            Assert.True(double.IsNaN(actual));
-        else if (InstructionSet.Has16Bits)
-            Assert.Equal(expected, actual, 3e-4); // the first losses in float32 are more apart than this
-        else
-            Assert.Equal(expected, actual, BFloat16Step / 4 * Math.Max(1, Math.Abs(expected)));
-    }
-
-    private static void AssertSameWay(Tensor start, Tensor expected, Tensor actual)
-    {
-        var apart = ((actual - expected).norm() / (expected - start).norm()).item<float>();
-        Assert.True(apart < 0.05, $"The weights end {apart} of the way that PyTorch's went from where those are.");
+        return types;
     }
 
     private static Tensor SomeWeights(nn.Module module) =>
         cat([.. module.parameters().Select(parameter => parameter.detach().flatten())]).slice(0, 0, long.MaxValue, 48)
-            .clone();
+            .to(ScalarType.Float64, copy: true);
 
     private static void Fill(IEnumerable<Parameter> parameters, Tensor values)
     {

@@ -8,30 +8,20 @@ internal static class ModuleParity
     /// <summary>
     /// With the patterns of <see cref="ReferenceNetworks"/> as state and input: the same state keys and shapes, output,
     /// buffers after the run, gradients of the input and of every parameter in training mode, and output in evaluation
-    /// mode.
+    /// mode, as <see cref="Truth"/> compares.
     /// </summary>
     /// <param name="fixture">The fixture file.</param>
     /// <param name="name">The case in it.</param>
     /// <param name="module">The module, just built; left in evaluation mode.</param>
-    /// <param name="relative">The tolerance, as a share of the expected element.</param>
-    /// <param name="absolute">
-    /// The tolerance as a share of the expected tensor's largest element: a sum that cancels keeps the rounding errors
-    /// of its terms.
-    /// </param>
-    public static void Check(
-        string fixture, string name, nn.Module<Tensor, Tensor> module, double relative = 1e-5, double absolute = 5e-6) =>
-        Check(fixture, name, module, module.call, relative, absolute);
+    public static void Check(string fixture, string name, nn.Module<Tensor, Tensor> module) =>
+        Check(fixture, name, module, module.call);
 
     /// <summary>The same for a module of any kind.</summary>
     /// <param name="fixture">The fixture file.</param>
     /// <param name="name">The case in it.</param>
     /// <param name="module">The module, just built; left in evaluation mode.</param>
     /// <param name="call">Calls it with the input, and makes one tensor of what it returns.</param>
-    /// <param name="relative">The tolerance, as a share of the expected element.</param>
-    /// <param name="absolute">The tolerance as a share of the expected tensor's largest element.</param>
-    public static void Check(
-        string fixture, string name, nn.Module module, Func<Tensor, Tensor> call, double relative = 1e-5,
-        double absolute = 5e-6)
+    public static void Check(string fixture, string name, nn.Module module, Func<Tensor, Tensor> call)
     {
         using var scope = NewDisposeScope();
         var recorded = Fixture.Load(fixture);
@@ -40,46 +30,40 @@ internal static class ModuleParity
                 .Order(StringComparer.Ordinal),
             module.state_dict().Select(entry => $"{entry.Key} ({string.Join(", ", entry.Value.shape)})").Order(
                 StringComparer.Ordinal));
+        var shape = recorded[$"{name}/shape"].data<long>().ToArray();
+
+        Truth.Check(fixture, name, (dtype, nudge) => Run(module.to(dtype), shape, call, dtype, nudge));
+    }
+
+    private static List<(string Key, Tensor Value)> Run(
+        nn.Module module, long[] shape, Func<Tensor, Tensor> call, ScalarType dtype, double nudge)
+    {
         ReferenceNetworks.Fill(module);
+        var input = ReferenceNetworks.Pattern("input", shape).to(dtype);
+        if (module.parameters().Any())
+            Truth.Change(module, nudge);
+        else
+            Truth.Change(input, nudge);
+        var before = module.named_buffers().ToDictionary(entry => entry.name, entry => entry.buffer.clone());
 
         module.train();
-        var input = ReferenceNetworks.Pattern("input", recorded[$"{name}/input_grad"].shape).to(float32).requires_grad_();
-        var output = call(input);
-        Close(recorded[$"{name}/output"], output);
+        module.zero_grad();
+        var output = call(input.requires_grad_());
         output.backward([Probe(output)]);
-
-        Close(recorded[$"{name}/input_grad"], input.grad!);
-        var parameters = module.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
-        var gradients = Group(recorded, $"{name}/grad/");
-        Assert.Equal(gradients.Keys.Order(), parameters.Keys.Order());
-        // Sums that cancel, such as of a bias before a normalisation, keep the rounding errors of their large terms.
-        var largest = gradients.Values.Select(Largest).DefaultIfEmpty().Max();
-        foreach (var (key, gradient) in gradients)
-        {
-            var own = Largest(gradient);
-            var scale = own < 1e-2 * largest ? largest : own;
-            TensorAssert.Close(gradient, parameters[key].grad!, relative, absolute * scale);
-        }
-
-        var buffers = module.named_buffers().ToDictionary(entry => entry.name, entry => entry.buffer);
-        foreach (var (key, buffer) in Group(recorded, $"{name}/after/"))
-            Close(buffer, buffers[key]);
+        var results = new List<(string, Tensor)> { ("output", output), ("input_grad", input.grad!) };
+        results.AddRange(module.named_parameters().Select(entry => ($"grad/{entry.name}", entry.parameter.grad!.clone())));
+        results.AddRange(
+            from entry in module.named_buffers()
+            where entry.buffer.ne(before[entry.name]).any().item<bool>()
+            select ($"after/{entry.name}", entry.buffer.clone()));
 
         module.eval();
         using (no_grad())
-            Close(recorded[$"{name}/eval_output"], call(input));
-
-        void Close(Tensor expected, Tensor actual) =>
-            TensorAssert.Close(expected, actual, relative, absolute * Largest(expected));
+            results.Add(("eval_output", call(input)));
+        return results;
     }
-
-    private static double Largest(Tensor tensor) => tensor.abs().max().to_type(ScalarType.Float64).item<double>();
 
     // The same gradient of the loss as in module_case.py.
     private static Tensor Probe(Tensor output) =>
         arange(output.numel(), dtype: ScalarType.Float64).cos().reshape(output.shape).to_type(output.dtype);
-
-    private static Dictionary<string, Tensor> Group(IReadOnlyDictionary<string, Tensor> recorded, string prefix) =>
-        recorded.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
-        .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 }

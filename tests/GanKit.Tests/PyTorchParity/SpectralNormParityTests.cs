@@ -30,8 +30,9 @@ public class SpectralNormParityTests
         manual_seed(Cases.Select(c => c.Data).ToList().IndexOf(name));
         using var layer = Build(name);
 
+        // PyTorch's own kernels (ATEN_CPU_CAPABILITY=default and avx2) come to vectors 7.2e-6 apart, from what they draw.
         foreach (var (key, tensor) in layer.state_dict())
-            TensorAssert.Close(fresh[key], tensor, absolute: 1e-5);
+            TensorAssert.Close(fresh[key], tensor, relative: 0, absolute: 4 * 7.2e-6);
     }
 
     [Theory]
@@ -41,35 +42,42 @@ public class SpectralNormParityTests
         using var scope = NewDisposeScope();
         var fixture = Section($"{name}.");
         using var layer = Build(name);
-        layer.load_state_dict(Section($"{name}.state."));
-        var input = fixture["input"];
-        input.requires_grad = input.dtype == float32;
-
-        layer.eval();
-        Matches("eval_before", layer.call(input));
-
-        layer.train();
-        var first = layer.call(input);
-        Matches("train1", first);
-        var second = layer.call(input);
-        var third = layer.call(input);
-        Matches("train3", third);
-        (first.sin().sum() + second.cos().sum() + third.pow(2).sum()).backward();
-
-        foreach (var (key, parameter) in layer.named_parameters())
-            TensorAssert.Close(fixture[$"grad.{key}"], parameter.grad!, relative: 1e-4, absolute: 1e-5);
-        if (input.requires_grad)
-            TensorAssert.Close(fixture["grad.input"], input.grad!, relative: 1e-4, absolute: 1e-5);
-
-        layer.eval();
-        Matches("eval_after", layer.call(input));
-
-        void Matches(string when, Tensor output)
+        Truth.Check("spectral_norm", name, (dtype, nudge) =>
         {
-            TensorAssert.Close(fixture[$"{when}.output"], output);
-            TensorAssert.Close(fixture[$"{when}.u"], layer.get_buffer("parametrizations.weight.0._u")!);
-            TensorAssert.Close(fixture[$"{when}.v"], layer.get_buffer("parametrizations.weight.0._v")!);
-        }
+            layer.to(dtype);
+            layer.load_state_dict(Section($"{name}.state."));
+            Truth.Change(layer, nudge);
+            layer.zero_grad();
+            var input = fixture["input"];
+            if (input.is_floating_point())
+                input = input.to(dtype).clone().requires_grad_();
+            var results = new List<(string, Tensor)>();
+
+            layer.eval();
+            Add("eval_before", layer.call(input));
+
+            layer.train();
+            var first = layer.call(input);
+            Add("train1", first);
+            var second = layer.call(input);
+            var third = layer.call(input);
+            Add("train3", third);
+            (first.sin().sum() + second.cos().sum() + third.pow(2).sum()).backward();
+            results.AddRange(layer.named_parameters().Select(entry => ($"grad/{entry.name}", entry.parameter.grad!.clone())));
+            if (input.requires_grad)
+                results.Add(("grad/input", input.grad!));
+
+            layer.eval();
+            Add("eval_after", layer.call(input));
+            return results;
+
+            void Add(string when, Tensor output)
+            {
+                results.Add(($"{when}/output", output));
+                results.Add(($"{when}/u", layer.get_buffer("parametrizations.weight.0._u")!.clone()));
+                results.Add(($"{when}/v", layer.get_buffer("parametrizations.weight.0._v")!.clone()));
+            }
+        });
     }
 
     private static SpectralNormLayer Build(string name) => name switch

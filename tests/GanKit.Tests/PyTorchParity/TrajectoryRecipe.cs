@@ -15,7 +15,7 @@ internal static class TrajectoryRecipe
         var generator = new DcganGenerator(imageSize: 16, channels: 1, latentSize: 8, width: 4);
         generator.LoadFixture(fixture, "generator").to(dtype);
         var discriminator = Discriminator(recipe);
-        discriminator.LoadFixture(fixture, $"{recipe}.discriminator").to(dtype);
+        discriminator.LoadFixture(fixture, $"{recipe}.start").to(dtype);
         var latent = new ScriptedLatent(fixture["latents"].to(dtype));
         var mixes = fixture["mixes"].to(dtype);
         var defaults = new TrainerOptions { Precision = precision ?? Precision.Float32 };

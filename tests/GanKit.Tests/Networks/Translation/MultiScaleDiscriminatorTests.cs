@@ -112,8 +112,8 @@ public class MultiScaleDiscriminatorTests
         using var normalised = new UnetGenerator(downs: 5, width: 1, norm: choice, spectralNorm: true);
         using var plain = new UnetGenerator(
             downs: 5, width: 1, norm: new Norm("Same", choice.Create, choice.RemovesChannelMean));
-        normalised.eval();
-        plain.eval();
+        normalised.to(float64).eval();
+        plain.to(float64).eval();
         using var noGrad = no_grad();
         var state = normalised.state_dict();
         var transposed = normalised.named_modules().Where(entry => entry.module is SpectralNormConvTranspose2d)
@@ -134,9 +134,9 @@ public class MultiScaleDiscriminatorTests
             }
         }
 
-        var images = randn(2, 3, 32, 64);
+        var images = randn(2, 3, 32, 64, dtype: float64);
         // What biases only one of them has are zero at first.
-        TensorAssert.Close(plain.call(images), normalised.call(images), absolute: 1e-5);
+        TensorAssert.Close(plain.call(images), normalised.call(images), 1e-9, 1e-9);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 """PyTorch's mixed precision on the CPU in bfloat16: a small network, ten training steps of three recipes, a loss scaler.
 
-Start and data of the recipes are those of trajectories.py, and are not written twice.
+The numbers are those of float64, the truth, with how far from it PyTorch comes in bfloat16, as truth.py measures it. Start, data and
+losses of the recipes are those of trajectories.py, and are not written twice.
 """
+
+import copy
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +13,7 @@ from torch.nn.utils import parametrizations
 
 import trajectories
 from fixture_io import save
+from truth import by_all_kernels, measure
 
 STEPS, EVERY = 10, 48
 DTYPES = [torch.float32, torch.bfloat16, torch.float16]
@@ -20,30 +24,31 @@ def lower(enabled=True):
 
 
 def flat(tensors):
-    return torch.cat([tensor.detach().float().flatten() for tensor in tensors])
+    return torch.cat([tensor.detach().flatten() for tensor in tensors])
 
 
 def network():
-    """What each layer gives, in which type, and the gradients that come back: each sort of numbers in one tensor."""
+    """What each layer gives, in which type, and the gradients that come back."""
     torch.manual_seed(5)
     layers = nn.Sequential(
         nn.Conv2d(1, 4, 3, 2, 1), nn.BatchNorm2d(4), nn.LeakyReLU(0.2),
         nn.ConvTranspose2d(4, 2, 4, 2, 1), nn.Tanh(), nn.Flatten(), nn.Linear(32, 5), nn.LayerNorm(5))
-    x, target = torch.randn(3, 1, 4, 4).requires_grad_(), torch.rand(3, 5)
-    weights, outputs = flat(layers.parameters()), [x]
-    with lower():
-        for layer in layers:
-            outputs.append(layer(outputs[-1]))
-        loss = F.binary_cross_entropy_with_logits(outputs[-1], target)
-        product = x @ x.transpose(2, 3)
-        with lower(enabled=False):
-            full = x @ x.transpose(2, 3)
-    loss.backward()
-    dtypes = [DTYPES.index(tensor.dtype) for tensor in (*outputs[1:], loss, product, full)]
-    return {
-        "x": x, "target": target, "weights": weights, "dtypes": torch.tensor(dtypes), "outputs": flat([*outputs[1:], loss, product, full]),
-        "gradients": flat([x.grad, *(parameter.grad for parameter in layers.parameters())]),
-    }
+    given, target = torch.randn(3, 1, 4, 4), torch.rand(3, 5)
+
+    def compute(dtype):
+        copied, x = copy.deepcopy(layers).to(dtype), given.to(dtype, copy=True).requires_grad_()
+        outputs = [x]
+        with lower(enabled=dtype is torch.float32):
+            for layer in copied:
+                outputs.append(layer(outputs[-1]))
+            outputs += [F.binary_cross_entropy_with_logits(outputs[-1], target.to(dtype)), x @ x.transpose(2, 3)]
+        outputs[-2].backward()
+        gradients = [x.grad, *(parameter.grad for parameter in copied.parameters())]
+        return {f"output/{i}": value.detach() for i, value in enumerate(outputs[1:])} | {
+            f"gradient/{i}": value for i, value in enumerate(gradients)}
+
+    dtypes = [DTYPES.index(value.dtype) for key, value in compute(torch.float32).items() if key.startswith("output")]
+    return {"x": given, "target": target, "weights": flat(layers.parameters()), "dtypes": torch.tensor(dtypes)} | measure("network", compute)
 
 
 def in_float32(module):
@@ -102,15 +107,33 @@ def some_weights(module):
 
 
 def training():
+    """RECIPE.losses.error as in trajectories.py; RECIPE.NETWORK, weights in the end, and .apart, how far from them those in
+    bfloat16 end, least and most, as a share of the way that they went."""
     # The same start as trajectories.py: its random numbers come in the same order, and so must its spectral norm's.
     trajectories.RECIPES["hinge_sn"]["critic"] = lambda: trajectories.critic(in_float32)
     out = {}
     for name in ("bce", "hinge_sn", "wgan_gp"):
-        data, latents, mixes, G, critics = trajectories.start()
-        D = critics[name]
-        out[f"{name}.losses"] = run(trajectories.RECIPES[name], G, D, data, latents, mixes)
-        out |= {f"{name}.generator": some_weights(G), f"{name}.discriminator": some_weights(D)}
-        print(name, out[f"{name}.losses"][-1].tolist())
+        recipe = trajectories.RECIPES[name]
+        *_, G, critics = trajectories.start()
+        before = [some_weights(network).double() for network in (G, critics[name])]
+
+        def train(dtype):
+            *numbers, G, critics = trajectories.start()
+            numbers, networks = [tensor.to(dtype) for tensor in numbers], [G.to(dtype), critics[name].to(dtype)]
+            if dtype is torch.float64:
+                losses = trajectories.run(recipe, *networks, *numbers, steps=STEPS)
+            else:
+                losses = run(recipe, *networks, *numbers)
+            return losses, [some_weights(network) for network in networks]
+
+        losses, truth = train(torch.float64)
+        rounded = list(by_all_kernels(lambda: train(torch.float32)))
+        out[f"{name}.losses.error"] = trajectories.losses_apart(losses, [others for others, _ in rounded])
+        for i, network in enumerate(("generator", "discriminator")):
+            apart = [((weights[i] - truth[i]).norm() / (truth[i] - before[i]).norm()).item() for _, weights in rounded]
+            out |= {f"{name}.{network}": truth[i], f"{name}.{network}.apart": torch.tensor([min(apart), max(apart)])}
+            print(name, network, apart)
+        print(name, out[f"{name}.losses.error"].tolist())
     return out
 
 

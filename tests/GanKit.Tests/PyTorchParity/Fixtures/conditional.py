@@ -166,7 +166,7 @@ def main():
         ("projection_dcgan", Projection(sn_dcgan_body(1, 2), 8, 3, True), (3, 1, 16, 16), labels),
         ("projection_resnet", Projection(sngan_body(1, 2), 2, 2, False), (3, 1, 32, 32), attributes),
     ]:
-        tensors |= record(name, module, shape, lambda x: module(x, y))
+        tensors |= record(name, module, shape, lambda x: module(x, y.to(x.dtype) if y.is_floating_point() else y))
     tensors |= record(
         "auxiliary_dcgan", AuxiliaryClassifier(dcgan_body(1, 2), 4 * 16, 3), (3, 1, 16, 16))
 

@@ -1,12 +1,13 @@
-"""Adversarial and reconstruction losses: values, and gradients in every input.
+"""Adversarial and reconstruction losses: values, and gradients in every input, as truth.measure has them.
 
-Keys: LOSS.CASE.d, .d_real, .d_fake (the discriminator's loss, its gradients), LOSS.CASE.g, .g_real, .g_fake.
+Keys: LOSS.CASE/d, /d_real, /d_fake (the discriminator's loss, its gradients), LOSS.CASE/g, /g_real, /g_fake.
 """
 
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, l1_loss, mse_loss, relu
 
 from fixture_io import save
+from truth import measure
 
 torch.manual_seed(1)
 
@@ -52,27 +53,33 @@ CASES = {
 out = {}
 
 
-def record(key, value, **inputs):
-    gradients = torch.autograd.grad(value, list(inputs.values()), allow_unused=True)
-    out[key] = value
-    for (name, tensor), gradient in zip(inputs.items(), gradients):
-        out[f"{key}_{name}"] = torch.zeros_like(tensor) if gradient is None else gradient
+def record(name, losses, **inputs):
+    """losses: {KEY: loss}, each of the inputs."""
+
+    def compute(dtype):
+        given, found = {key: tensor.detach().to(dtype).requires_grad_() for key, tensor in inputs.items()}, {}
+        for key, loss in losses.items():
+            value = found[key] = loss(*given.values())
+            if value.requires_grad:
+                gradients = torch.autograd.grad(value, list(given.values()), allow_unused=True)
+                found |= {f"{key}_{of}": torch.zeros_like(given[of]) if gradient is None else gradient
+                          for of, gradient in zip(given, gradients)}
+        return found
+
+    out.update(measure(name, compute))
 
 
 for case, (real_shape, fake_shape) in CASES.items():
-    real = (3 * torch.randn(real_shape) + 1).requires_grad_()
-    fake = (3 * torch.randn(fake_shape) - 1).requires_grad_()
+    real, fake = 3 * torch.randn(real_shape) + 1, 3 * torch.randn(fake_shape) - 1
     out[f"{case}.real"], out[f"{case}.fake"] = real, fake
-    out[f"{case}.probability"] = real.sigmoid().mean()
+    record(f"probability.{case}", {"probability": lambda real: real.sigmoid().mean().detach()}, real=real)
     for name, (discriminator_loss, generator_loss) in LOSSES.items():
-        record(f"{name}.{case}.d", discriminator_loss(real, fake), real=real, fake=fake)
-        record(f"{name}.{case}.g", generator_loss(real, fake), real=real, fake=fake)
+        record(f"{name}.{case}", {"d": discriminator_loss, "g": generator_loss}, real=real, fake=fake)
 
-output = torch.randn(2, 3, 4, 5, requires_grad=True)
-target = torch.randn(2, 3, 4, 5, requires_grad=True)
+output, target = torch.randn(2, 3, 4, 5), torch.randn(2, 3, 4, 5)
 out["images.output"], out["images.target"] = output, target
-record("l1", l1_loss(output, target), output=output, target=target)
-record("l2", mse_loss(output, target), output=output, target=target)
-record("tv", output.diff(dim=2).abs().mean() + output.diff(dim=3).abs().mean(), output=output)
+record("l1", {"loss": l1_loss}, output=output, target=target)
+record("l2", {"loss": mse_loss}, output=output, target=target)
+record("tv", {"loss": lambda output: output.diff(dim=2).abs().mean() + output.diff(dim=3).abs().mean()}, output=output)
 
 save("losses.safetensors", out)

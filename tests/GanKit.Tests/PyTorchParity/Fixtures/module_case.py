@@ -4,6 +4,7 @@ import numpy
 import torch
 
 from reference_networks import fill, pattern
+from truth import measure
 
 
 def probe(output):
@@ -12,26 +13,31 @@ def probe(output):
 
 
 def record(name, module, shape, call=None):
-    """Runs a module in training mode, forward and backward, then in evaluation mode.
+    """Runs a module in training mode, forward and backward, then in evaluation mode, as truth.measure does.
 
     Its weights and its input, of the given shape, are reference_networks.py's patterns, and not written. A module that takes
     more than an input, or returns more than an output, is given with the function that calls it. Returns {"NAME/keys" (a line
-    of ASCII for each tensor of the state), "NAME/output", "NAME/input_grad", "NAME/eval_output", "NAME/grad/KEY",
-    "NAME/after/KEY" (buffers that the run changed)}.
+    of ASCII for each tensor of the state), "NAME/shape" (of the input), "NAME/output", "NAME/input_grad", "NAME/eval_output", "NAME/grad/KEY",
+    "NAME/after/KEY" (buffers that the run changed), "NAME/error"}.
     """
     call = call or module
-    before = {key: value.detach().clone() for key, value in fill(module).state_dict().items()}
-    input = pattern("input", shape).float().requires_grad_()
-    module.train()
-    output = call(input)
-    output.backward(probe(output))
+    state = sorted(module.state_dict().items())
+    keys = "\n".join(f"{key} {tuple(value.shape)}".replace(",)", ")") for key, value in state)
 
-    keys = "\n".join(f"{key} {tuple(value.shape)}".replace(",)", ")") for key, value in sorted(before.items()))
-    tensors = {"keys": numpy.frombuffer(keys.encode("ascii"), dtype=numpy.uint8)}
-    tensors |= {"output": output, "input_grad": input.grad}
-    tensors |= {f"grad/{key}": value.grad for key, value in module.named_parameters()}
-    tensors |= {f"after/{key}": value.clone() for key, value in module.named_buffers() if not torch.equal(value, before[key])}
-    with torch.no_grad():
-        module.eval()
-        tensors["eval_output"] = call(input)
-    return {f"{name}/{key}": value for key, value in tensors.items()}
+    def compute(dtype):
+        before = {key: value.detach().clone() for key, value in fill(module.to(dtype)).state_dict().items()}
+        module.zero_grad()
+        input = pattern("input", shape).to(dtype).requires_grad_()
+        module.train()
+        output = call(input)
+        output.backward(probe(output))
+        tensors = {"output": output, "input_grad": input.grad}
+        tensors |= {f"grad/{key}": value.grad.clone() for key, value in module.named_parameters()}
+        after = {key: value.clone() for key, value in module.named_buffers()}
+        tensors |= {f"after/{key}": value for key, value in after.items() if not torch.equal(value, before[key])}
+        with torch.no_grad():
+            module.eval()
+            return tensors | {"eval_output": call(input)}
+
+    described = {"keys": numpy.frombuffer(keys.encode("ascii"), dtype=numpy.uint8), "shape": torch.tensor(shape)}
+    return {f"{name}/{key}": value for key, value in described.items()} | measure(name, compute)

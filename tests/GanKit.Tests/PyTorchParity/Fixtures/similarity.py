@@ -1,6 +1,7 @@
 """Structural similarity (Wang et al. 2004), in float64 and window by window, as the paper writes it.
 
-Keys: CASE.x, CASE.y (B, C, H, W), CASE.ssim (B), and CASE.x_gradient, the gradient of the sum of CASE.ssim.
+Keys: CASE.x, CASE.y (B, C, H, W), CASE.ssim (B), CASE.x_gradient, the gradient of the sum of CASE.ssim, and CASE.error, how
+far CASE.ssim is off in float32.
 Where scikit-image is installed, the values are also compared with its own.
 """
 
@@ -14,7 +15,7 @@ torch.manual_seed(1)
 def similarity(x, y, data_range=2.0, size=11, sigma=1.5, k1=0.01, k2=0.03):
     offsets = torch.arange(size, dtype=torch.float64) - (size - 1) / 2
     bell = torch.exp(-(offsets[:, None] ** 2 + offsets[None, :] ** 2) / (2 * sigma**2))
-    weights = bell / bell.sum()  # (size, size)
+    weights = (bell / bell.sum()).to(x.dtype)  # (size, size)
 
     def windows(images):  # (B, C, H', W', size, size)
         return images.unfold(2, size, 1).unfold(3, size, 1)
@@ -59,6 +60,9 @@ def add(case, x, y, data_range=2.0, size=11, sigma=1.5):
     value.sum().backward()
     agree_with_scikit_image(x.detach(), y, value, data_range, size, sigma)
     tensors.update({f"{case}.x": x, f"{case}.y": y, f"{case}.ssim": value, f"{case}.x_gradient": x.grad})
+    rounded = similarity(x.detach().float(), y.float(), data_range, size, sigma)
+    tensors[f"{case}.error"] = (rounded.double() - value).abs().max()
+    print(case, tensors[f"{case}.error"])
 
 
 truth = smooth(2, 3, 13, 16)

@@ -1,10 +1,13 @@
 """What torch.nn.utils.parametrizations.spectral_norm does to convolutions, linear layers and embeddings."""
 
+import copy
+
 import torch
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from fixture_io import save
+from truth import measure
 
 CASES = {
     "conv": (lambda: nn.Conv2d(3, 4, 3, stride=1, padding=1), (2, 3, 5, 5)),
@@ -13,6 +16,34 @@ CASES = {
     "linear": (lambda: nn.Linear(7, 4), (3, 7)),
     "embedding": (lambda: nn.Embedding(6, 4), None),
 }
+
+
+def run(layer, x):
+    tensors, parametrization = {}, layer.parametrizations.weight[0]
+
+    def record(when, y):
+        tensors[f"{when}/output"] = y.detach().clone()
+        tensors[f"{when}/u"] = parametrization._u.clone()
+        tensors[f"{when}/v"] = parametrization._v.clone()
+
+    layer.eval()
+    record("eval_before", layer(x))
+
+    layer.train()
+    first = layer(x)
+    record("train1", first)
+    second = layer(x)
+    third = layer(x)
+    record("train3", third)
+    # One backward pass through three forwards, as a discriminator's step does it.
+    (first.sin().sum() + second.cos().sum() + third.pow(2).sum()).backward()
+    if x.grad is not None:
+        tensors["grad/input"] = x.grad
+    tensors |= {f"grad/{key}": parameter.grad for key, parameter in layer.named_parameters()}
+
+    layer.eval()
+    record("eval_after", layer(x))
+    return tensors
 
 
 def main():
@@ -30,32 +61,9 @@ def main():
         for key, value in layer.state_dict().items():
             tensors[f"{name}.state.{key}"] = value.clone()
 
-        x = torch.randn(shape, requires_grad=True) if shape else torch.tensor([[0, 5], [2, 2], [1, 0]])
-        tensors[f"{name}.input"] = x.detach().clone()
-
-        def record(when, y):
-            tensors[f"{name}.{when}.output"] = y.detach().clone()
-            tensors[f"{name}.{when}.u"] = parametrization._u.clone()
-            tensors[f"{name}.{when}.v"] = parametrization._v.clone()
-
-        layer.eval()
-        record("eval_before", layer(x))
-
-        layer.train()
-        first = layer(x)
-        record("train1", first)
-        second = layer(x)
-        third = layer(x)
-        record("train3", third)
-        # One backward pass through three forwards, as a discriminator's step does it.
-        (first.sin().sum() + second.cos().sum() + third.pow(2).sum()).backward()
-        if x.grad is not None:
-            tensors[f"{name}.grad.input"] = x.grad
-        for key, parameter in layer.named_parameters():
-            tensors[f"{name}.grad.{key}"] = parameter.grad
-
-        layer.eval()
-        record("eval_after", layer(x))
+        x = torch.randn(shape) if shape else torch.tensor([[0, 5], [2, 2], [1, 0]])
+        tensors[f"{name}.input"] = x
+        tensors |= measure(name, lambda dtype: run(copy.deepcopy(layer).to(dtype), x.to(dtype, copy=True).requires_grad_() if shape else x))
     save("spectral_norm.safetensors", tensors)
 
 

@@ -1,7 +1,8 @@
 """Twenty training steps of four recipes in real PyTorch: initial weights, data, latents, and what came of them.
 
-Each recipe runs in float32 and in float64. The float64 run pins the arithmetic (order of updates, optimiser,
-penalties) far below what float32 rounding could hide.
+Each recipe runs in float64, which is the truth: RECIPE.losses (a row a step) and RECIPE.generator.KEY, RECIPE.discriminator.KEY,
+the weights after the last step; and in float32, of which only the distance is written: RECIPE.losses.error, of any loss so far,
+and RECIPE.error, of the weights, as truth.py measures it. The start: generator.KEY, RECIPE.start.KEY of the discriminator.
 """
 
 import copy
@@ -12,6 +13,7 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from fixture_io import save
+from truth import by_all_kernels, distance
 
 STEPS, BATCH, LATENT, WIDTH = 20, 8, 8, 4
 
@@ -82,12 +84,12 @@ def gradient_penalty(D, real, fake, mix):
     return ((gradient.flatten(1).norm(2, dim=1) - 1) ** 2).mean()
 
 
-def run(recipe, G, D, data, latents, mixes):
+def run(recipe, G, D, data, latents, mixes, steps=STEPS):
     lr, betas, every = recipe.get("lr", 2e-4), recipe.get("betas", (0.5, 0.999)), recipe.get("critic_steps", 1)
     optim_g = torch.optim.Adam(G.parameters(), lr, betas)
     optim_d = torch.optim.Adam(D.parameters(), lr, betas)
     drawn, losses = iter(latents), []
-    for step in range(STEPS):
+    for step in range(steps):
         real, last = data[step % len(data)], step % every == every - 1
         fake = G(next(drawn))
         optim_d.zero_grad()
@@ -108,6 +110,12 @@ def run(recipe, G, D, data, latents, mixes):
     return torch.tensor(losses, dtype=torch.float64)
 
 
+def losses_apart(truth, rounded):
+    """For each step, the largest distance of any loss so far."""
+    apart = torch.stack([(losses - truth).abs().nan_to_num(0).amax(1) for losses in rounded])
+    return apart.amax(0).cummax(0).values
+
+
 def start():
     """Where all runs begin: data, latents, mixing factors, the generator, and a discriminator for each recipe."""
     torch.manual_seed(20)
@@ -123,15 +131,22 @@ def main():
     out |= {f"generator.{key}": value for key, value in G.state_dict().items()}
     for name, recipe in RECIPES.items():
         D = critics[name]
-        out |= {f"{name}.discriminator.{key}": value for key, value in D.state_dict().items()}
-        for dtype in (torch.float32, torch.float64):
+        out |= {f"{name}.start.{key}": value for key, value in D.state_dict().items()}
+
+        def train(dtype):
             trained_g, trained_d = copy.deepcopy(G).to(dtype), copy.deepcopy(D).to(dtype)
             losses = run(recipe, trained_g, trained_d, data.to(dtype), latents.to(dtype), mixes.to(dtype))
-            run_name = f"{name}.{str(dtype).removeprefix('torch.')}"
-            out[f"{run_name}.losses"] = losses
-            out |= {f"{run_name}.generator.{key}": value for key, value in trained_g.state_dict().items()}
-            out |= {f"{run_name}.discriminator.{key}": value for key, value in trained_d.state_dict().items()}
-            print(run_name, losses[0].tolist(), losses[-1].tolist())
+            return losses, (
+                {f"generator/{key}": value for key, value in trained_g.state_dict().items()}
+                | {f"discriminator/{key}": value for key, value in trained_d.state_dict().items()})
+
+        losses, weights = train(torch.float64)
+        rounded = list(by_all_kernels(lambda: train(torch.float32)))
+        out[f"{name}.losses"] = losses
+        out[f"{name}.losses.error"] = losses_apart(losses, [others for others, _ in rounded])
+        out |= {f"{name}.{key.replace('/', '.')}": value for key, value in weights.items()}
+        out[f"{name}.error"] = max(distance(weights, others) for _, others in rounded)
+        print(name, losses[-1].tolist(), out[f"{name}.losses.error"].tolist(), out[f"{name}.error"])
     save("trajectories.safetensors", out)
 
 

@@ -95,7 +95,7 @@ for name, module, shape in [
     ("pixel_spectral", Pixel(3, 4), (2, 3, 4, 5)),
     ("multi_scale", MultiScale(lambda: patch(1, 1, 1, nn.InstanceNorm2d), 3), (2, 1, 25, 26)),
     ("resnet_resize", resnet(1, nn.InstanceNorm2d, resize), (2, 3, 12, 8)),
-    ("resnet_spectral", resnet(1, lambda c: nn.Identity(), transposed, spectral_norm), (1, 3, 8, 12)),
+    ("resnet_spectral", resnet(2, lambda c: nn.Identity(), transposed, spectral_norm), (1, 3, 8, 12)),
 ]:
     tensors |= record(name, module, shape)
 
