@@ -1,20 +1,26 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test: one command on a bare machine.
 #
-#   eng/test.sh [--coverage] [--format] [TEST OPTIONS]
+#   eng/test.sh [--long] [--coverage] [--format] [TEST OPTIONS]
 #
+#   --long       also runs what takes over 20 s a test: long trainings, kills, large fuzzing
 #   --coverage   also measures how many of GanKit's lines the tests run, and prints the figure
 #   --format     also checks that `dotnet format` would change nothing
-#   the rest goes to the test program, for example: eng/test.sh --filter-class "*HingeTests"
+#   the rest goes to the test programs, for example: eng/test.sh --filter-class "*HingeTests"
+#
+# The test classes are in parts, the same ones on every machine, and as many processes as there are cores run one part after
+# the other: libtorch has one thread in each. OMP_NUM_THREADS=2 gives it two, and there are half as many processes.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=prerequisites.sh
 . "$(dirname -- "${BASH_SOURCE[0]}")/prerequisites.sh"
 
 coverage=false
 format=false
+parts=8
 arguments=()
 for argument in "$@"; do
     case $argument in
+        --long) arguments+=(--explicit on) ;;
         --coverage) coverage=true ;;
         --format) format=true ;;
         --help | -h)
@@ -23,36 +29,77 @@ for argument in "$@"; do
             ;;
         *) arguments+=("$argument") ;;
     esac
+    case $argument in
+        --filter-not-*) ;;
+        --filter-*) parts=1 ;; # a few tests: looking for them in every part would take longer than they do
+    esac
 done
 
 cd "$ROOT"
 require_dotnet
 require_libstdcxx
 
+begun=$SECONDS
+# GNU's nproc goes by OpenMP's variables.
+cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+processes=$((cores / OMP_NUM_THREADS))
+[ "$processes" -ge 1 ] || processes=1
+
 say "Building"
 dotnet build GanKit.sln -c Release -v q "-clp:ErrorsOnly;NoSummary" --nologo </dev/null
 
-results=$ROOT/artifacts/test-results
+export RESULTS=$ROOT/artifacts/test-results
+rm -rf "$RESULTS"
 if $coverage; then
-    rm -f "$results"/*.cobertura.xml
     arguments+=(--coverage --coverage-output-format cobertura --coverage-settings "$ROOT/eng/coverage.config")
 fi
 
-say "Testing"
-# One test program after the other, since each uses every core. A filter may leave one of them without tests (exit code 8), but not all.
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+WORK=$(mktemp -d)
+export WORK
+trap 'rm -rf "$WORK"' EXIT
+[ ${#arguments[@]} -eq 0 ] || printf '%s\0' "${arguments[@]}" >"$WORK/arguments"
+
+say "Testing in $processes processes"
+{
+    ! $format || echo format
+    echo GanKit.Composition.Tests/1/1
+    for ((part = 1; part <= parts; part++)); do echo "GanKit.Tests/$part/$parts"; done
+} >"$WORK/jobs"
 status=0
-dotnet test --solution GanKit.sln -c Release --no-build --results-directory "$results" --max-parallel-test-modules 1 \
-    --ignore-exit-code 8 ${arguments[@]+"${arguments[@]}"} </dev/null 2>&1 | tee "$log" || status=$?
-if [ "$status" -eq 0 ] && ! grep -Eq '^ *(succeeded|skipped): *[1-9]' "$log"; then
+xargs -P "$processes" -n 1 eng/test-part.sh <"$WORK/jobs" || status=1
+
+# What each printed, without its own summary and the long tests that it did not run, which it counts as skipped.
+number() { sed -n "s/^ *$1: *\([0-9]\{1,\}\).*/\1/p" "$2" | tail -n 1; }
+total=0 failed=0 succeeded=0 skipped=0 long=0
+while read -r job; do
+    name=${job//\//.}
+    log=$WORK/$name.log
+    sed -e '/^Test run summary/,$d' -e '/./!d' -e '/^skipped /{N;/explicit test filtering/d;}' "$log"
+    [ "$job" != format ] || continue
+    case $(cat "$WORK/$name.code" 2>/dev/null) in
+        0 | 2 | 8) ;;
+        5) exit 5 ;; # options that the program does not know, which one of them has told
+        *)
+            complain "$job ended before its tests did, code $(cat "$WORK/$name.code" 2>/dev/null || echo unknown). The last was:"
+            explain "$(cat "$WORK/$name.running" 2>/dev/null || echo none)"
+            total=$((total + 1)) failed=$((failed + 1)) status=1
+            ;;
+    esac
+    total=$((total + $(number total "$log") + 0)) failed=$((failed + $(number failed "$log") + 0))
+    succeeded=$((succeeded + $(number succeeded "$log") + 0)) skipped=$((skipped + $(number skipped "$log") + 0))
+    long=$((long + $(grep -c 'Not run (due to explicit test filtering)' "$log" || true)))
+done <"$WORK/jobs"
+total=$((total - long)) skipped=$((skipped - long))
+
+if [ "$status" -eq 0 ] && [ "$((succeeded + skipped))" -eq 0 ] && ! grep -q -e --list-tests "$WORK/arguments" 2>/dev/null; then
     complain "No test ran."
     status=1
 fi
 
-if $coverage && ls "$results"/*.cobertura.xml >"$log" 2>&1; then
-    # Each test program wrote which lines of GanKit.dll it ran; a line counts once, and as run where any of them ran it.
-    say "Line coverage of GanKit: $(cat "$results"/*.cobertura.xml | awk '
+if $coverage && ls "$RESULTS"/*/*.cobertura.xml >"$WORK/files" 2>&1; then
+    # Each process wrote which lines of GanKit.dll it ran; a line counts once, and as run where any of them ran it.
+    say "Line coverage of GanKit: $(cat "$RESULTS"/*/*.cobertura.xml | awk '
         match($0, / filename="[^"]*"/) { file = substr($0, RSTART, RLENGTH) }
         match($0, /<line number="[0-9]+" hits="[0-9]+"/) {
             split(substr($0, RSTART, RLENGTH), part, "\"")
@@ -63,11 +110,8 @@ if $coverage && ls "$results"/*.cobertura.xml >"$log" 2>&1; then
         END { printf "%.1f", lines ? 100 * covered / lines : 0 }') %"
 fi
 
-if $format; then
-    say "Checking the format"
-    dotnet format GanKit.sln --verify-no-changes --no-restore </dev/null || {
-        [ "$status" -ne 0 ] || status=1
-        complain "The format is not right. To repair it, type:  dotnet format"
-    }
-fi
+[ "$long" -eq 0 ] || say "$long long tests did not run; to run them too:  eng/test.sh --long"
+say "All in $((SECONDS - begun)) s"
+[ "$status" -eq 0 ] && echo "Passed" || echo "Failed"
+printf '  %s: %d\n' total "$total" failed "$failed" succeeded "$succeeded" skipped "$skipped"
 exit "$status"

@@ -6,8 +6,5 @@ namespace GanKit.Layers;
 /// <summary>TorchSharp's dropout, which can also be told how to run: see <see cref="LayerModes"/>.</summary>
 internal sealed class DropoutLayer(double p) : Module<Tensor, Tensor>(nameof(DropoutLayer))
 {
-    /// <summary>The probability that a number becomes zero.</summary>
-    internal double P { get; set; } = p;
-
-    public override Tensor forward(Tensor input) => functional.dropout(input, P, LayerModes.Of(this) ?? training);
+    public override Tensor forward(Tensor input) => functional.dropout(input, p, LayerModes.Of(this) ?? training);
 }

@@ -6,10 +6,13 @@ namespace GanKit;
 /// the discriminator (D) and of the generator (G), and observations such as D(x) and D(G(z)). Elsewhere, as in a file or
 /// a build's log, it is a plain line every so often. Metrics are read from the device only for what is shown, so that its
 /// cost depends on the clock, not on the number of steps. Values of the generator stay until it is updated again. Rates
-/// are averages over the last 15 seconds or so, without the first step, which is always slow.
+/// are averages over the last 15 seconds or so, without the first step, which is always slow. Where it trains on the CPU on more
+/// than one of libtorch's threads and other programs have the cores (on Linux), it says once what to do.
 /// </remarks>
 public sealed class ConsoleProgress : TrainingCallback
 {
+    private const double ContentionSeconds = 10; // A shorter rush of other programs is over before one has read of it.
+
     private readonly TextWriter _output;
     private readonly bool _live;
     private readonly TimeSpan _interval;
@@ -17,6 +20,9 @@ public sealed class ConsoleProgress : TrainingCallback
     private readonly int? _width;
     private ProgressState _state = new(0, new FitPlan(null, null, null), TimeProvider.System);
     private int _drawn;
+    private ProcessorTimes? _times;
+    private int _thread;
+    private bool _told;
 
     /// <summary>Prepares a display.</summary>
     /// <param name="output">Where to write; the console by default.</param>
@@ -43,6 +49,9 @@ public sealed class ConsoleProgress : TrainingCallback
         _time = timeProvider ?? TimeProvider.System;
     }
 
+    /// <summary>Where the times of the training thread come from.</summary>
+    internal Func<ProcessorTimes?> Processor { get; init; } = ProcessorTimes.OfThisThread;
+
     /// <inheritdoc/>
     public override void OnFitStart(ITrainer trainer, FitPlan plan)
     {
@@ -50,11 +59,13 @@ public sealed class ConsoleProgress : TrainingCallback
         ArgumentNullException.ThrowIfNull(plan);
         _state = new ProgressState(trainer.StepCount, plan, _time);
         _drawn = 0;
+        _times = null;
     }
 
     /// <inheritdoc/>
     public override void OnStep(ITrainer trainer, StepResult step)
     {
+        ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
         _state.Count(step);
         if (_state.SinceShown < _interval && !_state.IsLast)
@@ -65,6 +76,8 @@ public sealed class ConsoleProgress : TrainingCallback
             Draw(ProgressText.Live(_state, Width()));
         else
             _output.WriteLine(ProgressText.Plain(_state));
+        if (!_told && trainer.Device.type == TorchSharp.DeviceType.CPU)
+            LookAtTheProcessor();
     }
 
     /// <inheritdoc/>
@@ -74,6 +87,29 @@ public sealed class ConsoleProgress : TrainingCallback
             _output.WriteLine();
         _output.WriteLine(ProgressText.End(_state));
         _output.Flush();
+    }
+
+    /// <summary>Says once what to do where other programs keep the processor from this one.</summary>
+    private void LookAtTheProcessor()
+    {
+        if (Processor() is not { } now)
+            return;
+        // The first look is after the first step, which is slow for other reasons.
+        if (_times is { } before && _thread == Environment.CurrentManagedThreadId)
+        {
+            if (now.Wall - before.Wall < ContentionSeconds)
+                return;
+            if (now.Contention(before) is { } advice)
+            {
+                _told = true;
+                if (_drawn > 0)
+                    _output.WriteLine();
+                _output.WriteLine(advice);
+                _drawn = 0;
+            }
+        }
+
+        (_times, _thread) = (now, Environment.CurrentManagedThreadId);
     }
 
     private void Draw(string line)

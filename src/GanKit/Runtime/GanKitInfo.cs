@@ -46,6 +46,12 @@ public sealed record GanKitInfo
     /// <summary>How many processors the process may use.</summary>
     public int Processors { get; private init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// What to do where other programs use the processor, as this thread's time up to now shows (on Linux); null where they do not, or
+    /// where libtorch has one thread.
+    /// </summary>
+    public string? Contention { get; private init; }
+
     /// <summary>The vector instructions that libtorch's CPU kernels use: AVX-512, AVX2, NEON or baseline.</summary>
     public string ProcessorInstructions { get; private init; } = InstructionSet.Current;
 
@@ -76,6 +82,7 @@ public sealed record GanKitInfo
             Backend = devices.Any(device => device.type == DeviceType.CUDA) ? "cuda" : "cpu",
             DeviceNames = [.. devices.Select(device => device.ToString())],
             Threads = get_num_threads(),
+            Contention = ProcessorTimes.OfThisThread()?.Contention(),
         };
     }
 
@@ -97,6 +104,8 @@ public sealed record GanKitInfo
             Line("GPU", model);
         if (Threads > 0)
             Line("threads", $"{Threads} of {Processors} processors, {ProcessorInstructions}");
+        if (Contention is not null)
+            Line("processor", Contention);
         Line("system", OperatingSystem);
         Line("runtime", Runtime);
         if (Problem is not null)

@@ -28,9 +28,8 @@ public class InferenceThreadsTests
     public void Translate_OnManyThreads_EqualsOneAndChangesNothing(string name, string mode, bool training) =>
         Translate(name, mode, training, calls: 5);
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(Cases))]
-    [Trait("Category", "Long")]
     public void Translate_OnManyThreadsFor500Calls_EqualsOneAndChangesNothing(string name, string mode, bool training) =>
         Translate(name, mode, training, calls: 500);
 
@@ -38,9 +37,8 @@ public class InferenceThreadsTests
     [MemberData(nameof(ForInferenceTests.Names), MemberType = typeof(ForInferenceTests))]
     public void Call_OnManyThreads_EqualsOne(string name) => Call(name, calls: 10);
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(ForInferenceTests.Names), MemberType = typeof(ForInferenceTests))]
-    [Trait("Category", "Long")]
     public void Call_OnManyThreadsFor500Calls_EqualsOne(string name) => Call(name, calls: 500);
 
     /// <summary>A prepared network is called while its original trains, is saved, moved and disposed.</summary>

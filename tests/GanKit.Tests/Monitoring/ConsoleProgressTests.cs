@@ -114,6 +114,28 @@ public class ConsoleProgressTests
         Assert.Contains("D 1.235E+05, G NaN", _output.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Step_OtherProgramsHaveTheCores_SaysOnceWhatToDo(bool live)
+    {
+        var times = new ProcessorTimes(Wall: 100, Process: 90, Ran: 50, Waited: 50, Cores: 2);
+        var trainer = new FakeTrainer
+        {
+            BeforeStep = _ =>
+            {
+                _clock.Advance(10);
+                times = times with { Wall = times.Wall + 10, Process = times.Process + 13, Ran = times.Ran + 6, Waited = times.Waited + 4 };
+            },
+        };
+
+        trainer.Fit(5, callbacks: new ConsoleProgress(_output, live, timeProvider: _clock) { Processor = () => times });
+
+        var line = Assert.Single(_output.ToString().Split('\n'), line => line.StartsWith("Other programs", StringComparison.Ordinal));
+        Assert.Contains("40 %", line, StringComparison.Ordinal);
+        Assert.Contains("OMP_NUM_THREADS=1", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Constructor_BadArguments_Throws()
     {

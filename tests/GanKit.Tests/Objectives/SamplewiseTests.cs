@@ -102,7 +102,7 @@ public class SamplewiseTests
 
     [Theory]
     [InlineData(1, false)]
-    [InlineData(2, true)]
+    [InlineData(2, true, Explicit = true)] // eng/test.sh --long
     [InlineData(3, true)] // parts of one sample and of two
     public void TwentySteps_OfACycleInOtherWays_AreTheSameAsApart(int parts, bool reuse) =>
         AssertTheSameAsApart("cyclegan", new TrainerOptions { GradientAccumulation = parts, ReuseFakes = reuse });

@@ -88,7 +88,7 @@ public sealed class CheckpointParityTests
         void SetMode(string mode)
         {
             network.train(mode == "train");
-            foreach (var dropout in network.modules().OfType<TorchSharp.Modules.Dropout>())
+            foreach (var dropout in network.modules().OfType<DropoutLayer>())
                 dropout.eval();
         }
 

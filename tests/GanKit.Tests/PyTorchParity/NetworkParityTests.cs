@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using Xunit.Sdk;
 
 namespace GanKit.Tests.PyTorchParity;
@@ -104,7 +105,7 @@ public class NetworkParityTests
     private static void SetMode(nn.Module network, string mode)
     {
         network.train(mode == "train");
-        foreach (var dropout in network.modules().OfType<TorchSharp.Modules.Dropout>())
+        foreach (var dropout in network.modules().OfType<DropoutLayer>())
             dropout.eval();
     }
 

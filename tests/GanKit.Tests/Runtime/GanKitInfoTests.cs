@@ -27,6 +27,7 @@ public class GanKitInfoTests
         Assert.Contains(
             $"threads      {info.Threads} of {info.Processors} processors, {info.ProcessorInstructions}", lines);
         Assert.DoesNotContain(lines, line => line.StartsWith("problem", StringComparison.Ordinal));
+        Assert.Equal(info.Contention is not null, lines.Any(line => line.StartsWith("processor ", StringComparison.Ordinal)));
     }
 
     [Theory]
