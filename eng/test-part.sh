@@ -25,15 +25,14 @@ else
     [ ! -e "$WORK/arguments" ] || while IFS= read -r -d '' argument; do arguments+=("$argument"); done <"$WORK/arguments"
     export GANKIT_TEST_PART=$part GANKIT_RUNNING_TEST=$WORK/$name.running
     # Where the program lies, its folder's name says for which platform it was built.
-    # Exit code 8: a part has none of the tests asked for.
     dotnet "tests/$program/bin/Release/net10.0/"*"/$program.dll" --no-ansi --progress off \
         --results-directory "$RESULTS/$name" ${arguments[@]+"${arguments[@]}"} >"$log" 2>&1 </dev/null || code=$?
     result=$(sed -n 's/^ *succeeded: *\([0-9]*\).*/\1/p' "$log" | tail -n 1)
     result="${result:-no} tests passed"
-    echo "$code" >"$WORK/$name.code"
-    [ "$code" -ne 8 ] || code=0
 fi
 
+echo "$code" >"$WORK/$name.code"
+[ "$code" -ne 8 ] || code=0 # a part has none of the tests asked for
 if [ "$code" -eq 0 ]; then
     echo "-- $job: ${result:-} in $SECONDS s"
 else

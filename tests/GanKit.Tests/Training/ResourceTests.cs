@@ -61,7 +61,7 @@ public class ResourceTests
 
     [Theory]
     [InlineData(200)]
-    [InlineData(4_000, Explicit = true)] // eng/test.sh --long
+    [InlineData(2_000, Explicit = true)] // eng/test.sh --long
     public void ThreeTimesManySteps_LeaveTheResidentSizeFlatAfterWarmUp(int steps)
     {
         // Convolutions, so that libtorch's own caches take part. One image batch is 64 KiB: a leak of one a step is
