@@ -25,8 +25,8 @@ static void Run(CganOptions options, CancellationToken cancellation)
     else
         Train(options, generator, cancellation);
 
+    generator.eval();
     using (NewDisposeScope())
-    using (InferenceMode.RunningStatistics.Apply(generator))
         Images.WriteGrid(options.SamplesPath, Draw(options, generator, options.Class), columns: 10);
     Console.WriteLine($"Samples: {options.SamplesPath}\nCheckpoint: {options.CheckpointPath}");
 }

@@ -37,10 +37,9 @@ static void Draw(Module<Tensor, Tensor> generator, long latentSize, InferenceMod
 {
     if (options.Pictures.Count != 1)
         throw new ArgumentException("This generator draws from latents and takes no picture: give CHECKPOINT OUTPUT.png.");
-    using var noGradients = no_grad();
-    using var applied = mode.Apply(generator);
+    using var prepared = generator.ForInference(new() { Mode = mode });
     using var latents = Latent.Normal(latentSize).Sample(options.Count, options.Device);
-    using var images = generator.call(latents);
+    using var images = prepared.call(latents);
     Images.WriteGrid(options.OutputPath, images, columns: (int)Math.Ceiling(Math.Sqrt(options.Count)));
 }
 

@@ -104,6 +104,7 @@ public class SuperResolutionTests
             Assert.True(learned < 0.7 * naive, $"L1 {learned:F4}, by repeating pixels {naive:F4}");
         }
 
+        trainer.Generator.eval();
         using var photo = rand(1, 13, 9) * 2 - 1;
         using var large = trainer.Generator.Translate(
             photo, new TranslateOptions { Fit = PictureFit.Tiles(size: 8, overlap: 4) });
