@@ -8,17 +8,20 @@ namespace GanKit;
 /// needs; <see cref="ForInferenceExtensions"/> makes it.
 /// </summary>
 /// <remarks>
-/// <para>It is a network of its own, with the weights, running statistics and mode that the other had when <c>ForInference</c>
-/// was called: that one may be trained, saved, moved, shared or disposed at any time. What it learns afterwards, this does
-/// not know: call <c>ForInference</c> again. It takes the memory of the weights once more.</para>
-/// <para>Any number of threads may call it at once, and dispose it: what is computing then, ends.</para>
+/// <para>It is a network of its own, with the weights, running statistics and mode that the other had when
+/// <c>ForInference</c> was called: that one may be trained, saved, moved, shared or disposed at any time. What it learns
+/// afterwards, this does not know: call <c>ForInference</c> again. It takes the memory of the weights once more.</para>
+/// <para>Any number of threads may call it at once. Where one disposes it, calls that are running complete.</para>
 /// <para>In GanKit's networks, a batch normalisation in evaluation mode becomes part of the convolution or fully connected
 /// layer that feeds it: with scale <c>s = gamma / sqrt(variance + eps)</c>, <c>W' = s W</c> and
 /// <c>b' = s (b - mean) + beta</c>, worked out in float64. In all networks, the weights of GanKit's spectral normalisation
 /// are divided once and for all, and weights and maps lie in memory channels last. Calls run without gradients.</para>
-/// <para>A network of yours, made by a factory, runs its own code, layer by layer, with the hooks that the factory
-/// registers; those of the original stay with it. Constants that a network neither registers nor makes anew are the
-/// factory's to set, buffers that are not saved (<c>persistent: false</c>) too.</para>
+/// <para>A network that a factory makes, of yours or of GanKit's, runs its own code, layer by layer, with the hooks that the
+/// factory registers. Hooks of the original stay with it, and without a factory there are none. Constants that a network
+/// neither registers nor makes anew are the factory's to set, and so are buffers that are not saved
+/// (<c>persistent: false</c>).</para>
+/// <para>Making it draws random numbers and puts libtorch's random state back. That belongs to the process: where another
+/// thread draws meanwhile, it may draw some of its numbers again.</para>
 /// </remarks>
 public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
 {

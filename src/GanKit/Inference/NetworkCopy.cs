@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,22 +8,27 @@ namespace GanKit;
 /// <summary>Makes networks that compute with the weights another network has now, and share nothing with it.</summary>
 internal static class NetworkCopy
 {
+    private static readonly Lock RandomState = new();
+
     /// <summary>Makes a copy that runs in a mode and learns nothing from its calls.</summary>
     /// <param name="network">The network; it stays as it is.</param>
     /// <param name="factory">Makes a network of the same form.</param>
     /// <param name="mode">The mode that the copy is put in.</param>
+    /// <param name="keepsRandomState">Whether the default random state is put back after the factory drew from it.</param>
     /// <exception cref="ArgumentException">The factory makes a network of other weights.</exception>
     /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
-    internal static TModule Of<TModule>(TModule network, Func<TModule> factory, InferenceMode mode)
+    internal static TModule Of<TModule>(TModule network, Func<TModule> factory, InferenceMode mode, bool keepsRandomState = true)
         where TModule : nn.Module
     {
-        var copy = Make(factory);
+        var copy = keepsRandomState ? MakeApart(factory) : Make(factory);
         try
         {
             if (ReferenceEquals(copy, network))
                 throw new ArgumentException("The factory gave the network itself; it should make a new one.", nameof(factory));
             CopyState(network, ref copy);
-            CopyModes(network, copy, mode);
+            CopyModes(mode.Of(network), network, copy);
+            foreach (var spectral in copy.WithModules().OfType<SpectralNormLayer>())
+                spectral.Fix();
             return copy;
         }
         catch
@@ -33,21 +39,31 @@ internal static class NetworkCopy
         }
     }
 
-    // A network draws its first weights, which are not needed here: seeded training goes on as if they had not been drawn.
     private static TModule Make<TModule>(Func<TModule> factory)
         where TModule : nn.Module
     {
-        using var random = get_rng_state();
-        try
+        var made = factory() ?? throw new ArgumentException("The factory gave no network.", nameof(factory));
+        foreach (var (_, tensor) in State(made)) // those that libtorch keeps would go with the caller's scope
+            tensor.DetachFromDisposeScope();
+        return made;
+    }
+
+    // A network draws its first weights, which are not needed here: seeded training goes on as if they had not been drawn.
+    // The state is the process's, so one at a time.
+    private static TModule MakeApart<TModule>(Func<TModule> factory)
+        where TModule : nn.Module
+    {
+        lock (RandomState)
         {
-            var made = factory() ?? throw new ArgumentException("The factory gave no network.", nameof(factory));
-            foreach (var (_, tensor) in State(made)) // those that libtorch keeps would go with the caller's scope
-                tensor.DetachFromDisposeScope();
-            return made;
-        }
-        finally
-        {
-            set_rng_state(random);
+            using var random = get_rng_state();
+            try
+            {
+                return Make(factory);
+            }
+            finally
+            {
+                set_rng_state(random);
+            }
         }
     }
 
@@ -58,10 +74,9 @@ internal static class NetworkCopy
         using var noGrad = no_grad();
         if (network.FloatingWeight() is { } weight && copy.FloatingWeight() is { } made)
         {
-            if (!made.device.Matches(weight.device))
-                copy = copy.to(weight.device);
-            if (made.dtype != weight.dtype)
-                copy = copy.to(weight.dtype);
+            // At once, since moving disposes what was there.
+            if (!made.device.Matches(weight.device) || made.dtype != weight.dtype)
+                copy = copy.to(weight.device, weight.dtype);
         }
 
         var (known, own) = (State(network), State(copy));
@@ -90,9 +105,9 @@ internal static class NetworkCopy
             .. own.Keys.Except(known.Keys).Select(name => $"'{name}' is the factory's alone"),
             .. known.Keys.Except(own.Keys).Select(name => $"'{name}' is the network's alone"),
             .. known.Where(entry => own.TryGetValue(entry.Key, out var other)
-                    && !other.shape.AsSpan().SequenceEqual(entry.Value.shape))
-                .Select(entry => $"'{entry.Key}' is {entry.Value.Describe()} in the network and "
-                    + $"{own[entry.Key].Describe()} in the factory's"),
+                    && (other.dtype != entry.Value.dtype || !other.shape.AsSpan().SequenceEqual(entry.Value.shape)))
+                .Select(entry => $"'{entry.Key}' is {entry.Value.dtype} {entry.Value.Describe()} in the network and "
+                    + $"{own[entry.Key].dtype} {own[entry.Key].Describe()} in the factory's"),
         ];
         if (differences.Length > 0)
         {
@@ -103,17 +118,17 @@ internal static class NetworkCopy
         }
     }
 
-    private static void CopyModes(nn.Module network, nn.Module copy, InferenceMode mode)
+    private static void CopyModes(NetworkModes modes, nn.Module network, nn.Module copy)
     {
-        var flags = network.named_modules().Prepend(("", network))
-            .DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item2.training);
-        foreach (var (name, module) in copy.named_modules().Prepend(("", copy)).ToArray())
+        var named = network.named_modules().DistinctBy(entry => entry.name)
+            .ToDictionary(entry => entry.name, entry => entry.module, StringComparer.Ordinal);
+        copy.train(modes[network]);
+        foreach (var (name, module) in copy.named_modules().ToArray()) // parents first: a module's train() sets its children
         {
-            if (flags.TryGetValue(name, out var trains))
-                module.train(trains);
+            if (named.TryGetValue(name, out var original))
+                module.train(modes[original]);
         }
 
-        mode.Of(copy).Set();
         // Without running statistics, a normalisation takes those of the batch at hand, and writes to none.
         foreach (var norm in copy.WithModules().OfType<NormBase>().Where(norm => norm.training))
             (norm.running_mean, norm.running_var, norm.num_batches_tracked) = (null, null, null);

@@ -17,6 +17,9 @@ internal sealed class NetworkModes
     /// <summary>Whether any runs as in training.</summary>
     internal bool AnyTrains => _trains.ContainsValue(true);
 
+    /// <summary>Whether a module, which is one of them, runs as in training.</summary>
+    internal bool this[nn.Module module] => _trains[module];
+
     /// <summary>Changes how a network runs.</summary>
     /// <param name="network">The network, or a part of it.</param>
     /// <param name="trains">Whether a module runs as in training; nothing leaves it as it is.</param>
@@ -36,19 +39,21 @@ internal sealed class NetworkModes
             module.train(trains);
     }
 
-    /// <summary>Tells the library's own layers to run so, and to learn nothing, until the result is disposed.</summary>
-    internal IDisposable Tell() => LayerModes.Tell(_trains);
+    /// <summary>Has the library's own layers run so, and learn nothing, until the result is disposed.</summary>
+    internal IDisposable Use() => LayerModes.Use(_trains);
 
     /// <summary>
-    /// A module that can't be told how to run, and would have to be changed for it, or would change itself; nothing, where
-    /// the network can be called as it is.
+    /// A module that goes by its own flag, and would have to be changed, or would change itself; nothing, where the network
+    /// can be called as it is.
     /// </summary>
-    internal nn.Module? FindUntold() => _trains.FirstOrDefault(
-        entry => IsUntold(entry.Key, entry.Value)).Key;
+    internal nn.Module? FindFixed() => _trains.FirstOrDefault(entry => IsFixed(entry.Key, entry.Value)).Key;
 
-    private static bool IsUntold(nn.Module module, bool trains) =>
-        module.GetType().Assembly != Library
-        && (module.training != trains ? HasMode(module) : trains && module is NormBase { running_mean: not null });
+    private static bool IsFixed(nn.Module module, bool trains) =>
+        module.GetType().Assembly != Library && (module.training != trains ? HasMode(module) : trains && MayLearn(module));
+
+    private static bool MayLearn(nn.Module module) =>
+        module is NormBase { running_mean: not null } or jit.ScriptModule
+        || (module.GetType().Assembly != TorchSharps && module.named_buffers(recurse: false).Any());
 
     // A user's module may do anything with its flag; of TorchSharp's, these alone ask for theirs.
     private static bool HasMode(nn.Module module) => module.GetType().Assembly != TorchSharps || module

@@ -61,7 +61,7 @@ internal static class NormFolding
         Tensor weight, Tensor? bias, int outputDimension, BatchNormalization norm)
     {
         var scale = (norm.running_var!.to(float64) + norm.eps).rsqrt() * norm.weight; // (outputs)
-        var shift = ((bias ?? zeros_like(scale)) - norm.running_mean!) * scale + norm.bias!; // (outputs)
+        var shift = ((bias ?? zeros_like(scale)).to(float64) - norm.running_mean!) * scale + norm.bias!; // (outputs)
         var shape = Enumerable.Repeat(1L, (int)weight.dim()).ToArray();
         shape[outputDimension] = -1;
         return (Fixed(weight * scale.reshape(shape)), Fixed(shift));

@@ -24,11 +24,9 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
         _options = options ?? new();
         _options.Validate();
         var own = factory is null ? RequireRebuildable(network) : null;
-        _copy = NetworkCopy.Of(network, factory ?? (() => (TModule)own!.Rebuild()), _options.Mode);
+        _copy = NetworkCopy.Of(network, factory ?? (() => FirstWeights.Skip(() => (TModule)own!.Rebuild())), _options.Mode);
         if (_copy.FloatingWeight() is { } weight)
             _like = (weight.dtype, weight.device);
-        foreach (var spectral in _copy.WithModules().OfType<SpectralNormLayer>())
-            spectral.Fix();
         if (own is { FeedsItsNorms: true })
             NormFolding.Fold(_copy);
         if (own is not null && _like?.Dtype == float32 && _options.Precision != Precision.Float32)
@@ -59,7 +57,14 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
             for (var start = 0L; start < samples; start += step)
             {
                 using var part = NewDisposeScope();
-                var output = call(_copy, Cut(ready, start, Math.Min(step, samples - start)));
+                var count = Math.Min(step, samples - start);
+                var output = call(_copy, Cut(ready, start, count));
+                if (output.dim() == 0 || output.size(0) != count)
+                {
+                    throw new InvalidOperationException(
+                        $"{_copy.GetType().Name} made {output.Describe()} of {count} samples; it should make one output of each.");
+                }
+
                 result ??= Result(output, samples).MoveToOuterDisposeScope();
                 result.narrow(0, start, output.size(0)).copy_(output);
             }
@@ -81,7 +86,7 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
 
     private void Begin()
     {
-        for (var uses = Volatile.Read(ref _uses); _disposed == 0 && uses > 0; uses = Volatile.Read(ref _uses))
+        while (Volatile.Read(ref _disposed) == 0 && Volatile.Read(ref _uses) is var uses and > 0)
         {
             if (Interlocked.CompareExchange(ref _uses, uses + 1, uses) == uses)
                 return;

@@ -12,8 +12,10 @@ public static class TranslateExtensions
     /// gradients are kept. Where it works in [0, 1], values are converted on the way in and out.
     /// <para>Nothing is written to the network, so any number of threads may translate with it at once. That nobody trains,
     /// moves or disposes it meanwhile is the caller's to see to; what <c>ForInference</c> makes of it does not mind.</para>
-    /// <para>GanKit's layers are told how to run at each call. A network of your own is not: put it in evaluation mode
-    /// (<c>eval()</c>) first, or run it in any mode through <c>ForInference(() => new MyNetwork())</c>.</para>
+    /// <para>GanKit's layers run in the mode asked for, whatever <c>train()</c> or <c>eval()</c> said. A network of your own
+    /// goes by that: put it in evaluation mode (<c>eval()</c>) first, or run a copy in any mode with
+    /// <c>ForInference(() => new MyNetwork())</c>. Where one of GanKit's networks contains a layer of yours, such as a
+    /// <c>Norm</c>, that is in another mode, a copy of the network runs, without hooks that were registered on the network.</para>
     /// <code>
     /// using var zebra = generator.Translate(Images.Read("horse.jpg"));
     /// using var poster = generator.Translate(photo, new() { Fit = PictureFit.Tiles(size: 512) });
@@ -59,7 +61,7 @@ public static class TranslateExtensions
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var run = new UnchangedNetwork(generator, options.Mode);
+        using var run = new NetworkRun(generator, options.Mode);
         var input = images.dim() == 3 ? images.unsqueeze(0) : images; // (B, C, H, W)
         if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
             input = input.to(weight.dtype, weight.device);

@@ -26,6 +26,8 @@ public static class InitializerExtensions
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(initializer);
+        if (FirstWeights.AreSkipped)
+            return module;
         using var noGrad = no_grad();
         Visit(module);
         return module;

@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Layers;
 
 /// <summary>
-/// TorchSharp's batch normalisation, for vectors (B, C) and maps (B, C, ...), which can also run without learning:
-/// see <see cref="LayerModes"/>.
+/// TorchSharp's batch normalisation, for vectors (B, C) and maps (B, C, ...), which also goes by
+/// <see cref="LayerModes"/>.
 /// </summary>
 internal sealed class BatchNormalization : BatchNorm
 {

@@ -111,12 +111,12 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         var matrix = WeightMatrix(); // (h, w)
         // Copies, since later forward passes change u and v while this one's graph still waits for its backward pass.
         var (u, v) = (_u.clone(), _v.clone());
-        var told = LayerModes.Of(this);
-        if (told ?? training)
+        var given = LayerModes.Of(this);
+        if (given ?? training)
         {
             using var noGrad = no_grad();
             Iterate(matrix, u, v, _powerIterations);
-            if (told is null)
+            if (given is null)
             {
                 _u.copy_(u);
                 _v.copy_(v);

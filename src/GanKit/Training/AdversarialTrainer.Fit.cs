@@ -107,7 +107,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             foreach (var batch in data)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return Step(batch);
+                yield return RunStep(batch, cancellationToken);
                 if (++done == steps)
                     break;
             }

@@ -23,13 +23,16 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <exception cref="TrainingDivergedException">A loss is not finite; checked every
     /// <see cref="TrainerOptions.FiniteCheckInterval"/> steps.
     /// </exception>
-    public StepResult Step(Batch batch)
+    public StepResult Step(Batch batch) => RunStep(batch, CancellationToken.None);
+
+    private StepResult RunStep(Batch batch, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(batch);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        using var turn = _use.BeginStep(cancellation);
+        ObjectDisposedException.ThrowIf(_disposed, this); // while this waited
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        using var turn = _use.BeginStep();
         _metrics?.Dispose();
         var metrics = _metrics = new MetricsBuffer(Device);
 

@@ -36,8 +36,10 @@ public static class AdversarialTrainer
 /// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
 /// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
 /// <para>Train from one thread at a time. <see cref="Sample"/> and <see cref="UseForInference"/> may be called on others
-/// meanwhile: they wait for the step that is running, and the next step waits for them. A step frees every tensor it makes, and reads nothing back from the device but the losses for the
-/// check of every <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</para>
+/// meanwhile: they wait for the step that is running, and the next step waits for them. What else reads the generator on
+/// another thread, to save or to call it, does so within <see cref="UseForInference"/>.</para>
+/// <para>A step frees every tensor it makes, and reads nothing back from the device but the losses for the check of every
+/// <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</para>
 /// </remarks>
 /// <typeparam name="TG">The generator's type.</typeparam>
 /// <typeparam name="TD">The discriminator's type.</typeparam>
@@ -90,7 +92,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _discriminatorState = new NetworkState(
             "discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
-        _use = new(Generator);
+        _use = GeneratorUse.Of(Generator);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
         if (KeepsHostMemory)
             Devices.KeepHostMemory = true; // it is the process's: not where there is no trainer after all
@@ -154,6 +156,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     {
         if (_disposed)
             return;
+        using var turn = _use.BeginEnd();
         _disposed = true;
         _metrics?.Dispose();
         _average?.Dispose();

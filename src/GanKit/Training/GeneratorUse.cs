@@ -1,63 +1,66 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
 
 /// <summary>
-/// Sees to it that a generator is either trained or used for inference: the one waits for the other to end, or is refused
-/// where that would be waiting for itself.
+/// Sees to it that a generator is either trained or used for inference, whichever trainers it has: each waits for its turn,
+/// in the order in which they came, and is refused where it would wait for itself.
 /// </summary>
-internal sealed class GeneratorUse(nn.Module generator)
+internal sealed class GeneratorUse
 {
-    // Set where inference begins, and inherited by what is awaited or started there, which may go on on other threads.
-    private readonly AsyncLocal<object?> _flow = new();
+    private static readonly ConditionalWeakTable<nn.Module, GeneratorUse> All = [];
+
+    // The step or the use that a flow of code is in. It goes along over an await, and into tasks that are started there.
+    private readonly AsyncLocal<object?> _current = new();
 
     private readonly object _lock = new();
+    private readonly nn.Module _generator;
+    private readonly LinkedList<object> _waiting = [];
     private readonly List<Inference> _open = []; // the innermost last, with those that ended before one within
-    private InferenceState? _state; // of the innermost
-    private int _stepThread; // 0, where no step is running
+    private Action? _putBack; // what the innermost changed
+    private (object Flow, int Thread)? _step; // the one that is running
+
+    private GeneratorUse(nn.Module generator) => _generator = generator;
+
+    /// <summary>The one of a generator.</summary>
+    internal static GeneratorUse Of(nn.Module generator) => All.GetValue(generator, static asked => new(asked));
 
     /// <summary>Begins a step; nobody uses the generator until the result is disposed.</summary>
     /// <exception cref="InvalidOperationException">The caller uses it, or is part of a step.</exception>
-    internal IDisposable BeginStep()
+    /// <exception cref="OperationCanceledException">It was cancelled before its turn came.</exception>
+    internal IDisposable BeginStep(CancellationToken cancellation = default)
     {
         lock (_lock)
         {
-            while (_stepThread != 0 || _open.Count > 0)
+            if (_open.Exists(IsMine))
             {
-                RequireOutsideOfStep();
-                if (IsWithin())
-                {
-                    throw new InvalidOperationException(
-                        "The generator is in use for inference: dispose what UseForInference returned before training on, or "
-                        + "the step would run in evaluation mode and be lost when the generator's own weights come back.");
-                }
-
-                Monitor.Wait(_lock);
+                throw new InvalidOperationException(
+                    "The generator is in use for inference: dispose what UseForInference returned before training on, or "
+                    + "the step would run in evaluation mode and be lost when the generator's own weights come back.");
             }
 
-            _stepThread = Environment.CurrentManagedThreadId;
+            Wait(cancellation);
+            _step = (new(), Environment.CurrentManagedThreadId);
             return new Step(this);
         }
     }
 
     /// <summary>Makes the generator ready for inference until the result is disposed.</summary>
-    /// <exception cref="InvalidOperationException">The caller is part of a step, or is one of several threads that use the
-    /// generator together, and wants other weights or another mode than the others.
+    /// <exception cref="InvalidOperationException">The caller is part of a step, or one of several threads within a use, and
+    /// wants other weights or another mode than that.
     /// </exception>
     internal IDisposable BeginInference(MovingAverage? average, InferenceMode mode)
     {
         lock (_lock)
         {
-            while (_stepThread != 0 || (_open.Count > 0 && !IsWithin()))
+            var outer = _open.FindLast(use => !use.HasEnded && IsIn(use));
+            if (outer is null)
+                Wait(default);
+            var use = new Inference(this, average, mode, outer?.Flow ?? new());
+            if (_open.Count > 0 && !_open[^1].IsLike(use))
             {
-                RequireOutsideOfStep();
-                Monitor.Wait(_lock);
-            }
-
-            var inference = new Inference(this, average, mode, _flow.Value ??= new());
-            if (_open.Count > 0 && !_open[^1].IsLike(inference))
-            {
-                if (_open[^1].Thread != inference.Thread)
+                if (_open[^1].Thread != use.Thread)
                 {
                     throw new InvalidOperationException(
                         "The generator is in use for inference on another thread, with other weights or in another mode; "
@@ -67,56 +70,116 @@ internal sealed class GeneratorUse(nn.Module generator)
                 Leave();
             }
 
-            _state ??= new(generator, average, mode);
-            _open.Add(inference);
-            inference.StopGradients();
-            return inference;
+            try
+            {
+                _putBack ??= new InferenceState(_generator, average, mode).Dispose;
+            }
+            catch
+            {
+                if (_open.Count > 0)
+                    Enter(_open[^1]);
+                throw;
+            }
+
+            _open.Add(use);
+            _current.Value = use.Flow;
+            use.StopGradients();
+            return use;
         }
     }
 
-    private void End(Inference ended)
+    /// <summary>Waits until nobody else trains or uses the generator, unless the caller does.</summary>
+    internal IDisposable? BeginEnd()
     {
         lock (_lock)
         {
-            var former = _open[^1];
-            while (_open.Count > 0 && _open[^1].HasEnded)
-                _open.RemoveAt(_open.Count - 1);
-            if (_open.Count == 0 || !_open[^1].IsLike(former))
-                Leave();
-            if (_open.Count > 0)
-                _state ??= new(generator, _open[^1].Average, _open[^1].Mode);
-            if (!_open.Exists(inference => inference.Flow == ended.Flow))
-                _flow.Value = null;
+            return IsInStep() || _open.Exists(IsMine) ? null : BeginStep();
+        }
+    }
+
+    private void Wait(CancellationToken cancellation)
+    {
+        if (IsInStep())
+        {
+            throw new InvalidOperationException(
+                "A step of this generator is running, and this is called by a part of it: use the trainer between its steps.");
+        }
+
+        var wake = cancellation.Register(() =>
+        {
+            lock (_lock)
+                Monitor.PulseAll(_lock);
+        });
+        var place = _waiting.AddLast(new object());
+        try
+        {
+            while (_waiting.First != place || _step is not null || _open.Count > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Monitor.Wait(_lock);
+            }
+        }
+        finally
+        {
+            wake.Unregister(); // Dispose would wait for it, with the lock that it wants
+            _waiting.Remove(place);
             Monitor.PulseAll(_lock);
         }
     }
 
+    private bool IsInStep() =>
+        _step is { } step && (step.Flow == _current.Value || step.Thread == Environment.CurrentManagedThreadId);
+
+    private bool IsIn(Inference use) => _current.Value == use.Flow;
+
+    // Who goes on on another thread is in it, and so is who forgot on this one what another flow of code did.
+    private bool IsMine(Inference use) =>
+        !use.HasEnded && (IsIn(use) || use.Thread == Environment.CurrentManagedThreadId);
+
+    private void End(Inference ended)
+    {
+        if (_open.Count == 0)
+            return;
+        var former = _open[^1];
+        while (_open.Count > 0 && _open[^1].HasEnded)
+            _open.RemoveAt(_open.Count - 1);
+        if (IsIn(ended) && !_open.Exists(use => !use.HasEnded && use.Flow == ended.Flow))
+            _current.Value = null;
+        Monitor.PulseAll(_lock);
+        if (_open.Count > 0 && _open[^1].IsLike(former))
+            return;
+        Leave();
+        if (_open.Count > 0)
+            Enter(_open[^1]);
+    }
+
+    private void Enter(Inference use) => _putBack = new InferenceState(_generator, use.Average, use.Mode).Dispose;
+
     private void Leave()
     {
-        _state!.Dispose();
-        _state = null;
+        var putBack = _putBack;
+        _putBack = null;
+        putBack?.Invoke();
     }
 
-    private void RequireOutsideOfStep()
+    private sealed class Step : IDisposable
     {
-        if (_stepThread == Environment.CurrentManagedThreadId)
+        private readonly GeneratorUse _owner;
+        private readonly object? _former;
+
+        internal Step(GeneratorUse owner)
         {
-            throw new InvalidOperationException(
-                "A step of this trainer is running, and this is called by a part of it: use the trainer between its steps.");
+            (_owner, _former) = (owner, owner._current.Value);
+            owner._current.Value = owner._step!.Value.Flow;
         }
-    }
 
-    private bool IsWithin() => _open.Exists(
-        inference => inference.Thread == Environment.CurrentManagedThreadId || inference.Flow == _flow.Value);
-
-    private sealed class Step(GeneratorUse owner) : IDisposable
-    {
         public void Dispose()
         {
-            lock (owner._lock)
+            lock (_owner._lock)
             {
-                owner._stepThread = 0;
-                Monitor.PulseAll(owner._lock);
+                _owner._current.Value = _former;
+                _owner._step = null;
+                Monitor.PulseAll(_owner._lock);
             }
         }
     }
@@ -141,11 +204,23 @@ internal sealed class GeneratorUse(nn.Module generator)
 
         public void Dispose()
         {
-            if (HasEnded)
-                return;
-            HasEnded = true;
-            owner.End(this);
-            if (!_noGradients!.TryEnd())
+            var onItsThread = true;
+            lock (owner._lock)
+            {
+                if (HasEnded)
+                    return;
+                HasEnded = true;
+                try
+                {
+                    owner.End(this);
+                }
+                finally
+                {
+                    onItsThread = _noGradients!.TryEnd();
+                }
+            }
+
+            if (!onItsThread)
             {
                 throw new InvalidOperationException(
                     "What UseForInference returned was disposed on another thread than it was made on, where gradients stay "

@@ -20,7 +20,7 @@ public interface ITrainer
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>
     /// It runs in float32, whatever training runs in; in a scope of <see cref="Precision.Autocast"/> it runs in that
-    /// precision.
+    /// precision. Called while another thread trains, it waits for the step that is running.
     /// </remarks>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="averaged">

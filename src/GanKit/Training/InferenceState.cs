@@ -8,30 +8,47 @@ namespace GanKit;
 /// </summary>
 internal sealed class InferenceState : IDisposable
 {
-    private readonly IDisposable? _weights;
     private readonly NetworkModes _formerModes;
-    private readonly (Tensor Buffer, Tensor Former)[] _buffers = [];
+    private readonly List<(Tensor Buffer, Tensor Former)> _buffers = [];
+    private readonly IDisposable? _weights;
 
     internal InferenceState(nn.Module network, MovingAverage? average, InferenceMode mode)
     {
         _formerModes = new(network);
         var modes = mode.Of(network);
-        _weights = average?.Apply();
-        if (modes.AnyTrains) // what runs as in training may learn statistics
-            _buffers = [.. network.buffers().Select(buffer => (buffer, buffer.KeptCopy()))];
-        modes.Set();
+        try
+        {
+            _weights = average?.Apply();
+            if (modes.AnyTrains) // what runs as in training may learn statistics
+            {
+                foreach (var buffer in network.buffers())
+                    _buffers.Add((buffer, buffer.KeptCopy()));
+            }
+
+            modes.Set();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
         using var noGrad = no_grad();
-        _formerModes.Set();
-        foreach (var (buffer, former) in _buffers)
+        try
         {
-            buffer.copy_(former);
-            former.Dispose();
+            _formerModes.Set();
+            foreach (var (buffer, former) in _buffers)
+            {
+                buffer.copy_(former);
+                former.Dispose();
+            }
         }
-
-        _weights?.Dispose();
+        finally
+        {
+            _weights?.Dispose();
+        }
     }
 }

@@ -64,8 +64,8 @@ public class InferenceNetworkUseTests
 
         Refuse("'1.weight' is the network's alone", () => Sequential(Conv2d(3, 4, 1)));
         Refuse("'2.weight' is the factory's alone", () => Sequential(Conv2d(3, 4, 1), BatchNorm2d(4), Linear(1, 1)));
-        Refuse("'0.weight' is (4, 3, 1, 1) in the network and (4, 3, 3, 3)", () => Sequential(Conv2d(3, 4, 3), BatchNorm2d(4)));
-        Refuse("'0.bias' is (4) in the network and (1)", () => Sequential(new Odd(), BatchNorm2d(4))); // which broadcasts
+        Refuse("'0.weight' is Float32 (4, 3, 1, 1) in the network and Float32 (4, 3, 3, 3)", () => Sequential(Conv2d(3, 4, 3), BatchNorm2d(4)));
+        Refuse("'0.bias' is Float32 (4) in the network and Float32 (1)", () => Sequential(new Odd(), BatchNorm2d(4))); // which broadcasts
         Refuse("gave the network itself", () => network);
         Refuse("gave no network", () => null!);
 
@@ -95,9 +95,57 @@ public class InferenceNetworkUseTests
         TensorAssert.Equal(expected, randn(6));
     }
 
-    /// <summary>Many that nobody disposed cost the network's own calls nothing, and go with the collector.</summary>
+    /// <summary>The mode is the original's, not the factory's.</summary>
     [Fact]
-    public void ForInference_ManyTimes_LeavesNoHookOnTheNetwork()
+    public void Call_OfAPartWhoseModeWasChanged_GoesByIt()
+    {
+        using var scope = NewDisposeScope();
+        var part = new UnetGenerator(downs: 2, width: 2, dropout: true) { InferenceMode = InferenceMode.RunningStatistics };
+        using var network = Sequential(part);
+        using var fast = network.ForInference(() => Sequential(new UnetGenerator(downs: 2, width: 2, dropout: true)));
+        var input = randn(2, 3, 8, 8);
+        network.eval();
+
+        TensorAssert.Close(network.call(input).detach(), fast.call(input), absolute: 1e-5);
+    }
+
+    [Fact]
+    public void ForInference_OfANetworkOnAnotherDevice_IsThereToo()
+    {
+        using var scope = NewDisposeScope();
+        using var network = new MlpGenerator((1, 4, 4)).to(META).to(float64);
+        using var fast = network.ForInference();
+
+        Assert.All(fast.Copy.parameters(), parameter => Assert.Equal(DeviceType.META, parameter.device_type));
+        Assert.All(fast.Copy.parameters(), parameter => Assert.Equal(float64, parameter.dtype));
+    }
+
+    [Fact]
+    public void ForInference_OfANetworkOfTwoTypes_IsRefusedInWords()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Sequential(Conv2d(3, 4, 1), BatchNorm2d(4).to(float64));
+
+        var mistake = Assert.Throws<ArgumentException>(
+            () => network.ForInference(() => Sequential(Conv2d(3, 4, 1), BatchNorm2d(4))));
+
+        Assert.Contains("'1.weight' is Float64 (4) in the network and Float32 (4)", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Call_OfANetworkThatGivesAnotherNumberOfOutputs_SaysSo()
+    {
+        using var scope = NewDisposeScope();
+        using var network = Flatten(0);
+        using var fast = network.ForInference(() => Flatten(0));
+
+        var mistake = Assert.Throws<InvalidOperationException>(() => fast.call(randn(5, 3)));
+
+        Assert.Contains("made (15) of 5 samples", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ForInference_ManyTimesUndisposed_GoesWithTheCollector()
     {
         using var scope = NewDisposeScope();
         using var network = new DcganGenerator(16, width: 2, latentSize: 4);

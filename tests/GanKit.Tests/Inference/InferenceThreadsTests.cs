@@ -81,43 +81,97 @@ public class InferenceThreadsTests
         Assert.InRange(calls, 20, int.MaxValue);
     }
 
-    /// <summary>Samples on other threads wait for the step that is running, and the next step for them.</summary>
+    /// <summary>
+    /// Samples beside training are those that some step left, and training goes on as if nobody sampled.
+    /// </summary>
     [Fact]
-    public void Sample_WhileAnotherThreadTrains_EqualsWhatTheTrainerGivesAlone()
+    public void Sample_WhileAnotherThreadTrains_ChangesNeitherTheSamplesNorTheTraining()
     {
+        const int Steps = 30;
         using var scope = NewDisposeScope();
-        using var generator = new DcganGenerator(16, width: 2, latentSize: 4);
-        using var discriminator = new DcganDiscriminator(16, width: 2);
-        using var trainer = AdversarialTrainer.Create(
-            generator, discriminator, new UnconditionalObjective(4, AdversarialLoss.NonSaturating),
-            new TrainerOptions { AverageDecay = 0.9 });
         using var batch = new Batch(randn(4, 3, 16, 16));
-        var ended = false;
+        var samples = new HashSet<string>();
+        string weights;
+        using (var alone = Make())
+        {
+            Take(alone);
+            for (var step = 0; step < Steps; step++)
+            {
+                alone.Step(batch);
+                Take(alone);
+            }
 
+            weights = TextOf([.. alone.Generator.parameters()]);
+        }
+
+        Assert.Equal(2 * (Steps + 1) - 1, samples.Count); // at first, the average is the weights
+        using var trainer = Make();
         Run(
             () =>
             {
                 using var own = NewDisposeScope();
-                Assert.Equal([2, 3, 16, 16], trainer.Sample(2, seed: 3).shape);
+                Assert.Contains(TextOf(trainer.Sample(2, seed: 3)), samples);
                 using var use = trainer.UseForInference(averaged: false);
-                Assert.False(generator.training);
-                TensorAssert.Equal(trainer.Sample(2, averaged: false, seed: 3), trainer.Sample(2, averaged: false, seed: 3));
+                Assert.False(trainer.Generator.training);
+                Assert.Contains(TextOf(trainer.Sample(2, averaged: false, seed: 3)), samples);
             },
             () =>
             {
-                for (var step = 0; step < 30; step++)
-                {
+                for (var step = 0; step < Steps; step++)
                     trainer.Step(batch);
-                    Assert.True(is_grad_enabled());
-                }
-
-                ended = true;
             });
 
-        Assert.True(ended);
-        Assert.True(generator.training);
+        Assert.Equal(weights, TextOf([.. trainer.Generator.parameters()]));
+        Assert.True(trainer.Generator.training);
         Assert.True(is_grad_enabled());
+
+        static AdversarialTrainer<DcganGenerator, DcganDiscriminator> Make()
+        {
+            manual_seed(4);
+            return AdversarialTrainer.Create(
+                new DcganGenerator(16, width: 2, latentSize: 4), new DcganDiscriminator(16, width: 2),
+                new UnconditionalObjective(4, AdversarialLoss.NonSaturating), new TrainerOptions { AverageDecay = 0.9 });
+        }
+
+        void Take(AdversarialTrainer<DcganGenerator, DcganDiscriminator> trainer)
+        {
+            samples.Add(TextOf(trainer.Sample(2, seed: 3)));
+            samples.Add(TextOf(trainer.Sample(2, averaged: false, seed: 3)));
+        }
     }
+
+    /// <summary>Every option of a prepared network, on many threads.</summary>
+    [Theory]
+    [InlineData("BatchStatistics", false, null)]
+    [InlineData("AsTrained", false, 2L)]
+    [InlineData("RunningStatistics", true, null)]
+    [InlineData("RunningStatistics", false, 1L)]
+    public void Translate_OfAPreparedNetworkOnManyThreads_EqualsOne(string mode, bool lowPrecision, long? batchSize)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new UnetGenerator(downs: 3, width: 2);
+        using var fast = generator.ForInference(new()
+        {
+            Mode = (InferenceMode)typeof(InferenceMode).GetProperty(mode)!.GetValue(null)!,
+            Precision = lowPrecision ? Precision.BFloat16 : Precision.Float32,
+            BatchSize = batchSize,
+        });
+        var options = new TranslateOptions { Fit = PictureFit.Tiles(size: 16, overlap: 8) };
+        var picture = rand(2, 3, 21, 30);
+        var expected = fast.Translate(picture, options);
+
+        RunEach(_ =>
+        {
+            using var given = fast.Translate(picture, options);
+            RequireEqual(expected, given);
+        }, calls: 5);
+    }
+
+    private static string TextOf(params Tensor[] tensors) => string.Concat(tensors.Select(tensor =>
+    {
+        using var own = tensor.detach().contiguous();
+        return Convert.ToHexString(own.bytes);
+    }));
 
     private static void Translate(string name, string mode, bool training, int calls)
     {

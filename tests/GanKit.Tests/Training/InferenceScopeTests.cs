@@ -109,31 +109,131 @@ public class InferenceScopeTests
         using var outer = enable_grad();
         var use = trainer.UseForInference();
 
-        Exception? mistake = null;
-        var thread = new Thread(() => mistake = Record.Exception(use.Dispose));
-        thread.Start();
-        thread.Join();
-
-        Assert.Contains("use none across an await", Assert.IsType<InvalidOperationException>(mistake).Message);
+        OnAThread(() => Assert.Contains(
+            "use none across an await", Assert.Throws<InvalidOperationException>(use.Dispose).Message));
         trainer.Step(batch);
     }
 
-    /// <summary>What goes on on another thread after an await is still the same use, and may not wait for itself.</summary>
+    /// <summary>What goes on on another thread is still the same use, and may not wait for itself.</summary>
     [Fact]
-    public async Task Step_WithinAUseThatWentToAnotherThread_IsRefused()
+    public void Step_WithinAUseThatGoesOnOnAnotherThread_IsRefused()
     {
         using var trainer = Tiny.Trainer(new TrainerOptions());
         using var batch = Tiny.Batch();
-        var use = trainer.UseForInference();
-        await Task.Run(() =>
+        using var use = trainer.UseForInference();
+        OnAThread(() =>
         {
             Assert.Throws<InvalidOperationException>(() => trainer.Step(batch));
             using var same = trainer.Sample(2);
             var mistake = Assert.Throws<InvalidOperationException>(
                 () => trainer.UseForInference(mode: InferenceMode.AsTrained));
             Assert.Contains("ask for the same", mistake.Message);
-        }, TestContext.Current.CancellationToken);
-        Record.Exception(use.Dispose);
+        });
+    }
+
+    /// <summary>Weights and modes are the generator's, whichever trainers it has.</summary>
+    [Fact]
+    public void UseForInference_OfTwoTrainersOfOneGenerator_PutsItsOwnWeightsBackWithTheLast()
+    {
+        using var generator = Tiny.Generator();
+        using var discriminator = Tiny.Discriminator();
+        using var other = Tiny.Discriminator();
+        var options = new TrainerOptions { AverageDecay = 0.99, LearningRate = 0.01 };
+        using var one = AdversarialTrainer.Create(generator, discriminator, Tiny.Objective(), options);
+        one.Fit(Tiny.Data(), steps: 20);
+        using var two = AdversarialTrainer.Create(generator, other, Tiny.Objective(), options);
+        var own = Tiny.Snapshot(generator);
+
+        var uses = new[] { one.UseForInference(), two.UseForInference() };
+        Assert.Throws<InvalidOperationException>(() => two.Fit(Tiny.Data(), steps: 1));
+        uses[0].Dispose();
+        uses[1].Dispose();
+
+        Assert.All(own.Zip(generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
+        Assert.True(generator.training);
+        Assert.True(is_grad_enabled());
+    }
+
+    /// <summary>Turns are taken in the order of asking: a thread that does nothing but train lets others in.</summary>
+    [Fact]
+    public void Sample_BesideAThreadThatTrains_GetsItsTurn()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions());
+        using var batch = Tiny.Batch();
+        var enough = false;
+        var training = new Thread(() =>
+        {
+            while (!Volatile.Read(ref enough))
+                trainer.Step(batch);
+        });
+        training.Start();
+        SpinWait.SpinUntil(() => trainer.StepCount > 2);
+        var longest = 0L;
+        for (var i = 0; i < 20; i++)
+        {
+            using var use = trainer.UseForInference();
+            var before = trainer.StepCount;
+            Thread.Sleep(2);
+            Assert.Equal(before, trainer.StepCount); // it waits
+            use.Dispose();
+            using var sample = trainer.Sample(1);
+            longest = Math.Max(longest, trainer.StepCount - before);
+        }
+
+        Volatile.Write(ref enough, true);
+        training.Join();
+        Assert.InRange(longest, 0, 3);
+    }
+
+    [Fact]
+    public void Fit_ThatWaitsForAUse_CanBeCancelled()
+    {
+        using var trainer = Tiny.Trainer(new TrainerOptions());
+        using var source = new CancellationTokenSource();
+        using var started = new ManualResetEventSlim();
+        Exception? end = null;
+        var training = new Thread(() =>
+        {
+            started.Wait();
+            end = Record.Exception(() => trainer.Fit(Tiny.Data(), steps: 5, cancellationToken: source.Token));
+        });
+        training.Start(); // before the use, or it would be in it
+        var use = trainer.UseForInference();
+        started.Set();
+        Assert.False(training.Join(50));
+        source.Cancel();
+        training.Join();
+        use.Dispose();
+
+        Assert.IsAssignableFrom<OperationCanceledException>(end);
+        Assert.Equal(0, trainer.StepCount);
+        trainer.Fit(Tiny.Data(), steps: 1);
+    }
+
+    [Fact]
+    public void UseForInference_OfAGeneratorThatFails_LeavesEverythingAsItWas()
+    {
+        using var generator = new Stubborn();
+        using var discriminator = Tiny.Discriminator();
+        using var trainer = AdversarialTrainer.Create(
+            generator, discriminator, Tiny.Objective(), new TrainerOptions { AverageDecay = 0.99, LearningRate = 0.01 });
+        trainer.Fit(Tiny.Data(), steps: 20);
+        var own = Tiny.Snapshot(generator);
+        generator.Fails = true;
+        Assert.Throws<TimeoutException>(() => trainer.UseForInference());
+        generator.Fails = false;
+
+        Assert.All(own.Zip(generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
+        Assert.True(is_grad_enabled());
+        using (trainer.UseForInference())
+        {
+            generator.Fails = true;
+            Assert.Throws<TimeoutException>(() => trainer.UseForInference(averaged: false));
+            generator.Fails = false;
+        }
+
+        Assert.All(own.Zip(generator.parameters()), pair => TensorAssert.Equal(pair.First, pair.Second.detach()));
+        trainer.Fit(Tiny.Data(), steps: 1);
     }
 
     [Fact]
@@ -150,5 +250,33 @@ public class InferenceScopeTests
         var mistake = Assert.Throws<InvalidOperationException>(() => trainer.Step(batch));
 
         Assert.Contains("between its steps", mistake.Message);
+    }
+
+    private static void OnAThread(Action action)
+    {
+        Exception? error = null;
+        var thread = new Thread(() => error = Record.Exception(action));
+        thread.Start();
+        thread.Join();
+        Assert.Null(error);
+    }
+
+    /// <summary>A generator that can refuse to be put in evaluation mode.</summary>
+    private sealed class Stubborn : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _layers = Tiny.Generator();
+
+        internal Stubborn() : base(nameof(Stubborn)) => RegisterComponents();
+
+        internal bool Fails { get; set; }
+
+        public override Tensor forward(Tensor input) => _layers.call(input);
+
+        public override void train(bool train = true)
+        {
+            if (Fails && !train)
+                throw new TimeoutException();
+            base.train(train);
+        }
     }
 }
