@@ -52,12 +52,13 @@ internal sealed class NetworkModes
         module.GetType().Assembly != Library && (module.training != trains ? HasMode(module) : trains && MayLearn(module));
 
     private static bool MayLearn(nn.Module module) =>
-        module is NormBase { running_mean: not null } or jit.ScriptModule
+        module is NormBase { running_mean: not null } || module.IsScript()
         || (module.GetType().Assembly != TorchSharps && module.named_buffers(recurse: false).Any());
 
     // A user's module may do anything with its flag; of TorchSharp's, these alone ask for theirs.
     private static bool HasMode(nn.Module module) => module.GetType().Assembly != TorchSharps || module
         is NormBase { running_mean: not null } or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout
         or FeatureAlphaDropout or RReLU or RNN or LSTM or GRU or MultiheadAttention or Transformer or TransformerEncoder
-        or TransformerDecoder or TransformerEncoderLayer or TransformerDecoderLayer or jit.ScriptModule;
+        or TransformerDecoder or TransformerEncoderLayer or TransformerDecoderLayer
+        || module.IsScript();
 }

@@ -52,6 +52,9 @@ internal static class TensorExtensions
         }
     }
 
+    /// <summary>Whether a module is one of TorchScript.</summary>
+    internal static bool IsScript(this nn.Module module) => module is jit.ScriptModule;
+
     /// <summary>A network and all modules in it: each comes before its children.</summary>
     internal static IEnumerable<nn.Module> WithModules(this nn.Module network) => network.modules().Prepend(network);
 }

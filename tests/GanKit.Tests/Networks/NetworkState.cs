@@ -1,3 +1,5 @@
+using GanKit.Layers;
+
 namespace GanKit.Tests.Networks;
 
 /// <summary>What a network is made of, for tests to compare with the reference.</summary>
@@ -12,5 +14,5 @@ internal static class NetworkState
 
     /// <summary>The names of all dropout layers.</summary>
     public static IEnumerable<string> DropoutsOf(nn.Module network) => network.named_modules()
-        .Where(entry => entry.module is TorchSharp.Modules.Dropout).Select(entry => entry.name).Distinct().Order();
+        .Where(entry => entry.module is DropoutLayer).Select(entry => entry.name).Distinct().Order();
 }
