@@ -47,6 +47,8 @@ public sealed class InferenceMode
     /// </summary>
     public static InferenceMode Current { get; } = new(nameof(Current), _ => null);
 
+    internal static IReadOnlyList<InferenceMode> All { get; } = [Own, RunningStatistics, BatchStatistics, AsTrained, Current];
+
     /// <summary>The mode's name.</summary>
     /// <returns>For example <c>AsTrained</c>.</returns>
     public override string ToString() => _name;

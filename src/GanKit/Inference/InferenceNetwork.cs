@@ -48,6 +48,9 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     /// </summary>
     public InferenceMode InferenceMode => InferenceMode.Current;
 
+    /// <summary>The modes that it runs in, which come to the same.</summary>
+    internal IReadOnlyList<InferenceMode> Modes => _prepared.Modes;
+
     /// <summary>The copy that computes.</summary>
     internal nn.Module Copy => _prepared.Copy;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GanKit.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -9,6 +10,7 @@ namespace GanKit;
 internal static class NetworkCopy
 {
     private static readonly Lock RandomState = new();
+    private static readonly ConditionalWeakTable<nn.Module, object> Copies = []; // all modules of each
 
     /// <summary>Makes a copy that runs in a mode and learns nothing from its calls.</summary>
     /// <param name="network">The network; it stays as it is.</param>
@@ -21,10 +23,9 @@ internal static class NetworkCopy
         where TModule : nn.Module
     {
         var copy = keepsRandomState ? MakeApart(factory) : Make(factory);
+        RequireApart(network, copy);
         try
         {
-            if (ReferenceEquals(copy, network))
-                throw new ArgumentException("The factory gave the network itself; it should make a new one.", nameof(factory));
             CopyState(network, ref copy);
             CopyModes(mode.Of(network), network, copy);
             foreach (var spectral in copy.WithModules().OfType<SpectralNormLayer>())
@@ -33,10 +34,39 @@ internal static class NetworkCopy
         }
         catch
         {
-            if (!ReferenceEquals(copy, network))
-                copy?.Dispose();
+            copy.Dispose();
             throw;
         }
+    }
+
+    /// <exception cref="ObjectDisposedException">The network is disposed.</exception>
+    internal static void RequireAlive(nn.Module network, string advice)
+    {
+        if (network.IsDisposed())
+        {
+            throw new ObjectDisposedException(
+                network.GetType().Name, $"The network is disposed, and its weights with it. {advice}");
+        }
+    }
+
+    // Whose weights it shares would be overwritten, and disposed in the end.
+    private static void RequireApart(nn.Module network, nn.Module copy)
+    {
+        var known = network.WithModules().ToHashSet<nn.Module>(ReferenceEqualityComparer.Instance);
+        var shared = copy.WithModules().FirstOrDefault(module => known.Contains(module) || Copies.TryGetValue(module, out _));
+        var handles = State(network).Values.Select(tensor => tensor.Handle).ToHashSet();
+        var weight = State(copy).FirstOrDefault(entry => handles.Contains(entry.Value.Handle)).Key;
+        if (shared is not null || weight is not null)
+        {
+            throw new ArgumentException(
+                "The factory should make a new network of new layers at each call, but its network "
+                + (ReferenceEquals(network, copy) ? "is the network itself."
+                    : shared is not null ? $"has a {shared.GetType().Name} that the network, or another copy, has too."
+                    : $"shares '{weight}' with the network."));
+        }
+
+        foreach (var module in copy.WithModules())
+            Copies.AddOrUpdate(module, module);
     }
 
     private static TModule Make<TModule>(Func<TModule> factory)
@@ -94,12 +124,6 @@ internal static class NetworkCopy
     private static void RequireSame(
         nn.Module network, Dictionary<string, Tensor> known, Dictionary<string, Tensor> own)
     {
-        if (network.IsDisposed())
-        {
-            throw new ObjectDisposedException(network.GetType().Name,
-                "The network is disposed, and its weights with it. ForInference copies them: call it before.");
-        }
-
         string[] differences =
         [
             .. own.Keys.Except(known.Keys).Select(name => $"'{name}' is the factory's alone"),

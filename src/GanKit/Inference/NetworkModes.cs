@@ -20,6 +20,9 @@ internal sealed class NetworkModes
     /// <summary>Whether a module, which is one of them, runs as in training.</summary>
     internal bool this[nn.Module module] => _trains[module];
 
+    /// <summary>Whether each module runs as it does in others of the same network.</summary>
+    internal bool AreLike(NetworkModes others) => _trains.All(entry => others._trains[entry.Key] == entry.Value);
+
     /// <summary>Changes how a network runs.</summary>
     /// <param name="network">The network, or a part of it.</param>
     /// <param name="trains">Whether a module runs as in training; nothing leaves it as it is.</param>

@@ -12,6 +12,14 @@ internal sealed class NetworkRun : IDisposable
     /// <exception cref="InvalidOperationException">The network would have to be changed.</exception>
     internal NetworkRun(Module<Tensor, Tensor> network, InferenceMode mode)
     {
+        NetworkCopy.RequireAlive(network, "Translate needs them.");
+        if (network is InferenceNetwork { Modes: var prepared } && !prepared.Contains(mode) && mode != InferenceMode.Own)
+        {
+            throw new InvalidOperationException(
+                $"The network was prepared for InferenceMode.{string.Join(" and ", prepared)}, and can't run in {mode}: give "
+                + "the mode to ForInference, in its options, and none to Translate.");
+        }
+
         var modes = mode.Of(network);
         if (modes.FindFixed() is not { } layer)
         {
@@ -42,7 +50,8 @@ internal sealed class NetworkRun : IDisposable
     {
         var type = network.GetType().Name;
         var what = ReferenceEquals(network, layer) ? type : $"{type}'s {layer.GetType().Name}";
-        var copy = $"network.ForInference(() => new {type}(...), new() {{ Mode = InferenceMode.{mode} }})";
+        var options = mode == InferenceMode.Own ? "" : $", new() {{ Mode = InferenceMode.{mode} }}";
+        var copy = $"network.ForInference(() => new {type}(...){options})";
         return new InvalidOperationException(
             $"{type} is not one of GanKit's networks and is called as it is, with nothing written to it. " + (trains
                 ? $"InferenceMode.{mode} has {what} run as in training, where it may learn: use a copy, {copy}."

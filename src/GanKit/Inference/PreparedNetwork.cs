@@ -23,8 +23,11 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         _options = options ?? new();
         _options.Validate();
+        NetworkCopy.RequireAlive(network, "ForInference copies them: call it before.");
         var own = factory is null ? RequireRebuildable(network) : null;
         _copy = NetworkCopy.Of(network, factory ?? (() => FirstWeights.Skip(() => (TModule)own!.Rebuild())), _options.Mode);
+        var modes = _options.Mode.Of(network);
+        Modes = [.. InferenceMode.All.Where(mode => mode.Of(network).AreLike(modes))];
         if (_copy.FloatingWeight() is { } weight)
             _like = (weight.dtype, weight.device);
         if (own is { FeedsItsNorms: true })
@@ -34,6 +37,9 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
         if (_options.ChannelsLast)
             LayOut();
     }
+
+    /// <summary>The modes that it runs in, which come to the same for this network.</summary>
+    internal IReadOnlyList<InferenceMode> Modes { get; }
 
     /// <summary>What computes.</summary>
     internal TModule Copy => _copy;
@@ -106,10 +112,12 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
     {
         if (network is IRebuildable own)
             return own;
+        if (network is InferenceNetwork or ConditionalInferenceNetwork)
+            throw new ArgumentException("The network is prepared already: ForInference made it.", nameof(network));
         var type = network.GetType().Name;
         throw new ArgumentException(
-            $"ForInference computes on a copy of the network, and {type} is not one of GanKit's networks, which can be built "
-            + $"again: say how, with ForInference(() => new {type}(...)), in the arguments that this network was made with.",
+            $"ForInference computes on a copy of the network, and GanKit does not know what {type} was made of: say how to build "
+            + $"another, with ForInference(() => new {type}(...)), in the arguments that this one was made with.",
             nameof(network));
     }
 
@@ -134,9 +142,13 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
             ? input.to(like.Dtype, like.Device)
             : input.to(like.Device);
 
-    private Tensor[] Cut(Tensor[] inputs, long start, long count) =>
-        [.. inputs.Select(input => input.narrow(0, start, count))
-            .Select(part => _options.ChannelsLast ? part.ToChannelsLast() : part)];
+    // Copies, since a layer may work in place.
+    private Tensor[] Cut(Tensor[] inputs, long start, long count) => [.. inputs.Select(input =>
+    {
+        var part = input.narrow(0, start, count);
+        var laidOut = _options.ChannelsLast ? part.ToChannelsLast() : part;
+        return ReferenceEquals(laidOut, part) ? part.clone() : laidOut;
+    })];
 
     // What all parts are collected in: what a network gives may be a view, of its input too.
     private Tensor Result(Tensor output, long samples)

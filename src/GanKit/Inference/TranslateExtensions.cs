@@ -32,7 +32,8 @@ public static class TranslateExtensions
     /// its device; in [-1, 1], but for what the network overshoots. The caller owns them.
     /// </returns>
     /// <exception cref="InvalidOperationException">
-    /// A layer that is not GanKit's is in another mode than the network is to run in, or would learn from it.
+    /// A layer that is not GanKit's is in another mode than the network is to run in, or would learn from it; or the network
+    /// was prepared for another mode.
     /// </exception>
     /// <exception cref="ArgumentException">
     /// The network does not turn images into images, or they have another shape.
@@ -62,7 +63,7 @@ public static class TranslateExtensions
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var run = new NetworkRun(generator, options.Mode);
-        var input = images.dim() == 3 ? images.unsqueeze(0) : images; // (B, C, H, W)
+        var input = (images.dim() == 3 ? images.unsqueeze(0) : images).clone(); // (B, C, H, W); a layer may work in place
         if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
             input = input.to(weight.dtype, weight.device);
         if (black != -1)

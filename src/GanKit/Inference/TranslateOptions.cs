@@ -11,7 +11,7 @@ public sealed record TranslateOptions
 
     /// <summary>
     /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation where the network knows of
-    /// no other.
+    /// no other. A prepared network (<c>ForInference</c>) runs in the mode that it was prepared for.
     /// </summary>
     public InferenceMode Mode { get; init; } = InferenceMode.Own;
 

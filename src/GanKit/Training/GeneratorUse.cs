@@ -63,8 +63,8 @@ internal sealed class GeneratorUse
                 if (_open[^1].Thread != use.Thread)
                 {
                     throw new InvalidOperationException(
-                        "The generator is in use for inference on another thread, with other weights or in another mode; "
-                        + "dispose what UseForInference returned there first, or ask for the same.");
+                        "This thread was started within UseForInference, which holds for it too, and asks for other weights or "
+                        + "another mode: dispose what that returned first, or ask for the same.");
                 }
 
                 Leave();

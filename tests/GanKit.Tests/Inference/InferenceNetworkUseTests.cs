@@ -66,7 +66,7 @@ public class InferenceNetworkUseTests
         Refuse("'2.weight' is the factory's alone", () => Sequential(Conv2d(3, 4, 1), BatchNorm2d(4), Linear(1, 1)));
         Refuse("'0.weight' is Float32 (4, 3, 1, 1) in the network and Float32 (4, 3, 3, 3)", () => Sequential(Conv2d(3, 4, 3), BatchNorm2d(4)));
         Refuse("'0.bias' is Float32 (4) in the network and Float32 (1)", () => Sequential(new Odd(), BatchNorm2d(4))); // which broadcasts
-        Refuse("gave the network itself", () => network);
+        Refuse("is the network itself", () => network);
         Refuse("gave no network", () => null!);
 
         network.call(randn(2, 3, 4, 4));
@@ -93,6 +93,77 @@ public class InferenceNetworkUseTests
         using var mine = network.ForInference(() => new DcganGenerator(16, width: 2, latentSize: 4));
 
         TensorAssert.Equal(expected, randn(6));
+    }
+
+    /// <summary>What a factory takes from the original, or gives twice, would be overwritten, and disposed in the end.</summary>
+    [Fact]
+    public void ForInference_OfAFactoryThatSharesLayers_IsRefusedAndHarmsNothing()
+    {
+        using var scope = NewDisposeScope();
+        var shared = Linear(3, 3);
+        using var network = Sequential(shared, ReLU(), Linear(3, 2));
+        var input = randn(2, 3);
+        var expected = network.call(input).detach();
+        var again = new Tied();
+
+        Refuse("has a Linear that the network, or another copy, has too", () => network.ForInference(
+            () => Sequential(shared, ReLU(), Linear(3, 2))));
+        Refuse("shares '0.weight' with the network", () =>
+        {
+            var layer = Linear(3, 3);
+            layer.weight = shared.weight;
+            return network.ForInference(() => Sequential(layer, ReLU(), Linear(3, 2)));
+        });
+        using var tied = new Tied();
+        using var fast = tied.ForInference(() => again);
+        Refuse("has a Tied that the network, or another copy", () => tied.ForInference(() => again));
+
+        TensorAssert.Equal(expected, network.call(input).detach());
+        Assert.True(network.training && shared.weight.requires_grad);
+        fast.call(randn(2, 4));
+
+        static void Refuse(string words, Func<InferenceNetwork> prepare) =>
+            Assert.Contains(words, Assert.Throws<ArgumentException>(() => prepare()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Call_OfANetworkThatWorksInPlace_LeavesItsInputAlone(bool channelsLast)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Make();
+        using var fast = network.ForInference(Make, new() { ChannelsLast = channelsLast });
+        network.eval();
+        foreach (var picture in new[] { randn(2, 3, 4, 5), randn(2, 3, 4, 5).ToChannelsLast() })
+        {
+            var before = picture.clone();
+            fast.call(picture);
+            fast.Translate(picture);
+            network.Translate(picture);
+            TensorAssert.Equal(before, picture);
+        }
+
+        static Sequential Make() => Sequential(ReLU(inplace: true), Conv2d(3, 3, 1));
+    }
+
+    [Fact]
+    public void Translate_OfAPreparedNetworkInAnotherMode_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = new UnetGenerator(downs: 2, width: 2);
+        using var resnet = new ResnetGenerator(width: 2, blocks: 0);
+        using var drawn = unet.ForInference();
+        using var evaluated = resnet.ForInference();
+        var picture = randn(1, 3, 8, 8);
+
+        drawn.Translate(picture, new() { Mode = InferenceMode.AsTrained });
+        evaluated.Translate(picture, new() { Mode = InferenceMode.RunningStatistics });
+        var mistake = Assert.Throws<InvalidOperationException>(
+            () => drawn.Translate(picture, new() { Mode = InferenceMode.RunningStatistics }));
+        Assert.Contains("give the mode to ForInference", mistake.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "prepared already", Assert.Throws<ArgumentException>(() => drawn.ForInference()).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The mode is the original's, not the factory's.</summary>

@@ -206,6 +206,18 @@ public class TranslateTests
         Assert.False(expected.equal(without).all().item<bool>());
     }
 
+    [Fact]
+    public void Translate_OfADisposedNetwork_SaysSo()
+    {
+        using var picture = randn(3, 8, 8);
+        var generator = new ResnetGenerator(width: 1, blocks: 0);
+        generator.Dispose();
+
+        var mistake = Assert.Throws<ObjectDisposedException>(() => generator.Translate(picture));
+
+        Assert.Contains("The network is disposed", mistake.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A graph that waits for its backward pass finds its statistics as they were.</summary>
     [Theory]
     [InlineData("Own")]
