@@ -32,7 +32,7 @@ internal sealed class TiledFit(long size, long overlap) : PictureFit
 
                 var weights = down[top].unsqueeze(1) * across[left]; // (h, w)
                 blended.narrow(2, row * scale, rows.Tile * scale).narrow(3, column * scale, columns.Tile * scale)
-                    .add_(tile * weights);
+                    .PlusInPlace(tile * weights);
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class TiledFit(long size, long overlap) : PictureFit
             var sums = zeros(Length * scale, dtype: float64);
             var shares = Starts.Select((start, piece) => (Start: start * scale, Share: Raw(piece, scale))).ToArray();
             foreach (var (start, share) in shares)
-                sums.narrow(0, start, size).add_(share);
+                sums.narrow(0, start, size).PlusInPlace(share);
             return [.. shares.Select(entry => (entry.Share / sums.narrow(0, entry.Start, size))
                 .to(like.dtype).to(like.device).MoveToOuterDisposeScope().MoveToOuterDisposeScope())];
         }

@@ -67,10 +67,10 @@ public static class TranslateExtensions
         if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
             input = input.to(weight.dtype, weight.device);
         if (black != -1)
-            input = black + (input + 1) * ((1 - black) / 2);
+            input = input.TimesPlus((1 - black) / 2, (1 + black) / 2);
         var output = options.Fit.Run(input, sizes, run.Network.call);
         if (black != -1)
-            output = (output - black) * (2 / (1 - black)) - 1;
+            output = output.TimesPlus(2 / (1 - black), -2 * black / (1 - black) - 1);
         if (images.dim() == 3)
             output = output.squeeze(0);
         // A copy, should the network or a crop give a view of what it was given.

@@ -65,8 +65,8 @@ public sealed class ConditionalBatchNorm2d : Module<Tensor, Tensor, Tensor>
         using var scope = NewDisposeScope();
         var told = _conditioning.InTypeOf(condition, input);
         var parts = _embed.call(told).reshape(-1, 2 * _channels, 1, 1).chunk(2, 1); // two (B, C, 1, 1)
-        var gain = _conditioning.AreClasses ? parts[0] : 1 + parts[0];
-        return (gain * _norm.call(input) + parts[1]).MoveToOuterDisposeScope(); // (B, C, H, W)
+        var gain = _conditioning.AreClasses ? parts[0] : parts[0].PlusOne();
+        return (gain * _norm.call(input)).Plus(parts[1]).MoveToOuterDisposeScope(); // (B, C, H, W)
     }
 
     private void SetToIdentity(Embedding table)

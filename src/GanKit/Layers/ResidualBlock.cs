@@ -79,7 +79,7 @@ public sealed class ResidualBlock : Module<Tensor, Tensor>
                 $"but the shortcut gives {skipped.Describe()}; they must be equal.", nameof(input));
         }
 
-        return (residual + skipped).MoveToOuterDisposeScope();
+        return residual.Plus(skipped).MoveToOuterDisposeScope();
     }
 
     private static TorchSharp.Modules.Sequential Body(

@@ -85,7 +85,7 @@ public sealed class SelfAttention : Module<Tensor, Tensor>
         var weights = query.bmm(key).softmax(-1);                                              // (B, HW, HW/4)
         var attended = value.bmm(weights.transpose(1, 2));                                     // (B, C/2, HW)
         var maps = attended.reshape(input.size(0), _channels / 2, input.size(2), input.size(3));  // (B, C/2, H, W)
-        return (input + _gamma * _o.call(maps)).MoveToOuterDisposeScope();
+        return input.Plus(_gamma * _o.call(maps)).MoveToOuterDisposeScope();
     }
 
     private static Module<Tensor, Tensor> Pointwise(long inChannels, long outChannels, bool spectralNorm) =>

@@ -43,7 +43,7 @@ internal static class FeatureBody
         return Number(new ImageCheck(channels, imageSize), layers).Initialize(Initializer.Dcgan);
 
         void Add(SpectralNormConv2d convolution) =>
-            layers.AddRange([convolution, LeakyReLU(SnDcganSlope, inplace: true)]);
+            layers.AddRange([convolution, new LeakyLayer(SnDcganSlope, inplace: true)]);
     }
 
     /// <summary>The body of <see cref="SnganDiscriminator"/>: (B, features, h, w), after a ReLU.</summary>

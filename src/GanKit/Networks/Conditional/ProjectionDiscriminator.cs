@@ -106,6 +106,6 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
         var features = FeatureBody.Run(_body, images, Features, nameof(ProjectionDiscriminator)); // (B, F)
         // (B, 1)
         var match = (_embedding.call(Conditioning.InTypeOf(condition, features)) * features).sum(1, keepdim: true);
-        return (_linear.call(features) + match).MoveToOuterDisposeScope(); // (B, 1)
+        return _linear.call(features).Plus(match).MoveToOuterDisposeScope(); // (B, 1)
     }
 }

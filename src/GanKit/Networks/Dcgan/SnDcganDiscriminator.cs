@@ -89,5 +89,5 @@ public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
     nn.Module IRebuildable.Rebuild() => new SnDcganDiscriminator(ImageSize, Channels, Width);
 
     private void AddConvolution(SpectralNormConv2d convolution) =>
-        _main.append(convolution).append(LeakyReLU(NegativeSlope, inplace: true));
+        _main.append(convolution).append(new LeakyLayer(NegativeSlope, inplace: true));
 }

@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -28,8 +29,8 @@ public sealed class MlpDiscriminator : Module<Tensor, Tensor>, IRebuildable
     {
         ImageShape = imageShape;
         _model = Sequential(
-            Linear(NetworkGuard.CountPixels(imageShape, nameof(imageShape)), 512), LeakyReLU(0.2, inplace: true),
-            Linear(512, 256), LeakyReLU(0.2, inplace: true),
+            Linear(NetworkGuard.CountPixels(imageShape, nameof(imageShape)), 512), new LeakyLayer(0.2, inplace: true),
+            Linear(512, 256), new LeakyLayer(0.2, inplace: true),
             Linear(256, 1));
         RegisterComponents();
     }

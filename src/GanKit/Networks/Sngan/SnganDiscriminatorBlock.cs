@@ -61,7 +61,7 @@ public sealed class SnganDiscriminatorBlock : Module<Tensor, Tensor>
         var residual = _c1.call(functional.relu(input));
         residual = Resize(_c2.call(functional.relu(residual)));
         var shortcut = _shortcut is null ? input : Resize(_shortcut.call(input));
-        return (residual + shortcut).MoveToOuterDisposeScope();
+        return residual.Plus(shortcut).MoveToOuterDisposeScope();
     }
 
     private Tensor Resize(Tensor maps) => _downsample ? functional.avg_pool2d(maps, 2) : maps;

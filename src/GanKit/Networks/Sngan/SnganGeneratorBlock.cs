@@ -61,7 +61,7 @@ public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>, IFeedsNorms
         var residual = _c1.call(Resize(functional.relu(_b1.call(input))));
         residual = _c2.call(functional.relu(_b2.call(residual)));
         var shortcut = _shortcut?.call(Resize(input)) ?? input;
-        return (residual + shortcut).MoveToOuterDisposeScope();
+        return residual.Plus(shortcut).MoveToOuterDisposeScope();
     }
 
     IEnumerable<(nn.Module Layer, BatchNormalization Norm)> IFeedsNorms.Feeds => [(_c1, _b2)];

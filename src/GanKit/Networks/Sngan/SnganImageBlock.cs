@@ -52,6 +52,6 @@ public sealed class SnganImageBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var residual = _c2.call(functional.relu(_c1.call(input)));
         var shortcut = _shortcut.call(functional.avg_pool2d(input, 2));
-        return (functional.avg_pool2d(residual, 2) + shortcut).MoveToOuterDisposeScope();
+        return functional.avg_pool2d(residual, 2).Plus(shortcut).MoveToOuterDisposeScope();
     }
 }

@@ -26,6 +26,6 @@ internal sealed class RrdbBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var residual = input.Through(_dense);
-        return input.add(residual, alpha: RrdbDenseBlock.ResidualScale); // (B, w, H, W)
+        return input.PlusTimes(residual, RrdbDenseBlock.ResidualScale); // (B, w, H, W)
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>
-/// The dense block of ESRGAN: four convolutions each see the input and the output of all before them, LeakyReLU(0.2)
+/// The dense block of ESRGAN: four convolutions each see the input and the output of all before them, new LeakyLayer(0.2)
 /// after each; a fifth sees all of that, and <c>x + 0.2 F(x)</c> is the result.
 /// </summary>
 [Samplewise]
@@ -38,12 +38,12 @@ internal sealed class RrdbDenseBlock : Module<Tensor, Tensor>
         {
             using var before = maps;
             using var linear = convolution.call(before);
-            using var grown = functional.leaky_relu(linear, 0.2, inplace: true); // (B, g, H, W)
+            using var grown = linear.LeakyInPlace(0.2); // (B, g, H, W)
             maps = cat([before, grown], 1);
         }
 
         using var all = maps;
         using var residual = _last.call(all);
-        return input.add(residual, alpha: ResidualScale); // (B, w, H, W)
+        return input.PlusTimes(residual, ResidualScale); // (B, w, H, W)
     }
 }

@@ -10,8 +10,8 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// A 3 x 3 convolution; the blocks, each <c>x + 0.2 F(x)</c> of three dense blocks that are of this form themselves; a
-/// convolution, and the sum of what went in; twice nearest-neighbour doubling, convolution and LeakyReLU(0.2); a
-/// convolution and LeakyReLU(0.2); a convolution. That enlarges 4 times. At scale 2 and 1, BasicSR first folds squares of
+/// convolution, and the sum of what went in; twice nearest-neighbour doubling, convolution and new LeakyLayer(0.2); a
+/// convolution and new LeakyLayer(0.2); a convolution. That enlarges 4 times. At scale 2 and 1, BasicSR first folds squares of
 /// 2 x 2 or 4 x 4 pixels into channels, so that the blocks see fewer positions. At scale 4 and the defaults there are
 /// 16,697,987 parameters (16,703,171 at 2, 16,723,907 at 1).
 /// <para>
@@ -138,7 +138,7 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
         using var scope = NewDisposeScope();
         var folded = functional.pixel_unshuffle(images, _fold); // (B, C f², H/f, W/f)
         var maps = _first.call(folded);                         // (B, w, H/f, W/f)
-        maps = maps + maps.Through(_deep);
+        maps = maps.Plus(maps.Through(_deep));
         foreach (var convolution in _doublings)
         {
             using var smaller = maps;
@@ -152,7 +152,7 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
 
     nn.Module IRebuildable.Rebuild() => new RrdbGenerator(InChannels, OutChannels, Width, Blocks, Growth, Scale, Naming);
 
-    private static Tensor Activate(Tensor maps) => functional.leaky_relu(maps, 0.2, inplace: true);
+    private static Tensor Activate(Tensor maps) => maps.LeakyInPlace(0.2);
 
     private Conv2d Convolution(long inMaps, long outMaps, string name)
     {

@@ -37,7 +37,7 @@ internal sealed class SrganBlock : Module<Tensor, Tensor>, IFeedsNorms
     public override Tensor forward(Tensor input)
     {
         using var residual = input.Through([_conv1, _bn1, _prelu, _conv2, _bn2]);
-        return input + residual; // (B, C, H, W)
+        return input.Plus(residual); // (B, C, H, W)
     }
 
     IEnumerable<(nn.Module Layer, BatchNormalization Norm)> IFeedsNorms.Feeds => [(_conv1, _bn1), (_conv2, _bn2)];

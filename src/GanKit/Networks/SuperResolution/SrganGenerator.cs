@@ -116,9 +116,9 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator, I
         NetworkGuard.RequireImages(images, Channels, nameof(SrganGenerator));
         using var scope = NewDisposeScope();
         var shallow = _shallow.call(images);                       // (B, w, H, W)
-        var maps = shallow + shallow.Through(_deep);               // (B, w, H, W)
+        var maps = shallow.Plus(shallow.Through(_deep));           // (B, w, H, W)
         var enlarged = _enlarge.call(maps);                        // (B, C, sH, sW)
-        return ((enlarged.tanh() + 1) / 2).MoveToOuterDisposeScope();
+        return enlarged.tanh().TimesPlus(0.5, 0.5).MoveToOuterDisposeScope();
     }
 
     nn.Module IRebuildable.Rebuild() => new SrganGenerator(Scale, Channels, Width, Blocks, TrunkNorm);

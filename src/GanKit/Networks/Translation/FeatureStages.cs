@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ internal static class FeatureStages
         foreach (var layer in layers.children().Cast<nn.Module<Tensor, Tensor>>())
         {
             current = layer.call(current);
-            if (layer is LeakyReLU)
+            if (layer is LeakyLayer)
                 features.Add(current.MoveToOuterDisposeScope());
         }
 

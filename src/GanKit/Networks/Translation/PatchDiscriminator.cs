@@ -71,7 +71,7 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
 
         _model = Sequential(
             Conv2d(inChannels, width, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm),
-            LeakyReLU(0.2, inplace: true)); // (B, w, H/2, W/2)
+            new LeakyLayer(0.2, inplace: true)); // (B, w, H/2, W/2)
         var maps = width;
         for (var layer = 1; layer <= layers; layer++)
         {
@@ -79,7 +79,7 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
             var stride = layer < layers ? 2 : 1;
             _model.append(Conv2d(maps, next, 4, stride: stride, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
                 .append(Norm.Create(next))
-                .append(LeakyReLU(0.2, inplace: true));
+                .append(new LeakyLayer(0.2, inplace: true));
             maps = next;
         }
 

@@ -42,7 +42,7 @@ internal sealed class ResnetBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var residual = _layers.call(input);
-        return input + residual; // (B, C, H, W)
+        return input.Plus(residual); // (B, C, H, W)
     }
 
     private void AddConvolution(long channels, Norm norm, PaddingModes paddingMode, bool spectralNorm)

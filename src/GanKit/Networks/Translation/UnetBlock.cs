@@ -30,7 +30,7 @@ internal sealed class UnetBlock : Module<Tensor, Tensor>
         var bias = TranslationBias.Before(norm, spectralNorm);
         // In place, as in the reference: the maps that skip the level are then the activated ones. They are always the
         // level's outside's own, never the user's.
-        _layers.append(LeakyReLU(0.2, inplace: true))
+        _layers.append(new LeakyLayer(0.2, inplace: true))
             .append(Conv2d(outerMaps, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
         if (inner is not null)
             _layers.append(norm.Create(innerMaps)).append(inner);
