@@ -26,6 +26,12 @@ public sealed record InferenceOptions
     /// </summary>
     public long? BatchSize { get; init; }
 
+    /// <summary>
+    /// Whether a network on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each call reuses the memory of the
+    /// last; <see langword="true"/>. It holds for the whole process, and stays on.
+    /// </summary>
+    public bool KeepHostMemory { get; init; } = true;
+
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
     internal void Validate()
     {

@@ -36,6 +36,8 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
             CastWeights();
         if (_options.ChannelsLast)
             LayOut();
+        if (_options.KeepHostMemory && _like is { Device.type: TorchSharp.DeviceType.CPU })
+            Devices.KeepHostMemory = true;
     }
 
     /// <summary>The modes that it runs in, which come to the same for this network.</summary>

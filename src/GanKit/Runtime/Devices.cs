@@ -68,8 +68,8 @@ public static class Devices
     /// <summary>
     /// Whether this process keeps the memory that tensors on the processor free, for the next tensors, instead of giving
     /// large blocks back to the system after each use and taking them anew: steps of convolutions gain a tenth and more.
-    /// No by default; a trainer on the processor turns it on (<see cref="TrainerOptions.KeepHostMemory"/>). It concerns
-    /// all that the process allocates through the C library.
+    /// No by default; a trainer on the processor turns it on (<see cref="TrainerOptions.KeepHostMemory"/>), and so does a
+    /// prepared network (<see cref="InferenceOptions.KeepHostMemory"/>). It concerns all that the process allocates through the C library.
     /// </summary>
     /// <remarks>
     /// It takes Linux with glibc; elsewhere, and where the environment already tells <c>malloc</c> what to do
