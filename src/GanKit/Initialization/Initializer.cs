@@ -6,8 +6,8 @@ namespace GanKit;
 /// <remarks>
 /// All of them fill the weights of linear, convolutional and transposed convolutional layers, and of layers that are
 /// <see cref="IInitializable"/>; set their biases to zero; and reset normalisation layers to scale 1 and shift 0 (see
-/// <see cref="Normal"/> for its random scale). Embeddings (save spectrally normalised ones, whose scale cancels), PReLU
-/// slopes and parameters of one's own keep their values.
+/// <see cref="Normal"/> for its random scale). Embeddings (save spectrally normalised ones, which are
+/// <see cref="IInitializable"/>), PReLU slopes and parameters of one's own keep their values.
 /// <code>network.Initialize(Initializer.Orthogonal());</code>
 /// </remarks>
 public static class Initializer

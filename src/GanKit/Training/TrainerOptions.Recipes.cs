@@ -27,4 +27,17 @@ public sealed partial record TrainerOptions
         DiscriminatorSteps = 5,
         ReuseFakes = false,
     };
+
+    /// <summary>
+    /// For a projection discriminator with hinge loss and spectral normalisation: Adam at 1e-3 for the generator, 4e-4 for the
+    /// discriminator and (0, 0.9), one discriminator step, latents of its own for each network, averaged weights.
+    /// </summary>
+    public static TrainerOptions ProjectionGan => new()
+    {
+        GeneratorLearningRate = 1e-3,
+        DiscriminatorLearningRate = 4e-4,
+        Betas = (0, 0.9),
+        ReuseFakes = false,
+        AverageDecay = 0.995,
+    };
 }

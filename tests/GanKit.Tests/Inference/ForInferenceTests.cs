@@ -37,6 +37,10 @@ public class ForInferenceTests
             () => new ConditionalDcganGenerator(
                 Conditioning.Attributes(3), 16, width: 4, latentSize: 6, conditionalNorm: true),
             () => [randn(5, 6), randn(5, 3)], 2), // whose scale depends on the condition
+        // And the last norm sees a sum.
+        ["conditional sngan"] = (
+            () => new ConditionalSnganGenerator(Conditioning.Classes(3), latentSize: 6, width: 8),
+            () => [randn(5, 6), tensor(new long[] { 0, 2, 1, 1, 0 })], 7),
         ["patch discriminator"] = (() => new PatchDiscriminator(width: 4), () => [randn(2, 3, 32, 32)], 0),
         ["pixel discriminator"] = (() => new PixelDiscriminator(width: 4), () => [randn(2, 3, 8, 8)], 0),
         ["multi-scale discriminator"] = (

@@ -19,6 +19,9 @@ public class ConditionalParityTests
         ["generator_attributes"] = ("attributes", () => new ConditionalDcganGenerator(Two, 16, 1, latentSize: 3, width: 2)),
         ["generator_norm"] = (
             "labels", () => new ConditionalDcganGenerator(Three, 16, 1, latentSize: 4, width: 2, conditionalNorm: true)),
+        ["generator_sngan"] = ("labels", () => new ConditionalSnganGenerator(Three, latentSize: 4, width: 4)),
+        ["generator_sngan_64"] = (
+            "attributes", () => new ConditionalSnganGenerator(Two, 64, channels: 1, latentSize: 3, width: 16)),
         ["discriminator_classes"] = ("labels", () => new ConditionalDcganDiscriminator(Three, 16, 1, width: 2)),
         ["discriminator_late"] = (
             "attributes", () => new ConditionalDcganDiscriminator(Two, 16, 1, width: 2, joinFeatures: true)),

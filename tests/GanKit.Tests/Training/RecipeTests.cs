@@ -1,6 +1,6 @@
 namespace GanKit.Tests.Training;
 
-/// <summary>The recipes' numbers are those that were published.</summary>
+/// <summary>The recipes' numbers are those that were published, or found to work.</summary>
 public class RecipeTests
 {
     [Fact]
@@ -30,6 +30,17 @@ public class RecipeTests
 
         Assert.Equal((1e-4, (0.0, 0.9), 5, StepOrder.DiscriminatorFirst, false), Numbers(recipe));
         Assert.Same(LearningRateSchedule.Constant, recipe.Schedule);
+        recipe.Validate();
+    }
+
+    [Fact]
+    public void ProjectionGan_HasItsNumbers()
+    {
+        var recipe = TrainerOptions.ProjectionGan;
+
+        Assert.Equal((2e-4, (0.0, 0.9), 1, StepOrder.DiscriminatorFirst, false), Numbers(recipe));
+        Assert.Equal((1e-3, 4e-4), (recipe.GeneratorLearningRate, recipe.DiscriminatorLearningRate));
+        Assert.NotNull(recipe.AverageDecay);
         recipe.Validate();
     }
 

@@ -1,4 +1,5 @@
 using GanKit.Layers;
+using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -15,12 +16,18 @@ namespace GanKit;
 /// <see cref="Dcgan"/> and <see cref="Resnet"/>; any network from images to features will do. All their weights, w and
 /// v have spectral normalisation.
 /// <para>
+/// A fresh head is Xavier uniform, w and v, as in the authors' code and in mimicry. Spectral normalisation cancels the scale
+/// of v in what the network computes, but not in how fast it learns: Adam moves each number by about the learning rate
+/// whatever its size, and numbers from N(0, 1) hardly change by that.
+/// </para>
+/// <para>
 /// State keys are <c>body.*</c>, <c>linear.*</c> (mimicry's <c>l5</c> at 32 pixels) and <c>embedding.*</c> (mimicry's
 /// <c>l_y</c>), each in the form that <see cref="SpectralNormLayer"/> describes.
 /// </para>
 /// <para>
 /// Miyato, Koyama: cGANs with Projection Discriminator, ICLR 2018, arXiv:1802.05637. Their recipe: hinge loss, 5
-/// discriminator steps, Adam 2e-4 (0, 0.9), a generator with conditional batch normalisation.
+/// discriminator steps, Adam 2e-4 (0, 0.9), <see cref="ConditionalSnganGenerator"/>. <see
+/// cref="TrainerOptions.ProjectionGan"/> learns faster.
 /// </para>
 /// </remarks>
 public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
@@ -48,6 +55,10 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
         (Conditioning, Features, _body) = (conditioning, features, body);
         _linear = SnganConvolutions.Dense(features, 1, spectralNorm);
         _embedding = conditioning.CreateEmbedding(features, spectralNorm);
+        if (_embedding is Embedding table)
+            init.xavier_uniform_(table.weight); // which initialisers leave alone
+        else
+            _embedding.Initialize(Initializer.XavierUniform());
         RegisterComponents();
     }
 

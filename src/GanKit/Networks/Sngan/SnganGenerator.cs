@@ -27,8 +27,6 @@ namespace GanKit;
 /// </remarks>
 public sealed class SnganGenerator : Module<Tensor, Tensor>, IRebuildable
 {
-    private const long BottomSize = 4;
-
     [ComponentName(Name = "l1")]
     private readonly Module<Tensor, Tensor> _dense;
     // An array, since the names of what is in it depend on the size.
@@ -53,7 +51,8 @@ public sealed class SnganGenerator : Module<Tensor, Tensor>, IRebuildable
         var maps = SnganLayout.Channels(Width, layout.GeneratorDivisors);
         (ImageSize, Channels, LatentSize) = (imageSize, channels, latentSize);
 
-        _dense = SnganConvolutions.Dense(latentSize, maps[0] * BottomSize * BottomSize, spectralNorm: false);
+        _dense = SnganConvolutions.Dense(
+            latentSize, maps[0] * SnganLayout.BottomSize * SnganLayout.BottomSize, spectralNorm: false);
         var blocks = maps.Zip(maps.Skip(1), (before, after) => new SnganGeneratorBlock(before, after)).ToArray();
         var norm = new BatchNormalization(maps[^1]);
         var toImage = SnganConvolutions.ToImage(maps[^1], channels);
@@ -95,7 +94,7 @@ public sealed class SnganGenerator : Module<Tensor, Tensor>, IRebuildable
         NetworkGuard.RequireLatents(latents, LatentSize, nameof(SnganGenerator));
         using var scope = NewDisposeScope();
         var maps = _dense.call(latents.flatten(1));
-        maps = maps.reshape(latents.size(0), -1, BottomSize, BottomSize);  // (B, width, 4, 4)
+        maps = maps.reshape(latents.size(0), -1, SnganLayout.BottomSize, SnganLayout.BottomSize);  // (B, width, 4, 4)
         maps = maps.LaidOutFor(_stages[0]);
         foreach (var stage in _stages)
         {

@@ -66,7 +66,8 @@ public sealed class SnganGeneratorBlock : Module<Tensor, Tensor>, IFeedsNorms
 
     IEnumerable<(nn.Module Layer, BatchNormalization Norm)> IFeedsNorms.Feeds => [(_c1, _b2)];
 
-    private Tensor Resize(Tensor maps) => _upsample
-        ? functional.interpolate(maps, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false)
-        : maps;
+    internal static Tensor Double(Tensor maps) =>
+        functional.interpolate(maps, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    private Tensor Resize(Tensor maps) => _upsample ? Double(maps) : maps;
 }

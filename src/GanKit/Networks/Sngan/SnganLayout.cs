@@ -12,6 +12,9 @@ internal sealed record SnganLayout(
     long DefaultGeneratorWidth, long[] GeneratorDivisors,
     long DefaultDiscriminatorWidth, long[] DiscriminatorDivisors, int PlainBlocks)
 {
+    /// <summary>Height and width of the generator's first maps.</summary>
+    internal const long BottomSize = 4;
+
     private static readonly Dictionary<long, SnganLayout> Layouts = new()
     {
         [32] = new(256, [1, 1, 1, 1], 128, [1, 1, 1, 1], PlainBlocks: 2),

@@ -62,6 +62,31 @@ public class ConditionalHeadTests
         Assert.Equal(6, network.Features);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Projection_WhenFresh_HasVectorsOfXaviersScale(bool classes, bool spectralNorm)
+    {
+        using var scope = NewDisposeScope();
+        var conditioning = classes ? Conditioning.Classes(40) : Conditioning.Attributes(40);
+        using var network = new ProjectionDiscriminator(conditioning, Flatten(), features: 60, spectralNorm);
+        var name = spectralNorm ? "parametrizations.weight.original" : "weight";
+        var vectors = network.get_parameter($"embedding.{name}")!;
+        var bound = Math.Sqrt(6.0 / (40 + 60));
+
+        Assert.InRange(vectors.abs().max().item<float>(), 0.98 * bound, 1.0001 * bound);
+        TensorAssert.Close(bound / Math.Sqrt(3), vectors.std(), relative: 0.06);
+        if (!spectralNorm)
+            return;
+
+        // The power iteration has caught up with the new weight.
+        var (u, v) = (network.state_dict()["embedding.parametrizations.weight.0._u"],
+            network.state_dict()["embedding.parametrizations.weight.0._v"]);
+        TensorAssert.Close(linalg.svdvals(vectors)[0].item<float>(), u.dot(vectors.mv(v)), relative: 0.02);
+    }
+
     [Fact]
     public void Heads_OnABodyThatFindsOtherFeatures_SayWhich()
     {

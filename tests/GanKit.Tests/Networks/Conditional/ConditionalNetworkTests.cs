@@ -37,9 +37,9 @@ public class ConditionalNetworkTests
         {
             using var own = network;
             network.eval();
-            if (network.get_parameter("main.1.embed.weight") is { } table)
+            foreach (var (_, table) in network.named_parameters().Where(entry => entry.name.EndsWith(".embed.weight", StringComparison.Ordinal)))
                 table.detach().normal_(1, 0.5); // gains and biases, which are equal at first
-            var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            var input = InputOf(network);
             var (a, b) = (tensor(new[] { 0L, 1L }), tensor(new[] { 2L, 1L }));
             var difference = (network.call(input, a) - network.call(input, b)).abs().flatten(1).amax([1]);
 
@@ -71,12 +71,13 @@ public class ConditionalNetworkTests
         foreach (var network in All(Conditioning.Classes(3)))
         {
             using var own = network;
-            var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            var input = InputOf(network);
             Says("takes labels from 0 to 2 (3 classes); there is a label 3", "condition", input, tensor(new[] { 3L, 1L }));
             Says("as many conditions as samples; there are 1 and 2", "condition", input, tensor(new[] { 1L }));
             Says("labels of shape (B), 64-bit integers", "condition", input, rand(2, 3));
-            Says("of shape (B, ", network is ConditionalDcganGenerator ? "latents" : "images",
-                network is ConditionalDcganGenerator ? randn(2, 6) : randn(2, 1, 32, 16), tensor(new[] { 0L, 1L }));
+            var isGenerator = input.dim() == 2;
+            Says("of shape (B, ", isGenerator ? "latents" : "images",
+                isGenerator ? randn(2, 6) : randn(2, 1, 32, 16), tensor(new[] { 0L, 1L }));
 
             void Says(string message, string name, Tensor first, Tensor condition) => Assert.Contains(
                 message, Assert.Throws<ArgumentException>(name, () => network.call(first, condition)).Message,
@@ -93,7 +94,7 @@ public class ConditionalNetworkTests
         {
             using var _ = network;
             network.eval();
-            var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            var input = InputOf(network);
 
             TensorAssert.Equal(network.call(input, attributes.to(float32)), network.call(input, attributes));
             Assert.Equal(float64, attributes.dtype);
@@ -106,7 +107,7 @@ public class ConditionalNetworkTests
         foreach (var network in All(Conditioning.Classes(3)))
         {
             using var own = network;
-            using var input = network is ConditionalDcganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+            using var input = InputOf(network);
             using var labels = tensor(new[] { 0L, 1L });
             using var scope = NewDisposeScope();
             network.call(input, labels);
@@ -160,6 +161,10 @@ public class ConditionalNetworkTests
         Throws("latentSize", () => new ConditionalDcganGenerator(classes, latentSize: 0));
         Throws("width", () => new ConditionalDcganGenerator(classes, width: 0));
         Throws("embeddingSize", () => new ConditionalDcganGenerator(classes, embeddingSize: 0));
+        Throws("imageSize", () => new ConditionalSnganGenerator(classes, 48));
+        Throws("channels", () => new ConditionalSnganGenerator(classes, channels: 0));
+        Throws("latentSize", () => new ConditionalSnganGenerator(classes, latentSize: 0));
+        Throws("width", () => new ConditionalSnganGenerator(classes, 64, width: 15));
         Throws("imageSize", () => new ConditionalDcganDiscriminator(classes, 48));
         Throws("channels", () => new ConditionalDcganDiscriminator(classes, channels: 0));
         Throws("width", () => new ConditionalDcganDiscriminator(classes, width: 0));
@@ -175,10 +180,14 @@ public class ConditionalNetworkTests
         static void Throws(string name, Func<object> build) => Assert.Throws<ArgumentOutOfRangeException>(name, build);
     }
 
+    private static Tensor InputOf(nn.Module network) =>
+        network is ConditionalDcganGenerator or ConditionalSnganGenerator ? randn(2, 5) : randn(2, 1, 32, 32);
+
     private static IEnumerable<Module<Tensor, Tensor, Tensor>> All(Conditioning conditioning) =>
     [
         new ConditionalDcganGenerator(conditioning, 16, 1, latentSize: 5, width: 2, embeddingSize: 2),
         new ConditionalDcganGenerator(conditioning, 16, 1, latentSize: 5, width: 2, conditionalNorm: true),
+        new ConditionalSnganGenerator(conditioning, channels: 1, latentSize: 5, width: 4),
         new ConditionalDcganDiscriminator(conditioning, 32, 1, width: 2),
         new ConditionalDcganDiscriminator(conditioning, 32, 1, width: 2, joinFeatures: true),
         ProjectionDiscriminator.Dcgan(conditioning, 32, 1, width: 2),

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm
 
+import sngan
 from fixture_io import save
 from module_case import record
 
@@ -49,6 +50,34 @@ class Generator(nn.Module):
         if not self.conditional:
             z = torch.cat([z, self.embedding(y) if self.classes else y], dim=1)
         return through(self.main, z[:, :, None, None], y)
+
+
+class SnganBlock(sngan.GeneratorBlock):
+    def __init__(self, inputs, outputs, size, classes):
+        super().__init__(inputs, outputs)
+        self.b1, self.b2 = (ConditionalBatchNorm2d(channels, size, classes) for channels in (inputs, outputs))
+
+    def forward(self, x, y):
+        h = self.c1(self.up(F.relu(self.b1(x, y))))
+        return self.c2(F.relu(self.b2(h, y))) + self.c_sc(self.up(x))
+
+
+class SnganGenerator(sngan.Generator):
+    """With mimicry's names: the last normalisation is not told the condition."""
+
+    def __init__(self, size, classes, channels, latents, widths):
+        super().__init__(channels, latents, widths)
+        self.blocks = [SnganBlock(*pair, size, classes) for pair in zip(widths, widths[1:])]
+        for i, block in enumerate(self.blocks):
+            setattr(self, f"block{i + 2}", block)
+
+    def forward(self, z, y):
+        h = self.l1(z)
+        h = h.view(len(z), -1, 4, 4)
+        for block in self.blocks:
+            h = block(h, y)
+        norm, image = self.last
+        return torch.tanh(image(F.relu(norm(h))))
 
 
 def vectors(y, size):
@@ -161,6 +190,8 @@ def main():
         ("generator_classes", Generator(3, True, 1, 4, 2, 3, False), (3, 4), labels),
         ("generator_attributes", Generator(2, False, 1, 3, 2, 0, False), (3, 3), attributes),
         ("generator_norm", Generator(3, True, 1, 4, 2, 0, True), (3, 4), labels),
+        ("generator_sngan", SnganGenerator(3, True, 3, 4, [4] * 4), (3, 4), labels),
+        ("generator_sngan_64", SnganGenerator(2, False, 1, 3, [16, 8, 4, 2, 1]), (3, 3), attributes),
         ("discriminator_classes", Discriminator(3, 1, 2, False), (3, 1, 16, 16), labels),
         ("discriminator_late", Discriminator(2, 1, 2, True), (3, 1, 16, 16), attributes),
         ("projection_dcgan", Projection(sn_dcgan_body(1, 2), 8, 3, True), (3, 1, 16, 16), labels),
@@ -171,6 +202,10 @@ def main():
         "auxiliary_dcgan", AuxiliaryClassifier(dcgan_body(1, 2), 4 * 16, 3), (3, 1, 16, 16))
 
     save("conditional.safetensors", tensors)
+
+    for widths in [256] * 4, [1024, 512, 256, 128, 64], [1024, 1024, 512, 256, 128, 64]:  # what ConditionalSnganTests.cs pins
+        network = SnganGenerator(10, True, 3, 128, widths)
+        print(f"{2 ** (len(widths) + 1)} pixels: {sum(p.numel() for p in network.parameters()):,} parameters")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ the last step.
 import torch
 import torch.nn.functional as F
 
-from conditional import Discriminator, Generator, Projection, sn_dcgan_body, sngan_body
+from conditional import Discriminator, Generator, Projection, SnganGenerator, sn_dcgan_body, sngan_body
 from fixture_io import save
 from reference_networks import fill, pattern
 
@@ -56,6 +56,29 @@ def projection(size, body, features):
     return losses, {"generator": G, "discriminator": D}
 
 
+def projection_gan():
+    """The residual pair with one discriminator step, which comes first, two learning rates and latents for each loss."""
+    G = fill(SnganGenerator(CLASSES, True, 1, LATENTS, [2] * 4).double())
+    D = fill(Projection(sngan_body(1, 2), 2, CLASSES, True).double())
+    optim_g = torch.optim.Adam(G.parameters(), 1e-3, (0.0, 0.9))
+    optim_d = torch.optim.Adam(D.parameters(), 4e-4, (0.0, 0.9))
+    data, z, losses = batches(32), latents(), []
+    for _ in range(STEPS):
+        x, y = next(data)
+        with torch.no_grad():
+            fake = G(next(z), y)
+        optim_d.zero_grad()
+        d_loss = F.relu(1 - D(x, y)).mean() + F.relu(1 + D(fake, y)).mean()
+        d_loss.backward()
+        optim_d.step()
+        optim_g.zero_grad()
+        g_loss = -D(G(next(z), y), y).mean()
+        g_loss.backward()
+        optim_g.step()
+        losses.append([d_loss.item(), g_loss.item()])
+    return losses, {"generator": G, "discriminator": D}
+
+
 def concatenation():
     """As DCGAN: discriminator first, both losses on the same fakes; non-saturating."""
     G = fill(Generator(CLASSES, True, 1, LATENTS, 2, 3, False).double())
@@ -84,6 +107,7 @@ def main():
     for name, (losses, networks) in {
             "projection_dcgan": projection(16, sn_dcgan_body(1, 2), 8),
             "projection_resnet": projection(32, sngan_body(1, 2), 2),
+            "projection_gan": projection_gan(),
             "concatenation": concatenation()}.items():
         print(name, *losses[0], *losses[-1])
         out[f"{name}.losses"] = torch.tensor(losses, dtype=torch.float64)
