@@ -55,6 +55,7 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
         Begin();
         try
         {
+            Guarded.RequireUsable(_like?.Device, Name(inputs));
             var samples = CountSamples(inputs);
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
@@ -66,12 +67,8 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
             {
                 using var part = NewDisposeScope();
                 var count = Math.Min(step, samples - start);
-                var output = call(_copy, Cut(ready, start, count));
-                if (output.dim() == 0 || output.size(0) != count)
-                {
-                    throw new InvalidOperationException(
-                        $"{_copy.GetType().Name} made {output.Describe()} of {count} samples; it should make one output of each.");
-                }
+                var given = Cut(ready, start, count);
+                var output = Guarded.Network("network", _copy, Name(given), () => call(_copy, given));
 
                 result ??= Result(output, samples).MoveToOuterDisposeScope();
                 result.narrow(0, start, output.size(0)).copy_(output);
@@ -122,6 +119,9 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
             + $"another, with ForInference(() => new {type}(...)), in the arguments that this one was made with.",
             nameof(network));
     }
+
+    private static (string Name, Tensor? Tensor)[] Name(Tensor[] inputs) =>
+        [.. inputs.Zip(["inputs", "conditions"], (input, name) => (name, input))];
 
     private static long CountSamples(Tensor[] inputs)
     {

@@ -42,6 +42,7 @@ public static class TranslateExtensions
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(images);
+        Guarded.RequireUsable(generator.IsDisposed() ? images.device : generator.FloatingWeight()?.device, ("images", images));
         if (images.dim() is not (3 or 4) || images.numel() == 0)
         {
             throw new ArgumentException(
@@ -68,7 +69,8 @@ public static class TranslateExtensions
             input = input.to(weight.dtype, weight.device);
         if (black != -1)
             input = input.TimesPlus((1 - black) / 2, (1 + black) / 2);
-        var output = options.Fit.Run(input, sizes, run.Network.call);
+        var output = options.Fit.Run(
+            input, sizes, pictures => Guarded.Network("network", generator, [("images", pictures)], () => run.Network.call(pictures)));
         if (black != -1)
             output = output.TimesPlus(2 / (1 - black), -2 * black / (1 - black) - 1);
         if (images.dim() == 3)

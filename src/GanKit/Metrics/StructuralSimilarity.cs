@@ -104,6 +104,13 @@ public sealed class StructuralSimilarity
                 nameof(targets));
         }
 
+        if (!images.device.Matches(targets.device))
+        {
+            throw new ArgumentException(
+                $"The images are on {images.device} and their targets on {targets.device}; they must be on one device.",
+                nameof(targets));
+        }
+
         using var scope = NewDisposeScope();
         var (x, y) = (Planes(images), Planes(targets)); // (B C, 1, H, W)
         var means = Blur(cat([x, y, x * x, y * y, x * y])).chunk(5); // each (B C, 1, H - w + 1, W - w + 1)

@@ -122,7 +122,8 @@ public sealed class SampleGrid : TrainingCallback
 
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var images = Sampler is null ? trainer.Sample(Count, Averaged, Seed) : Sampler(trainer);
+        var images = Sampler is null ? trainer.Sample(Count, Averaged, Seed) : Sampler(trainer)
+            ?? throw new InvalidOperationException("SampleGrid.Sampler returned null instead of images.");
         if (images.isnan().any().item<bool>())
         {
             if (!throwIfDiverged)

@@ -99,6 +99,13 @@ internal static class NetworkGuard
                 $"not {latents.Describe()}.",
                 nameof(latents));
         }
+
+        if (!latents.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"This {network} takes latents of floating-point numbers, not {latents.dtype}: latents.to(float32), or draw them "
+                + "with randn.", nameof(latents));
+        }
     }
 
     private static string HintAtBatch(Tensor images, long channels) =>

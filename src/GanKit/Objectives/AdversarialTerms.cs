@@ -80,20 +80,27 @@ public static class AdversarialTerms
         using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
         {
-            { "adversarial" + suffix, Sum(realLogits.Zip(fakeLogits, loss.DiscriminatorLoss)), weight },
+            { "adversarial" + suffix, Sum(realLogits.Zip(fakeLogits, Lose)), weight },
         };
         foreach (var regularizer in regularizers)
         {
             if (context.DiscriminatorStep % regularizer.Interval == 0)
             {
                 terms.Add(
-                    regularizer.Name + suffix, regularizer.Penalty(critic.Whole, real, fake),
+                    regularizer.Name + suffix, Penalty(regularizer),
                     regularizer.Weight * regularizer.Interval);
             }
         }
 
         using (no_grad())
             return terms.Observe("D(x)" + suffix, MeanScore(realLogits)).Observe("D(G(z))" + suffix, MeanScore(fakeLogits));
+
+        Tensor Lose(Tensor realScale, Tensor fakeScale) => Guarded.Run(
+            "loss", loss, Name(realScale, fakeScale), () => loss.DiscriminatorLoss(realScale, fakeScale));
+
+        Tensor Penalty(IRegularizer regularizer) => Guarded.Run(
+            $"regularizer '{regularizer.Name}'", regularizer, [("samples", real), ("generated samples", fake)],
+            () => regularizer.Penalty(critic.Whole, real, fake));
 
         Tensor MeanScore(IReadOnlyList<Tensor> scales) => Mean(scales.Select(logits => loss.Score(logits.detach())));
     }
@@ -108,9 +115,12 @@ public static class AdversarialTerms
         var realLogits = loss.GeneratorNeedsRealLogits ? RealLogits() : null;
         using var full = Precision.Float32.Autocast(real.device);
         var losses = realLogits is null
-            ? fakeLogits.Select(logits => loss.GeneratorLoss(logits))
-            : fakeLogits.Zip(realLogits, (fakes, reals) => loss.GeneratorLoss(fakes, reals));
+            ? fakeLogits.Select(logits => Lose(logits, null))
+            : fakeLogits.Zip(realLogits, Lose);
         return new LossTerms { { "adversarial" + suffix, Sum(losses), weight } };
+
+        Tensor Lose(Tensor fakes, Tensor? reals) =>
+            Guarded.Run("loss", loss, Name(reals, fakes), () => loss.GeneratorLoss(fakes, reals));
 
         IReadOnlyList<Tensor> RealLogits()
         {
@@ -118,6 +128,9 @@ public static class AdversarialTerms
                 return critic.Logits(real);
         }
     }
+
+    private static (string Name, Tensor? Tensor)[] Name(Tensor? realLogits, Tensor fakeLogits) =>
+        [("logits of real samples", realLogits), ("logits of generated samples", fakeLogits)];
 
     // One scale's value is used as it is, bit for bit.
     private static Tensor Sum(IEnumerable<Tensor> scales) => scales.Aggregate((sum, next) => sum + next);

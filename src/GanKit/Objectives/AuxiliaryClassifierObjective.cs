@@ -64,7 +64,7 @@ public sealed class AuxiliaryClassifierObjective
     {
         ArgumentNullException.ThrowIfNull(generator);
         var condition = ObjectiveGuard.RequireCondition(batch, nameof(AuxiliaryClassifierObjective));
-        return generator.call(Latent.SampleFor(generator, batch.Size, context.Device), condition);
+        return ObjectiveGuard.Generate(generator, Latent.SampleFor(generator, batch.Size, context.Device), condition);
     }
 
     /// <inheritdoc/>
@@ -94,16 +94,25 @@ public sealed class AuxiliaryClassifierObjective
     private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, (Tensor, Tensor)> discriminator, List<Tensor> named) =>
         samples =>
     {
-        var (logits, classLogits) = discriminator.call(samples);
-        named.Add(classLogits.InSinglePrecision());
-        return logits;
+        Tensor? classLogits = null;
+        var logits = Guarded.Run("discriminator", discriminator, [("samples", samples)], () =>
+        {
+            (var adversarial, classLogits) = discriminator.call(samples);
+            return adversarial;
+        });
+        named.Add(Guarded.RequireOneEach("discriminator", discriminator, classLogits, samples).InSinglePrecision());
+        return Guarded.RequireOneEach("discriminator", discriminator, logits, samples, orOneOfAll: true);
     };
 
     private static Tensor Mistakes(Tensor classLogits, Batch batch)
     {
         var condition = batch.Condition!;
         if (!condition.is_floating_point())
-            return nn.functional.cross_entropy(classLogits, condition);
+        {
+            return Guarded.Run("classification of the discriminator", null, [("class logits", classLogits), ("labels", condition)],
+                () => nn.functional.cross_entropy(classLogits, condition));
+        }
+
         if (!classLogits.shape.AsSpan().SequenceEqual(condition.shape))
         {
             throw new ArgumentException(

@@ -70,9 +70,14 @@ public sealed class ConditionalObjective
     {
         ArgumentNullException.ThrowIfNull(generator);
         var condition = ObjectiveGuard.RequireCondition(batch, nameof(ConditionalObjective));
-        using (no_grad())
-            condition = LabelDropout?.call(condition) ?? condition;
-        return (generator.call(Latent.SampleFor(generator, batch.Size, context.Device), condition), condition);
+        if (LabelDropout is { } dropout)
+        {
+            using (no_grad())
+                condition = Guarded.Network("label dropout", dropout, [("conditions", condition)], () => dropout.call(condition));
+        }
+
+        var latents = Latent.SampleFor(generator, batch.Size, context.Device);
+        return (ObjectiveGuard.Generate(generator, latents, condition), condition);
     }
 
     /// <inheritdoc/>
@@ -80,14 +85,11 @@ public sealed class ConditionalObjective
         nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, (Tensor Samples, Tensor Condition) fakes,
         StepContext context) =>
         AdversarialTerms.ForDiscriminator(
-            Loss, _regularizers, Critic(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
+            Loss, _regularizers, Critic.Given(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch,
         (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic(discriminator, fakes.Condition), batch.Real, fakes.Samples);
-
-    private static Func<Tensor, Tensor> Critic(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition) =>
-        samples => discriminator.call(samples, condition);
+        AdversarialTerms.ForGenerator(Loss, Critic.Given(discriminator, fakes.Condition), batch.Real, fakes.Samples);
 }

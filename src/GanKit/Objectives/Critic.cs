@@ -11,7 +11,7 @@ internal sealed class Critic
 
     /// <summary>A function from samples to logits, which shows nothing else.</summary>
     internal Critic(Func<Tensor, Tensor> whole)
-        : this(whole, samples => [new Judgement(whole(samples), [])])
+        : this(Named(whole), samples => [new Judgement(Named(whole)(samples), [])])
     {
     }
 
@@ -24,22 +24,39 @@ internal sealed class Critic
     internal Func<Tensor, Tensor> Whole { get; }
 
     /// <summary>A network, which sees the channels of an input beside those of the samples if there is one.</summary>
-    internal static Critic Of(nn.Module<Tensor, Tensor> discriminator, Tensor? input = null)
+    internal static Critic Of(nn.Module<Tensor, Tensor> discriminator, Tensor? input = null, string role = "discriminator")
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         return new(
-            samples => discriminator.call(Beside(input, samples)),
-            samples => Judge(Beside(input, samples)),
-            Samplewise.Is(discriminator) ? samples =>
-                Judge(Beside(input is null ? null : cat([input, input]), samples)) : null);
+            samples => Guarded.RequireOneEach(
+                role, discriminator, Run(input, samples, discriminator.call), samples, orOneOfAll: true),
+            samples => RequireOneEach(Judge(input, samples), samples),
+            Samplewise.Is(discriminator) ? samples => Judge(input is null ? null : cat([input, input]), samples) : null);
 
-        IReadOnlyList<Judgement> Judge(Tensor seen) =>
-            discriminator is IFeatureDiscriminator showing ? showing.Judge(seen)
-                : [new Judgement(discriminator.call(seen), [])];
+        IReadOnlyList<Judgement> Judge(Tensor? beside, Tensor samples) => discriminator is IFeatureDiscriminator showing
+            ? Run(beside, samples, showing.Judge)
+            : [new Judgement(Run(beside, samples, discriminator.call), [])];
 
         // (B, C_A + C_B, H, W)
-        static Tensor Beside(Tensor? input, Tensor samples) => input is null ? samples : cat([input, samples], 1);
+        T Run<T>(Tensor? beside, Tensor samples, Func<Tensor, T> call)
+            where T : class =>
+            Guarded.Run(role, discriminator, [("samples", samples), ("conditions", beside)],
+                () => call(beside is null ? samples : cat([beside, samples], 1)));
+
+        IReadOnlyList<Judgement> RequireOneEach(IReadOnlyList<Judgement> judgements, Tensor samples)
+        {
+            foreach (var judgement in judgements)
+                Guarded.RequireOneEach(role, discriminator, judgement.Logits, samples, orOneOfAll: true);
+            return judgements;
+        }
     }
+
+    /// <summary>A network that sees conditions as another input, as a function of samples.</summary>
+    internal static Func<Tensor, Tensor> Given(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition) =>
+        samples => Guarded.RequireOneEach(
+            "discriminator", discriminator,
+            Guarded.Run("discriminator", discriminator, [("samples", samples), ("conditions", condition)],
+                () => discriminator.call(samples, condition)), samples, orOneOfAll: true);
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>
     internal IReadOnlyList<IReadOnlyList<Judgement>> Keep() => _kept ??= [];
@@ -91,6 +108,9 @@ internal sealed class Critic
         // Copies, since a loss may write to its logits, and may not to halves of one tensor.
         return ([.. halves.Select(half => half[0].clone())], [.. halves.Select(half => half[1].clone())]);
     }
+
+    private static Func<Tensor, Tensor> Named(Func<Tensor, Tensor> whole) =>
+        samples => Guarded.Run("discriminator", null, [("samples", samples)], () => whole(samples));
 
     // The graph holds those that it needs, and no longer than it needs them.
     private static void Free(IReadOnlyList<Judgement> judgements)

@@ -114,10 +114,10 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         var a = ObjectiveGuard.RequireInput(batch, nameof(CycleObjective));
         if (Samplewise.Is(generator) && Samplewise.Fit(a, batch.Real))
             return GenerateTogether(generator, a, batch.Real);
-        var b = generator.AToB.call(a);
-        var cycledA = generator.BToA.call(b);
-        var fakeA = generator.BToA.call(batch.Real);
-        return new CycleFakes(b, cycledA, fakeA, generator.AToB.call(fakeA));
+        var b = CallAToB(generator, a);
+        var cycledA = CallBToA(generator, b);
+        var fakeA = CallBToA(generator, batch.Real);
+        return new CycleFakes(b, cycledA, fakeA, CallAToB(generator, fakeA));
     }
 
     /// <summary>The same in as few passes as there can be: three, where one by one there are six.</summary>
@@ -125,27 +125,33 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     {
         if (IdentityWeight == 0 || !is_grad_enabled()) // nobody will ask for identities
         {
-            var madeB = generator.AToB.call(a);
-            var made = Run(generator.BToA, b, madeB);
-            return new CycleFakes(madeB, made[1], made[0], CallOnPart(generator.AToB, made[0]));
+            var madeB = CallAToB(generator, a);
+            var made = Run(generator.BToA, input => CallBToA(generator, input), b, madeB);
+            return new CycleFakes(madeB, made[1], made[0], CallAToB(generator, Samplewise.For(generator.AToB, made[0])));
         }
 
-        var toB = Run(generator.AToB, a, b);
-        var toA = Run(generator.BToA, b, a, toB[0]);
-        return new CycleFakes(toB[0], toA[2], toA[0], CallOnPart(generator.AToB, toA[0])) { Identities = (toB[1], toA[1]) };
-
-        static Tensor CallOnPart(nn.Module<Tensor, Tensor> network, Tensor part) =>
-            network.call(Samplewise.For(network, part));
+        var toB = Run(generator.AToB, input => CallAToB(generator, input), a, b);
+        var toA = Run(generator.BToA, input => CallBToA(generator, input), b, a, toB[0]);
+        return new CycleFakes(toB[0], toA[2], toA[0], CallAToB(generator, Samplewise.For(generator.AToB, toA[0])))
+        {
+            Identities = (toB[1], toA[1]),
+        };
 
         // What was generated may be of fewer bits, or of another size where a network rounds it.
-        static Tensor[] Run(nn.Module<Tensor, Tensor> network, params Tensor[] batches)
+        static Tensor[] Run(nn.Module network, Func<Tensor, Tensor> call, params Tensor[] batches)
         {
             var (first, last) = (batches[0], batches[^1].to_type(batches[0].dtype));
             return Samplewise.Fit(first, last)
-                ? Samplewise.Run(network.call, [.. batches.SkipLast(1), last])
-                : [.. Samplewise.Run(network.call, [.. batches.SkipLast(1)]), CallOnPart(network, last)];
+                ? Samplewise.Run(call, [.. batches.SkipLast(1), last])
+                : [.. Samplewise.Run(call, [.. batches.SkipLast(1)]), call(Samplewise.For(network, last))];
         }
     }
+
+    private static Tensor CallAToB(CyclePair pair, Tensor pictures) =>
+        ObjectiveGuard.Translate(pair.AToB, pictures, "generator from A to B", "pictures");
+
+    private static Tensor CallBToA(CyclePair pair, Tensor pictures) =>
+        ObjectiveGuard.Translate(pair.BToA, pictures, "generator from B to A", "pictures");
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
@@ -160,7 +166,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
 
         LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
             AdversarialTerms.ForDiscriminator(
-            Loss, Regularizers, Critic.Of(critic), real, fake, context, DiscriminatorWeight, suffix);
+            Loss, Regularizers, Critic.Of(critic, role: "discriminator of " + suffix[1..]), real, fake, context, DiscriminatorWeight, suffix);
     }
 
     /// <inheritdoc/>
@@ -176,17 +182,17 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         Hold("cycle_B", fakes.CycledB, b, weightB);
         if (IdentityWeight > 0)
         {
-            Hold("identity_B", fakes.Identities?.B ?? generator.AToB.call(b), b, weightB * IdentityWeight);
-            Hold("identity_A", fakes.Identities?.A ?? generator.BToA.call(a), a, weightA * IdentityWeight);
+            Hold("identity_B", fakes.Identities?.B ?? CallAToB(generator, b), b, weightB * IdentityWeight);
+            Hold("identity_A", fakes.Identities?.A ?? CallBToA(generator, a), a, weightA * IdentityWeight);
         }
 
         return terms;
 
         LossTerms Deceive(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
-            AdversarialTerms.ForGenerator(Loss, Critic.Of(critic), real, Samplewise.For(critic, fake), suffix: suffix);
+            AdversarialTerms.ForGenerator(Loss, Critic.Of(critic, role: "discriminator of " + suffix[1..]), real, Samplewise.For(critic, fake), suffix: suffix);
 
         void Hold(string name, Tensor output, Tensor target, double weight) =>
-            terms.Add(name, Reconstruction.Loss(Samplewise.For(Reconstruction, output), target), weight);
+            terms.Add(name, ObjectiveGuard.Distance(Reconstruction, Samplewise.For(Reconstruction, output), target), weight);
     }
 
     private Random Choices(int number) => PoolSeed is { } seed ? new SeededRandom(seed, number) : new Random();

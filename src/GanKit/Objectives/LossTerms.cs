@@ -86,7 +86,8 @@ public sealed class LossTerms : IEnumerable<LossTerm>
 
     private static void RequireScalar(string name, Tensor value)
     {
-        ArgumentNullException.ThrowIfNull(value);
+        if (value is null)
+            throw new ArgumentNullException(nameof(value), $"The loss term '{name}' is null; it must be a scalar tensor.");
         if (value.numel() != 1)
         {
             throw new ArgumentException(

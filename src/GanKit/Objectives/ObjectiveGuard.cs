@@ -13,6 +13,20 @@ internal static class ObjectiveGuard
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, but must be a finite number of at least "
             + "0.");
 
+    /// <summary>Runs a generator that is told something about each sample.</summary>
+    internal static Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Tensor latents, Tensor condition) =>
+        Guarded.Network("generator", generator, [("latents", latents), ("conditions", condition)],
+            () => generator.call(latents, condition));
+
+    /// <summary>Runs a generator from images to images.</summary>
+    internal static Tensor Translate(
+        nn.Module<Tensor, Tensor> generator, Tensor pictures, string role = "generator", string what = "conditions") =>
+        Guarded.Network(role, generator, [(what, pictures)], () => generator.call(pictures));
+
+    /// <summary>How far outputs are from their targets.</summary>
+    internal static Tensor Distance(IReconstructionLoss loss, Tensor output, Tensor target) =>
+        Guarded.Run("reconstruction loss", loss, [("outputs", output), ("targets", target)], () => loss.Loss(output, target));
+
     /// <summary>Requires an image to translate.</summary>
     internal static Tensor RequireInput(Batch batch, string objective)
     {

@@ -83,7 +83,7 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
     protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(generator);
-        return generator.call(ObjectiveGuard.RequireInput(batch, nameof(PairedObjective)));
+        return ObjectiveGuard.Translate(generator, ObjectiveGuard.RequireInput(batch, nameof(PairedObjective)));
     }
 
     /// <inheritdoc/>
@@ -102,7 +102,7 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
         var judged = FeatureMatchingWeight > 0 ? critic.Keep() : [];
         var terms = AdversarialTerms.ForGenerator(Loss, critic, batch.Real, fakes);
         if (ReconstructionWeight > 0)
-            terms.Add("reconstruction", Reconstruction.Loss(fakes, batch.Real), ReconstructionWeight);
+            terms.Add("reconstruction", ObjectiveGuard.Distance(Reconstruction, fakes, batch.Real), ReconstructionWeight);
         if (FeatureMatchingWeight > 0)
             terms.Add("feature_matching", FeatureMatching.Loss(judged[0], RealJudgement()), FeatureMatchingWeight);
         return terms;

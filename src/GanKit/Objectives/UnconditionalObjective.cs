@@ -54,12 +54,12 @@ public sealed class UnconditionalObjective
         const long AtATime = 256; // bounds the memory of a large request
         using var scope = NewDisposeScope();
         var latents = Latent.SampleFor(generator, count, device, random);
-        return cat([.. latents.split(AtATime).Select(generator.call)]).MoveToOuterDisposeScope();
+        return cat([.. latents.split(AtATime).Select(part => Run(generator, part))]).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context) =>
-        generator.call(Latent.SampleFor(generator, batch.Size, context.Device));
+        Run(generator, Latent.SampleFor(generator, batch.Size, context.Device));
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
@@ -71,4 +71,7 @@ public sealed class UnconditionalObjective
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context) =>
         AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes);
+
+    private static Tensor Run(nn.Module<Tensor, Tensor> generator, Tensor latents) =>
+        Guarded.Network("generator", generator, [("latents", latents)], () => generator.call(latents));
 }

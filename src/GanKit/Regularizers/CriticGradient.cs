@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -12,13 +13,16 @@ public static class CriticGradient
     /// <remarks>
     /// A penalty made of it reaches the critic's weights, unless gradients are off. Prefer it to <c>autograd.grad</c>,
     /// which unlike PyTorch's needs <c>retain_graph: true</c> beside <c>create_graph: true</c>, and ends the process
-    /// where there is no gradient. Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has
+    /// where there is no gradient or libtorch can't compute it; here that is an exception. What a
+    /// <c>SingleTensorFunction</c> of yours throws in its backward pass still ends the process, as in any backward pass:
+    /// no exception of .NET may pass libtorch. Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has
     /// an infinite slope at zero.
     /// </remarks>
     /// <param name="critic">The discriminator as a function of samples alone, to logits of any shape.</param>
     /// <param name="samples">Where to take it (B, ...): real samples, generated ones, or points between.</param>
     /// <returns>The gradient (B, D), flattened, in the current dispose scope.</returns>
-    /// <exception cref="ArgumentException">The critic returns null, or logits that do not depend on the samples.
+    /// <exception cref="ArgumentException">The critic returns null, or logits that do not depend on the samples; or it has no
+    /// such gradient, for example because it changes in place what its gradient needs.
     /// </exception>
     /// <example>
     /// <code>
@@ -42,14 +46,9 @@ public static class CriticGradient
         var logits = critic(input) ?? throw new ArgumentException(
             "The critic returned null instead of logits.", nameof(critic));
 
-        // Checked here since libtorch's own complaint about either would end the process: TorchSharp lets the C++
-        // exception of this one function escape.
         if (!logits.requires_grad)
             throw Detached();
-        var gradient = autograd.grad([logits.sum()], [input], retain_graph: differentiable, create_graph: differentiable,
-            allow_unused: true)[0];
-        if (gradient.IsInvalid)
-            throw Detached();
+        var gradient = Differentiate(logits.sum(), input, differentiable) ?? throw Detached();
         return gradient.flatten(1).MoveToOuterDisposeScope();  // (B, D)
     }
 
@@ -69,6 +68,20 @@ public static class CriticGradient
         // a sample on which the critic is flat does not turn every weight into NaN.
         var norm = linalg.vector_norm(At(critic, samples), ord: 2, dims: [1]);
         return (norm - target).square().mean().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor? Differentiate(Tensor sum, Tensor input, bool differentiable)
+    {
+        try
+        {
+            return InputGradient.Of(sum, input, differentiable);
+        }
+        catch (ExternalException error)
+        {
+            throw new ArgumentException(
+                $"The gradient of the critic in its samples {input.Describe()}, of {input.dtype}, could not be computed: "
+                + $"{Guarded.Reason(error)}.", "critic", error);
+        }
     }
 
     private static ArgumentException Detached() => new(

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -33,6 +32,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ObjectDisposedException.ThrowIf(_disposed, this); // while this waited
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
+        Guarded.RequireUsable(Device, ("batch's samples", batch.Real), ("batch's conditions", batch.Condition));
         _metrics?.Dispose();
         var metrics = _metrics = new MetricsBuffer(Device);
 
@@ -47,9 +47,12 @@ public sealed partial class AdversarialTrainer<TG, TD>
             {
                 Update(local, updatesGenerator, metrics);
             }
-            catch (ExternalException exception) when (FindOtherType(local) is { } reason)
+            catch (Exception error) when (Guarded.IsNative(error))
             {
-                throw new ArgumentException(reason, nameof(batch), exception); // which may have had another reason
+                (string, Tensor?)[] given = [("samples", local.Real), ("conditions", local.Condition)];
+                throw Guarded.Explain(
+                    error, $"Step {StepCount + 1} failed in {_stage}, on a batch of {Guarded.Describe(given)}", given,
+                    ("generator", Generator), ("discriminator", Discriminator));
             }
             finally
             {
@@ -117,7 +120,12 @@ public sealed partial class AdversarialTrainer<TG, TD>
             UpdateDiscriminator(generateForDiscriminator);
         }
 
-        IRound Generate(Batch part) => Forward(() => Objective.Begin(Generator, Discriminator, part, context));
+        IRound Generate(Batch part)
+        {
+            _stage = "the generator's pass";
+            return Forward(() => Objective.Begin(Generator, Discriminator, part, context))
+                ?? throw new InvalidOperationException($"{Objective.GetType().Name}.Begin returned null instead of a round.");
+        }
 
         IRound GenerateForDiscriminator(Batch part)
         {
@@ -155,13 +163,24 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
         }
 
+        _stage = $"the update of the {name}";
         network.Update(_options.MaxGradientNorm);
 
         void Backward(Batch part, double share)
         {
             using var scope = NewDisposeScope();
-            var terms = Forward(() => loss(part));
+            _stage = $"the {name}'s loss";
+            var terms = Forward(() => loss(part)) ?? throw new InvalidOperationException(
+                $"{Objective.GetType().Name} returned null instead of the {name}'s loss.");
             var total = terms.Total();
+            if (!total.requires_grad)
+            {
+                throw new InvalidOperationException(
+                    $"The {name}'s loss has no gradient: none of its terms ({string.Join(", ", terms.Select(term => term.Name))}) "
+                    + $"depends on the {name}'s weights. Were they computed without gradients, or from something detached?");
+            }
+
+            _stage = $"the gradients of the {name}'s loss ({string.Join(", ", terms.Select(term => term.Name))})";
             network.Backward(share == 1 ? total : total * share);
             metrics.Add(name, terms, total, share);
         }
@@ -180,23 +199,6 @@ public sealed partial class AdversarialTrainer<TG, TD>
             // The weights may change before the next, and casts made without gradients would be taken for ones with.
             AutocastScope.ForgetCasts();
         }
-    }
-
-    /// <summary>
-    /// Asked when libtorch could not compute a step: networks may take other types than that of their weights, if they see
-    /// to it.
-    /// </summary>
-    private string? FindOtherType(Batch batch)
-    {
-        return Find("samples", batch.Real, "discriminator", Discriminator)
-            ?? Find("conditions", batch.Condition, "generator", Generator)
-            ?? Find("conditions", batch.Condition, "discriminator", Discriminator);
-
-        static string? Find(string what, Tensor? data, string name, nn.Module network) =>
-            data is not null && data.is_floating_point() && network.WeightType() is { } type && type != data.dtype
-                ? $"The batch's {what} are of {data.dtype}, but the {name}'s weights of {type}. Convert the data, "
-                    + $"tensor.to({type}), or the networks before the trainer is made, network.to({data.dtype})."
-                : null;
     }
 
     private void RequireFinite(StepResult result)

@@ -54,6 +54,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly GeneratorUse _use;
     private MetricsBuffer? _metrics;
     private long _generatorSteps;
+    private string _stage = ""; // what a step is at
     private bool _disposed;
 
     /// <summary>Makes a trainer; <see cref="AdversarialTrainer.Create"/> infers the types.</summary>
@@ -78,6 +79,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         if (_options.Seed is { } seed)
             manual_seed(seed);
 
+        NetworkState.RequireMovable("generator", generator, _options.Device);
+        NetworkState.RequireMovable("discriminator", discriminator, _options.Device);
         // Moving replaces parameters, so optimisers and averages come after it.
         Generator = generator.to(_options.Device);
         Discriminator = discriminator.to(_options.Device);
@@ -137,7 +140,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         using var scope = NewDisposeScope();
         using var inference = UseForInference(averaged);
         using var random = seed is { } given ? new Generator(unchecked((ulong)given), CPU) : null;
-        return sampler.Sample(Generator, count, Device, random).InSinglePrecision().MoveToOuterDisposeScope();
+        return Guarded.Run(
+            "objective", Objective, [], () => sampler.Sample(Generator, count, Device, random))
+            .InSinglePrecision().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

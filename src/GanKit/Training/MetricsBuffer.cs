@@ -41,6 +41,8 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
                 "The metrics of this step are gone: read StepResult.Metrics before the next step begins.");
         }
 
+        if (device.type == TorchSharp.DeviceType.META)
+            throw new InvalidOperationException("On the meta device there are shapes and no numbers, and so no metrics to read.");
         using var onHost = _values.cpu();
         var values = onHost.data<float>().ToArray();
         return _names.Zip(values).ToDictionary(pair => pair.First, pair => (double)pair.Second);

@@ -59,6 +59,13 @@ internal sealed class NetworkState : IDisposable
         }
     }
 
+    /// <summary>Where a weight has no numbers, there is nothing to move.</summary>
+    internal static void RequireMovable(string role, nn.Module network, Device device)
+    {
+        foreach (var (name, parameter) in network.named_parameters())
+            Guarded.RequireUsable(device, ($"{role}'s weights '{name}'", parameter));
+    }
+
     /// <summary>A parameter of both would be frozen in the turn of the one, and so learn nothing from it.</summary>
     internal void RequireNothingSharedWith(NetworkState other)
     {

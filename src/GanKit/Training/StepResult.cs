@@ -41,8 +41,11 @@ public sealed class StepResult
     /// <c>generator/TERM</c> (unweighted terms), and observations such as <c>D(x)</c> and <c>D(G(z))</c>.
     /// On a step that did not update the generator, its values are absent.
     /// </summary>
-    /// <exception cref="InvalidOperationException">They were not read before the next step began.</exception>
-    public IReadOnlyDictionary<string, double> Metrics => _metrics ??= _fetch();
+    /// <exception cref="InvalidOperationException">They were not read before the next step began, or the run is on the meta device.
+    /// </exception>
+    /// <exception cref="KeyNotFoundException">From a look-up: there is no such value; the message lists those that there are.
+    /// </exception>
+    public IReadOnlyDictionary<string, double> Metrics => _metrics ??= new StepMetrics(_fetch(), Step, GeneratorUpdated);
 
     /// <summary>The discriminator's total loss.</summary>
     public double DiscriminatorLoss => Metrics["discriminator"];

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// libtorch's operations on many tensors at once, which TorchSharp does not bind: reached through small functions of
-/// TorchScript, which it does.
+/// libtorch's operations on many tensors at once, which TorchSharp does not bind, and its gradients, whose failures TorchSharp
+/// does not catch: reached through small functions of TorchScript.
 /// </summary>
 internal static class TensorScript
 {
@@ -100,6 +100,10 @@ internal static class TensorScript
 
         def mul_(tensors: List[Tensor], factor: Tensor) -> None:
             torch._foreach_mul_(tensors, factor)
+
+        def gradient(output: Tensor, input: Tensor, differentiable: bool) -> Optional[Tensor]:
+            return torch.autograd.grad([output], [input], retain_graph=differentiable, create_graph=differentiable,
+                                       allow_unused=True)[0]
 
         """;
 
