@@ -12,7 +12,7 @@ internal static class NestedTorchFile
         }
 
         context.Budget.Copy(file.Length);
-        var inner = new PickleContext(context.Budget, context.Nesting + 1);
+        var inner = context with { FindPersistent = PickleContext.RefuseReference, Nesting = context.Nesting + 1 };
         Span<byte> head = stackalloc byte[(int)Math.Min(file.Length, 32)];
         file.Read(0, head);
         return TorchReader.Recognize(head) switch

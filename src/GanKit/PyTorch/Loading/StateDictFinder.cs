@@ -17,6 +17,7 @@ internal sealed class StateDictFinder
 
     private readonly List<PyTorchStateDict> _found = [];
     private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
+    private readonly Queue<(PyTorchRecord Method, string Path)> _methods = [];
     private int _modules;
     private long _entriesOfModules;
     private int _tensorsOfModules;
@@ -26,6 +27,11 @@ internal sealed class StateDictFinder
     {
         var finder = new StateDictFinder();
         finder.Visit(root, "");
+
+        // A method of an object leads to all that the object holds: a schedule to a whole trainer. That counts where
+        // there is nothing else.
+        while (finder._found.Count == 0 && finder._methods.TryDequeue(out var left))
+            finder.VisitItems(left.Method.Arguments, left.Path);
         return finder._found;
     }
 
@@ -50,6 +56,9 @@ internal sealed class StateDictFinder
                 Collect(attributes, "", tensors, []);
                 if (tensors.Count > 0)
                     _found.Add(new PyTorchStateDict(path, tensors, SavedModule.ClassOf(record)));
+                break;
+            case PyTorchRecord record when PickleGetattr.IsResult(record):
+                _methods.Enqueue((record, path));
                 break;
             case PyTorchRecord record:
                 Visit(record.State, path);

@@ -1,8 +1,8 @@
 namespace GanKit;
 
 /// <summary>
-/// Names that let a file run programs when Python opens it. Nothing would run here; but a file with such a name is an
-/// attack, or as good as one, and whoever opens it should hear of that.
+/// Names that let a file run programs when Python opens it. Nothing would run here; but a file that calls one is an attack,
+/// or as good as one, and whoever opens it should hear of that. <see cref="PickleGuard"/> says what a call is.
 /// </summary>
 internal static class ForbiddenNames
 {
@@ -27,7 +27,8 @@ internal static class ForbiddenNames
             "paramiko", "webbrowser", "antigravity"]),
         ("imports or runs code", [
             "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "zipimport", "pkgutil",
-            "runpy", "code", "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib",
+            "runpy", "modulefinder", "unittest", "mailcap", "_interpreters", "_xxsubinterpreters",
+            "typing.get_type_hints", "typing.ForwardRef", "typing._eval_type", "code", "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib",
             "lib2to3", "threading", "_thread", "thread", "dummy_threading", "concurrent", "atexit", "gc", "inspect",
             "six.moves", "past.builtins", "future.builtins", "future.moves", "numpy.testing", "numpy.f2py",
             "numpy.distutils", "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension",
@@ -49,31 +50,72 @@ internal static class ForbiddenNames
     }.SelectMany(group => group.Names.Select(name => (name, group.Reason)))
         .ToDictionary(entry => entry.name, entry => entry.Reason);
 
+    // Packages of Python's among those modules, with what is in them. All its other modules hold none.
+    private static readonly Dictionary<string, string[]> Packages = new()
+    {
+        ["os"] = ["path"],
+        ["multiprocessing"] = [
+            "connection", "context", "dummy", "forking", "forkserver", "heap", "managers", "pool", "popen_fork",
+            "popen_forkserver", "popen_spawn_posix", "popen_spawn_win32", "process", "queues", "reduction",
+            "resource_sharer", "resource_tracker", "semaphore_tracker", "shared_memory", "sharedctypes", "spawn",
+            "synchronize", "util"],
+        ["http"] = ["client", "cookiejar", "cookies", "server"],
+        ["urllib"] = ["error", "parse", "request", "response", "robotparser"],
+        ["xmlrpc"] = ["client", "server"],
+        ["asyncio"] = [
+            "__main__", "base_events", "base_futures", "base_subprocess", "base_tasks", "compat", "constants",
+            "coroutines", "events", "exceptions", "format_helpers", "futures", "graph", "locks", "log", "mixins",
+            "proactor_events", "protocols", "queues", "runners", "selector_events", "sslproto", "staggered", "streams",
+            "subprocess", "taskgroups", "tasks", "test_utils", "threads", "timeouts", "tools", "transports", "trsock",
+            "unix_events", "windows_events", "windows_utils"],
+        ["importlib"] = [
+            "__main__", "_abc", "_bootstrap", "_bootstrap_external", "_common", "abc", "machinery", "metadata", "readers",
+            "resources", "simple", "util"],
+        ["concurrent"] = ["futures", "interpreters"],
+        ["ctypes"] = ["_aix", "_endian", "_layout", "macholib", "test", "util", "wintypes"],
+        ["dbm"] = ["bsd", "dumb", "gnu", "ndbm", "sqlite3", "whichdb"],
+        ["sqlite3"] = ["__main__", "_completer", "dbapi2", "dump", "test"],
+        ["unittest"] = [
+            "__main__", "_log", "async_case", "case", "loader", "main", "mock", "result", "runner", "signals", "suite",
+            "util"],
+    };
+
+    // Modules whose names people give to packages of their own, with all classes that Python has there.
+    private static readonly Dictionary<string, string[]> Classes = new()
+    {
+        ["code"] = ["InteractiveInterpreter", "InteractiveConsole", "CommandCompiler", "Quitter"],
+        ["signal"] = ["Signals", "Handlers", "Sigmasks", "ItimerError"],
+        ["profile"] = ["Profile", "HotProfile", "OldProfile", "Stats", "OptionParser"],
+        ["trace"] = ["Trace", "CoverageResults", "Ignore"],
+        ["http"] = ["HTTPStatus", "HTTPMethod", "StrEnum", "IntEnum"],
+        ["timeit"] = ["Timer"],
+        ["platform"] = [],
+        ["glob"] = [],
+        ["concurrent"] = [],
+    };
+
+    // Not Python's own, or of so many parts that all below them counts.
+    private static readonly HashSet<string> Whole =
+    [
+        "setuptools", "pip", "ensurepip", "venv", "distutils", "idlelib", "lib2to3", "requests", "aiohttp", "httpx",
+        "urllib3", "paramiko", "numexpr", "cffi", "_cffi_backend", "dill", "cloudpickle", "joblib",
+    ];
+
     private static readonly HashSet<string> HarmlessBuiltins =
     [
         "object", "set", "frozenset", "list", "tuple", "dict", "bytes", "bytearray", "str", "basestring", "int", "float",
         "bool", "complex", "slice", "range", "type", "NoneType", "Ellipsis", "NotImplemented", "ellipsis",
-        "getattr", // PickleGetattr sees to it.
     ];
 
     /// <summary>
-    /// Throws if a name is refused, also where its dots lead through other modules: <c>hub.os.system</c>.
+    /// What speaks against calling a name, also where its dots lead through other modules: <c>hub.os.system</c>. Null where
+    /// nothing does.
     /// </summary>
-    internal static void Check(string module, string name)
+    internal static string? ReasonAgainst(PyTorchClass named)
     {
-        var (newModule, newName) = Python2Names.Modernise(module, name);
-        if ((FindReason(module, name) ?? FindReason(newModule, newName)) is { } reason)
-            throw Refuse(new(module, name), reason);
-    }
-
-    internal static CheckpointFormatException Refuse(PyTorchClass named, string reason) => new(
-        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
-        + "was run here, and the file is refused; get the weights from somebody you trust.");
-
-    private static string? FindReason(string module, string name)
-    {
+        var (module, name) = (named.Module, named.Name);
         var steps = name.Split('.');
-        if (ReasonFor($"{module}.{name}") is { } direct)
+        if (!IsOfAnotherPackage(module, steps[0]) && ReasonFor($"{module}.{name}") is { } direct)
             return direct;
         if (steps.Length > 1 && steps.Any(step => step.StartsWith("__", StringComparison.Ordinal)))
             return "reaches into the insides of a class";
@@ -90,6 +132,21 @@ internal static class ForbiddenNames
         return null;
     }
 
+    internal static CheckpointFormatException Refuse(PyTorchClass named, string reason) => new(
+        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
+        + "was run here, and the file is refused; get the weights from somebody you trust.");
+
+    /// <summary>
+    /// Whether a module or class stands where Python has none, such as <c>code.networks</c>: then somebody's own package has
+    /// the name of one of Python's modules.
+    /// </summary>
+    private static bool IsOfAnotherPackage(string module, string name) => module.Split('.', 3) switch
+    {
+        [var first, var second, ..] => (Reasons.ContainsKey(first) || first is "builtins") && !Whole.Contains(first)
+            && !Packages.GetValueOrDefault(first, []).Contains(second),
+        _ => Classes.TryGetValue(module, out var classes) && name is [>= 'A' and <= 'Z', ..] && !classes.Contains(name),
+    };
+
     private static string? ReasonFor(string path)
     {
         if (path.Split('.', 2) is ["builtins" or "__builtins__", var name] && !IsHarmlessBuiltin(name))
@@ -103,8 +160,13 @@ internal static class ForbiddenNames
         return null;
     }
 
-    private static bool IsHarmlessBuiltin(string name) => HarmlessBuiltins.Contains(name) || (!name.Contains('.')
-        && (name.EndsWith("Error", StringComparison.Ordinal)
-            || name.EndsWith("Exception", StringComparison.Ordinal)
-            || name.EndsWith("Warning", StringComparison.Ordinal)));
+    private static bool IsHarmlessBuiltin(string name) => name.Split('.') switch
+    {
+        [var type, _] => HarmlessBuiltins.Contains(type), // dict.get
+        [var type] => HarmlessBuiltins.Contains(type)
+            || type.EndsWith("Error", StringComparison.Ordinal)
+            || type.EndsWith("Exception", StringComparison.Ordinal)
+            || type.EndsWith("Warning", StringComparison.Ordinal),
+        _ => false,
+    };
 }

@@ -2,16 +2,18 @@ namespace GanKit;
 
 /// <summary>What a pickle is read in.</summary>
 /// <param name="Budget">What the whole file may cost.</param>
+/// <param name="Guard">What is refused in the whole file.</param>
 /// <param name="FindPersistent">Finds what the pickle refers to outside of itself: the storages of torch.save.</param>
 /// <param name="Nesting">How many files within files lie around the pickle.</param>
-internal sealed record PickleContext(PickleBudget Budget, Func<object?, object?> FindPersistent, int Nesting = 0)
+internal sealed record PickleContext(
+    PickleBudget Budget, PickleGuard Guard, Func<object?, object?> FindPersistent, int Nesting = 0)
 {
     // A storage saved in bytes is a file of its own; an honest one holds no further files.
     internal const int DeepestNesting = 4;
 
     /// <summary>For pickles that stand alone.</summary>
-    internal PickleContext(PickleBudget budget, int nesting = 0)
-        : this(budget, RefuseReference, nesting)
+    internal PickleContext(PickleBudget budget)
+        : this(budget, new(budget), RefuseReference)
     {
     }
 

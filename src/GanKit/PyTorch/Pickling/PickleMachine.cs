@@ -83,30 +83,26 @@ internal sealed class PickleMachine
         : throw new CheckpointFormatException($"nothing was put into place {index} of the memory.");
 
     /// <summary>What a name stands for: a type, or a class that is only a name.</summary>
-    /// <exception cref="CheckpointFormatException">The name is refused.</exception>
     internal object FindNamed(string module, string name)
     {
         if (_named.TryGetValue((module, name), out var found))
             return found;
         Budget.Copy(module.Length + name.Length); // two texts make a name, and many texts many more
-        ForbiddenNames.Check(module, name);
         var (newModule, newName) = Python2Names.Modernise(module, name);
-        found = KnownNames.FindValue(newModule, newName) ?? new PyTorchClass(newModule, newName);
+        var named = new PyTorchClass(newModule, newName);
+        Context.Guard.See(named);
+        found = KnownNames.FindValue(named) ?? named;
         _named.Add((module, name), found);
         return found;
     }
 
     /// <summary>What a call gives: a value where the function is known, else a record of the call.</summary>
+    /// <exception cref="CheckpointFormatException">The call is refused.</exception>
     internal object? Call(object? function, object?[] arguments)
     {
-        if (function is PickleGetattr)
-            return PickleGetattr.Call(this, arguments);
-        if (function is PyTorchRecord { Class: var type } callee)
-            return Record(type, [callee, .. arguments]);
-        if (function is not PyTorchClass target)
-            throw new CheckpointFormatException($"{PickleCall.Describe(function)} is called, which is no function.");
-        if (KnownNames.FindFunction(target) is not { } known)
-            return Record(target, arguments);
+        if (function is not PyTorchClass target || KnownNames.FindFunction(target) is not { } known)
+            return CallUnknown(function, arguments);
+        Context.Guard.CheckCall(target, arguments);
         if (_calls == DeepestCall)
             throw new CheckpointFormatException($"{target.FullName} is called by way of more than {DeepestCall} others.");
         _calls++;
@@ -115,11 +111,37 @@ internal sealed class PickleMachine
         return result;
     }
 
+    /// <summary>A record of a call, even of a function that is known.</summary>
+    /// <exception cref="CheckpointFormatException">The call is refused.</exception>
+    internal PyTorchRecord CallUnknown(object? function, object?[] arguments)
+    {
+        Context.Guard.CheckCall(function, arguments);
+        return function switch
+        {
+            PyTorchClass target => Record(target, arguments),
+            PyTorchRecord member when PickleGetattr.IsResult(member) =>
+                Record(PickleGetattr.ClassOf(member)!, arguments),
+            PyTorchRecord callee => Record(callee.Class, [callee, .. arguments]),
+            _ => throw new CheckpointFormatException(
+                $"{PickleCall.Describe(function)} is called, which is no function."),
+        };
+    }
+
     internal PyTorchRecord Record(PyTorchClass type, object?[] arguments)
     {
         Budget.Make(7);
         Budget.Copy(arguments.Length);
         return new PyTorchRecord(type, arguments);
+    }
+
+    /// <summary>An object that is about to be given a state, items or entries; once it has a state, it is finished.</summary>
+    internal PyTorchRecord Change(PyTorchRecord record)
+    {
+        if (PickleGetattr.IsResult(record))
+            throw PickleGetattr.Refuse();
+        if (record.State is not null)
+            Context.Guard.SeeRewriting();
+        return record;
     }
 
     /// <summary>A value as a key of a dictionary or set.</summary>

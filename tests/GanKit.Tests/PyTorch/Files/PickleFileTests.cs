@@ -34,12 +34,12 @@ public class PickleFileTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "evil.pkl");
-        File.WriteAllBytes(path, Pickle.Bytes("\u0080\u0002cos\nsystem\n."));
+        File.WriteAllBytes(path, Pickle.Bytes("\u0080\u0002cos\nsystem\n)R."));
 
         var error = Assert.Throws<CheckpointFormatException>(() => PyTorchFile.Open(path));
 
         Assert.StartsWith(
-            $"'{path}' can't be read: the pickle, byte 2 (GLOBAL): it asks for os.system", error.Message,
+            $"'{path}' can't be read: the pickle, byte 14 (REDUCE): it asks for os.system", error.Message,
             StringComparison.Ordinal);
         using var exclusive = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
     }

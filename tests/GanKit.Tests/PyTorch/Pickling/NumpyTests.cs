@@ -171,7 +171,7 @@ public class NumpyTests
         string module = "numpy.core.multiarray") =>
         Filled(Dtype(code, order), Ints(shape), isFortran ? "\u0088" : "\u0089", Bin(bytes), module: module);
 
-    private static string Filled(
+    internal static string Filled(
         string dtype, string shape, string isFortran, string bytes, string memorise = "",
         string module = "numpy.core.multiarray") =>
         Call(module + "._reconstruct", Global("numpy.ndarray"), Ints(0), Bin(98)) + memorise

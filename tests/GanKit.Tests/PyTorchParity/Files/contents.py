@@ -1,4 +1,5 @@
-"""What the files hold: CONTENTS by name, and REFUSED, values that no reader should hand out, with the word to say.
+"""What the files hold: CONTENTS by name; REFUSED, values that no reader should hand out, with the word to say;
+and KEPT, which only look like those.
 
 Every value is made of fixed numbers, so that a second run writes the same.
 """
@@ -373,11 +374,34 @@ def records():
     }
 
 
+def methods():
+    """Bound methods in a network, in schedules and in partial functions, beside plain state dicts."""
+    torch.manual_seed(0)
+    net, other = nn.Linear(1, 2), nn.Linear(2, 1)
+    net.alias, net.rate = net.forward, models.Schedule(None).rate
+    optimizer = torch.optim.SGD(other.parameters(), 0.5)
+    schedule = models.Schedule(other)
+    return {
+        "weights": {"weight": ramp(2)},
+        "net": net,
+        "schedule": torch.optim.lr_scheduler.LambdaLR(optimizer, schedule.rate),
+        "partial": functools.partial(schedule.rate, 3),
+        "others": [schedule.constant, {0: 1}.get, dict.get, ramp(1).relu, Block.forward, os.path.join],
+    }
+
+
+def packages():
+    """Whole networks of packages that are called as modules of Python's."""
+    torch.manual_seed(0)
+    return {name: models.packaged(name) for name in ("code.networks", "signal.models", "http.nets", "profile")}
+
+
 CONTENTS = {
     f.__name__: f for f in (
         state_dict, ordered_dict, checkpoint, params_ema, data_parallel, numbers, text, containers, torch_values,
         storages, numpy_values, rare_numpy, numpy_others, dtypes, rare_dtypes, views, shared, gradients, cuda, tpu, model, sequential,
-        stylegan, hooked, others, records)
+        stylegan, hooked, others, records, methods,
+        packages)
 }
 CONTENTS["tensor"] = lambda: ramp(2, 3)
 CONTENTS["parameter"] = lambda: nn.Parameter(ramp(2, 3) / 4)
@@ -411,12 +435,16 @@ REFUSED = {
     "call_system": (lambda: {"weight": ramp(1), "x": Call(os.system, "exit 1")}, "system"),
     "call_eval": (lambda: {"weight": ramp(1), "x": Call(builtins.eval, "1")}, "eval"),
     "call_exec": (lambda: Call(builtins.exec, "pass"), "exec"),
-    "call_getattr": (lambda: [Call(builtins.getattr, 1, "real")], "getattr"),
     "call_import": (lambda: Call(builtins.__import__, "os"), "__import__"),
     "call_import_module": (lambda: Call(importlib.import_module, "os"), "import_module"),
     "call_open": (lambda: (Call(builtins.open, "x"),), "open"),
     "call_compile": (lambda: (Call(builtins.compile, "1", "x", "eval"),), "compile"),
     "call_popen": (lambda: {"a": Call(subprocess.Popen, ["true"])}, "Popen"),
     "call_check_output": (lambda: {"a": Call(subprocess.check_output, ["true"])}, "check_output"),
-    "value_eval": (lambda: {"hook": builtins.eval}, "eval"),
+}
+
+# What refusing by name alone would refuse: a member of an object, and a function that is only kept.
+KEPT = {
+    "call_getattr": lambda: [Call(builtins.getattr, 1, "real")],
+    "value_eval": lambda: {"hook": builtins.eval},
 }

@@ -116,12 +116,16 @@ def contents_in_every_format():
     for name, make in contents.CONTENTS.items():
         if name == "rare_dtypes" and VERSION == "1.13":
             continue  # It has only complex32 of them, and cannot save it.
+        if name in ("methods", "packages") and VERSION == "1.13":
+            continue  # These came later, and say nothing of PyTorch's version.
         value = make()
         if name == "others":
             result = expectation({"net": value["net"]})
+        elif name == "methods":
+            result = expectation({"weights": value["weights"], "net": value["net"].state_dict(keep_vars=True)})
         else:
             result = expectation(value)
-        if name in ("numpy_others", "others"):
+        if name in ("numpy_others", "others", "methods", "packages"):
             write_every_format(name, value, None)
             result["value"] = "anything"
             write(f"{name}.json", canonical.dumps(result).encode())
@@ -144,8 +148,10 @@ def write_every_format(name, value, expected):
 
 
 def refusals():
-    for name, (make, word) in contents.REFUSED.items():
-        (OUT / f"{name}.json").write_text(canonical.dumps({"refused": word}))
+    cases = {name: (make, {"refused": word}) for name, (make, word) in contents.REFUSED.items()}
+    cases |= {name: (make, {"value": canonical.render(make())}) for name, make in contents.KEPT.items()}
+    for name, (make, expected) in cases.items():
+        (OUT / f"{name}.json").write_text(canonical.dumps(expected))
         value = make()
         for suffix, save in {"zip.pth": zipped, "legacy.pth": legacy, "pickle4.pkl": lambda v: pickle.dumps(v, 4)}.items():
             if suffix.startswith("pickle") and name in ("quantized_channels", "sparse_csr"):

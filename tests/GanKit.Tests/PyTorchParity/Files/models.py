@@ -3,6 +3,8 @@
 import argparse
 import collections
 import enum
+import sys
+import types
 
 import torch
 from torch import nn
@@ -75,3 +77,26 @@ class Tagged(torch.Tensor):
 
 def activation(x):
     return x
+
+
+class Schedule:
+    """Its methods are given to PyTorch's own schedules, and pickled as calls of getattr."""
+
+    def __init__(self, owner):
+        self.owner, self.log = owner, print
+
+    def rate(self, epoch):
+        return 1 / (1 + epoch)
+
+    @classmethod
+    def constant(cls, epoch):
+        return 1
+
+
+def packaged(module):
+    """A network of a package that has the name of one of Python's modules."""
+    for name in (module.partition(".")[0], module):
+        sys.modules.setdefault(name, types.ModuleType(name))
+    cls = type("Net", (nn.Linear,), {"__module__": module, "__qualname__": "Net"})
+    sys.modules[module].Net = cls
+    return cls(1, 1)

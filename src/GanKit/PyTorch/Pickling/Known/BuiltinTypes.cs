@@ -13,6 +13,7 @@ internal static class BuiltinTypes
         ("builtins.list", call => new List<object?>(call.Items(0))),
         ("builtins.tuple", call => call.Items(0)),
         ("builtins.dict", CollectionTypes.MakeDict),
+        ("builtins.getattr", PickleGetattr.Call),
         ("builtins.complex", call => MakeComplex(call)),
         ("builtins.bytearray", MakeBytes),
         ("builtins.bytes", MakeBytes),

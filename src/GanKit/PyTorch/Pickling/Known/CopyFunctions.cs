@@ -7,20 +7,23 @@ internal static class CopyFunctions
     [
         ("copyreg._reconstructor", Reconstruct),
         ("copyreg.__newobj__", MakeNew),
-        ("copyreg.__newobj_ex__", call => call.Machine.Record(call.Class(0), [.. call.Items(1), call[2]])),
+        ("copyreg.__newobj_ex__", call => call.Machine.CallUnknown(call.Class(0), [.. call.Items(1), call[2]])),
     ];
 
     /// <summary>Of (class, arguments...).</summary>
     private static object? MakeNew(PickleCall call)
     {
         call.Machine.Budget.Copy(call.Count);
-        return call.Machine.Call(call.Class(0), call.Arguments[1..]);
+        return call.Machine.Call(Class(call), call.Arguments[1..]);
     }
 
     /// <summary>Of (class, base, content): objects that extend a list or dictionary have that as content.</summary>
     private static PyTorchRecord Reconstruct(PickleCall call)
     {
-        var record = call.Machine.Record(call.Class(0), []);
+        // Of both, Python calls a part.
+        var record = call.Machine.CallUnknown(Class(call), []);
+        if (call[1] is PyTorchClass or PyTorchRecord)
+            call.Machine.Context.Guard.CheckCall(call[1], call[1] is PyTorchClass { Module: "builtins" } ? [] : [call[2]]);
         switch (call[2])
         {
             case PyTorchDict content:
@@ -38,4 +41,7 @@ internal static class CopyFunctions
 
         return record;
     }
+
+    /// <summary>A class, or what getattr gave: a class within a class.</summary>
+    private static object Class(PickleCall call) => call[0] as PyTorchRecord ?? (object)call.Class(0);
 }

@@ -22,12 +22,8 @@ internal static class KnownNames
         Functions.GetValueOrDefault(type.FullName);
 
     /// <summary>What a name itself stands for, when it is no class: <c>torch.float32</c>.</summary>
-    internal static object? FindValue(string module, string name) => (module, name) switch
-    {
-        ("builtins", "getattr") => PickleGetattr.Instance,
-        ("torch", _) => TorchTypes.FindDtype(name),
-        _ => null,
-    };
+    internal static object? FindValue(PyTorchClass named) =>
+        named.Module == "torch" ? TorchTypes.FindDtype(named.Name) : null;
 
     private static Dictionary<string, Func<PickleCall, object?>> Collect(
         params IEnumerable<(string Name, Func<PickleCall, object?> Function)>[] groups) =>

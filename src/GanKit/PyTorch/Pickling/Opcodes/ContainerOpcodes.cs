@@ -29,14 +29,19 @@ internal static class ContainerOpcodes
         var dict = target switch
         {
             PyTorchDict plain => plain,
-            PyTorchRecord record => record.Entries,
+            PyTorchRecord record => machine.Change(record).Entries,
             _ => throw new CheckpointFormatException(
                 $"entries are set in {PickleCall.Describe(target)}, which is no dictionary."),
         };
         if (items.Length % 2 != 0)
             throw new CheckpointFormatException("a key has no value.");
         for (var i = 0; i < items.Length; i += 2)
+        {
+            var before = dict.Count;
             dict.Set(machine.Key(items[i]), items[i + 1]);
+            if (dict.Count == before)
+                machine.Context.Guard.SeeRewriting();
+        }
     }
 
     private static void Push(PickleMachine machine, object value)
@@ -67,7 +72,7 @@ internal static class ContainerOpcodes
         var target = machine.Peek() switch
         {
             List<object?> list => list,
-            PyTorchRecord record => record.ItemList,
+            PyTorchRecord record => machine.Change(record).ItemList,
             var other => throw new CheckpointFormatException(
                 $"items are appended to {PickleCall.Describe(other)}, which is no list."),
         };
@@ -83,7 +88,7 @@ internal static class ContainerOpcodes
                 set.UnionWith(items.Select(machine.Key));
                 break;
             case PyTorchRecord record:
-                record.ItemList.AddRange(items);
+                machine.Change(record).ItemList.AddRange(items);
                 break;
             case var other:
                 throw new CheckpointFormatException($"items are added to {PickleCall.Describe(other)}, which is no set.");

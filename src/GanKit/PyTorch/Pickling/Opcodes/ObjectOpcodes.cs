@@ -4,7 +4,7 @@ namespace GanKit;
 internal static class ObjectOpcodes
 {
     private const int LongestName = 1_000;
-    private const int MostSteps = 20;
+    internal const int MostSteps = 20;
 
     internal static IEnumerable<(int Code, Opcode Opcode)> All =>
     [
@@ -55,8 +55,10 @@ internal static class ObjectOpcodes
             throw new CheckpointFormatException("keyword arguments should be a dictionary.");
         var arguments = Tuple(machine.Pop());
         var type = machine.Pop();
-        machine.Push(keywords.Count > 0 && type is PyTorchClass named
-            ? machine.Record(named, [.. arguments, keywords])
+        if (keywords.Count > 0 && PickleGetattr.Class.Equals(type))
+            throw PickleGetattr.Refuse();
+        machine.Push(keywords.Count > 0
+            ? machine.CallUnknown(type, [.. arguments, keywords])
             : machine.Call(type, arguments));
     }
 
@@ -80,6 +82,7 @@ internal static class ObjectOpcodes
         switch (machine.Peek())
         {
             case PyTorchRecord record:
+                machine.Change(record);
                 record.State = state;
                 break;
             case PickleArray array:
@@ -95,6 +98,7 @@ internal static class ObjectOpcodes
 
             // Attributes that somebody hung on to a plain thing, such as a state dict's _metadata.
             case PyTorchDict or List<object?> or HashSet<object?> or object?[] or PyTorchTensor or PyTorchClass:
+                machine.Context.Guard.CheckArguments([state]);
                 break;
             case var other:
                 throw new CheckpointFormatException($"{PickleCall.Describe(other)} can't be given a state.");
