@@ -28,6 +28,8 @@ internal sealed class FirstImages : ImageSource
 
     public override ReadOnlySpan<float> AttributesOf(int index) => _source.AttributesOf(index);
 
+    internal override IReadOnlyList<string> LeftOut => _source.LeftOut;
+
     internal override bool HasConditionImages => _source.HasConditionImages;
 
     internal override LazyImage Open(int index, Workbench bench) => _source.Open(index, bench);

@@ -18,13 +18,16 @@ public sealed class ImageBatches : Batches
     private readonly int _workers;
     private readonly BrokenImages _onBroken;
     private readonly List<string> _broken = [];
+    private readonly List<string> _truncated = [];
+    private readonly HashSet<string> _told = [];
     private long _epochs;
 
     internal ImageBatches(
-        ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken)
+        ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken,
+        bool takeTruncated)
     {
         (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
-        _loader = new(source, transforms, order);
+        _loader = new(source, transforms, order, takeTruncated);
     }
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
@@ -34,14 +37,13 @@ public sealed class ImageBatches : Batches
     public override int BatchSize => _order.BatchSize;
 
     /// <summary>The images that were skipped so far, each once, by name: see <see cref="BrokenImages.Skip"/>.</summary>
-    public IReadOnlyList<string> Broken
-    {
-        get
-        {
-            lock (_broken)
-                return [.. _broken];
-        }
-    }
+    public IReadOnlyList<string> Broken => Copy(_broken);
+
+    /// <summary>
+    /// The images that break off and were taken as far as they go, each once, by name: see <c>takeTruncated</c> of
+    /// <see cref="ImageDataset.Batches"/>.
+    /// </summary>
+    public IReadOnlyList<string> Truncated => Copy(_truncated);
 
     /// <summary>Begins the next epoch.</summary>
     /// <returns>
@@ -89,6 +91,8 @@ public sealed class ImageBatches : Batches
         while (loaded.Count < BatchSize && samples.Take() is { } sample)
         {
             sample.Failure?.Throw();
+            foreach (var note in sample.Notes)
+                Report(note);
             if (sample.Broken is null)
                 loaded.Add(sample);
             else
@@ -100,6 +104,8 @@ public sealed class ImageBatches : Batches
         using var scope = NewDisposeScope();
         var real = samples.Join([.. loaded.Select(sample => sample.Real!)], made => made.Real, scope);
         var batch = new Batch(real, Conditions(loaded, samples, scope));
+        if (_told.Add(nameof(PixelRange)))
+            PixelRange.Warn(real, $"The images of a batch, the first of them '{loaded[0].Real!.Name}',");
         samples.CloseRead();
         return batch;
     }
@@ -113,11 +119,30 @@ public sealed class ImageBatches : Batches
                 + $"{broken.Message}", broken.InnerException);
         }
 
-        lock (_broken)
+        AddOnce(_broken, broken.Name);
+    }
+
+    private void Report(PictureNote note)
+    {
+        if (note.IsTruncated)
+            AddOnce(_truncated, note.Name);
+        if (_told.Add(note.What))
+            note.WarnForAll();
+    }
+
+    private static void AddOnce(List<string> names, string name)
+    {
+        lock (names)
         {
-            if (!_broken.Contains(broken.Name))
-                _broken.Add(broken.Name);
+            if (!names.Contains(name))
+                names.Add(name);
         }
+    }
+
+    private static string[] Copy(List<string> names)
+    {
+        lock (names)
+            return [.. names];
     }
 
     private Tensor? Conditions(List<LoadedSample> loaded, BatchAssembly samples, DisposeScope scope)

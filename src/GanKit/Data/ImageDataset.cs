@@ -62,6 +62,12 @@ public sealed class ImageDataset
     /// <summary>The names of the attributes, in the order of a condition's columns; empty where there are none.</summary>
     public IReadOnlyList<string> Attributes => Source.Attributes;
 
+    /// <summary>
+    /// The files in its folders that are pictures, by their endings, of formats that are not read: TIFF, AVIF, HEIC and
+    /// others. They are no part of it, and a warning of them goes to <see cref="System.Diagnostics.Trace"/>.
+    /// </summary>
+    public IReadOnlyList<string> LeftOut => Source.LeftOut;
+
     /// <summary>Adds a transform after those that are there.</summary>
     /// <param name="transform">One of <see cref="ImageTransform"/>'s, or your own.</param>
     public ImageDataset With(ImageTransform transform)
@@ -100,7 +106,8 @@ public sealed class ImageDataset
     /// The table is text: a line with the names of the columns, then a line an image. Columns are separated by commas, or
     /// else by tabs, semicolons or spaces; the first one has file names. Values are numbers, taken as they are (-1 and 1
     /// stay so), or <c>true</c> and <c>false</c>, which become 1 and 0. CelebA's list_attr_celeba.txt is read too: a
-    /// number of images in a line before the names, and no name for the column of files. A file name may have folders in
+    /// number of images in a line before the names, and no name for the column of files. So is StyleGAN's dataset.json,
+    /// whose column is named <c>label</c>, or <c>label0</c>, <c>label1</c> and so on where labels are vectors. A file name may have folders in
     /// front of it, as many as it takes to tell images apart, and another extension than the image or none. Attributes
     /// take the place of class labels.
     /// </remarks>
@@ -128,6 +135,27 @@ public sealed class ImageDataset
         return new(AttributedImages.Match(Source, AttributeTable.Read(path, only), allowOthers), _transforms);
     }
 
+    /// <summary>
+    /// Gives images the classes that a table has for them, which arrive as <see cref="Batch.Condition"/> (B) of int64.
+    /// </summary>
+    /// <remarks>
+    /// For a table as <see cref="WithAttributes"/> reads it, whose column has whole numbers from 0, such as StyleGAN's
+    /// <c>dataset.json</c> with a number for each image. The classes are named by their numbers.
+    /// </remarks>
+    /// <param name="path">The table's file.</param>
+    /// <param name="column">The column to take; by default the only one.</param>
+    /// <param name="allowOthers">As for <see cref="WithAttributes"/>.</param>
+    /// <exception cref="FileNotFoundException">There is no such table.</exception>
+    /// <exception cref="InvalidDataException">As for <see cref="WithAttributes"/>; or a value is no whole number from 0.
+    /// </exception>
+    /// <exception cref="ArgumentException">The table lacks the column, or has several and none is named.</exception>
+    /// <exception cref="InvalidOperationException">The data set has pairs, whose condition is an image.</exception>
+    public ImageDataset WithClasses(string path, string? column = null, bool allowOthers = false)
+    {
+        var table = WithAttributes(path, column is null ? null : [column], allowOthers);
+        return new(new ClassifiedImages(table.Source, path), _transforms);
+    }
+
     /// <summary>Minibatches of these images, read and transformed on worker threads ahead of their use.</summary>
     /// <param name="batchSize">Images in a batch, at least 1.</param>
     /// <param name="seed">
@@ -146,6 +174,10 @@ public sealed class ImageDataset
     /// <param name="onBroken">What to do about an image that can't be read; <see cref="BrokenImages.Fail"/> by
     /// default.
     /// </param>
+    /// <param name="takeTruncated">
+    /// Whether an image that breaks off is taken as far as it goes, the rest black or grey, as Pillow's
+    /// <c>LOAD_TRUNCATED_IMAGES</c> does, and listed in <see cref="ImageBatches.Truncated"/>; by default it is broken.
+    /// </param>
     /// <exception cref="ArgumentException">There are no images, or fewer than one batch while the last is dropped.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> or <paramref name="workers"/> is
@@ -153,11 +185,11 @@ public sealed class ImageDataset
     /// </exception>
     public ImageBatches Batches(
         int batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null,
-        BrokenImages? onBroken = null)
+        BrokenImages? onBroken = null, bool takeTruncated = false)
     {
         var threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(workers));
-        return new(Source, _transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads, onBroken
-            ?? BrokenImages.Fail);
+        return new(Source, _transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads,
+            onBroken ?? BrokenImages.Fail, takeTruncated);
     }
 }

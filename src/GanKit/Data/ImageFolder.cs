@@ -7,9 +7,12 @@ public static class ImageFolder
 {
     /// <summary>Lists a folder's images; each is decoded when it is needed.</summary>
     /// <remarks>
-    /// Files that end in .png, .jpg, .jpeg, .bmp, .gif or .webp, in the ordinal order of their paths, so that all machines
-    /// agree; hidden ones are left out. Images are turned upright as their EXIF data says. PNG of 16 bits keeps all of
-    /// them. Of an animation the first picture is taken. Colour profiles are not applied.
+    /// Files that end in .png, .jpg (.jpeg, .jpe, .jfif, .jfi, .jif), .bmp (.dib), .gif or .webp, in the ordinal order of
+    /// their paths, so that all machines agree; hidden ones are left out, and pictures of other formats are named in
+    /// <see cref="ImageDataset.LeftOut"/>. A folder that is reached twice, through symbolic links, is read once. Images are
+    /// turned upright as their EXIF data says. PNG of 16 bits keeps all of them. Of an animation the first picture is
+    /// taken, and transparent parts are laid on the background; where that is not chosen, a warning of both goes to
+    /// <see cref="System.Diagnostics.Trace"/>. Colour profiles are not applied.
     /// </remarks>
     /// <param name="path">The folder.</param>
     /// <param name="channels">
@@ -44,51 +47,8 @@ public static class ImageFolder
         string path, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
     {
         ImageDecoder.RequireChannels(channels);
-        var files = List(path);
+        var files = ImageListing.Of(path);
         SkiaLibrary.EnsureLoaded();
-        return new(path, files, channels, background, labelled, classes);
+        return new(files, channels, background, labelled, classes);
     }
-
-    /// <summary>
-    /// The images in a folder and the folders in it, by their paths from there with slashes, in ordinal order.
-    /// </summary>
-    internal static string[] List(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        RequireFolder(path);
-
-        var everything = Directory.GetFiles(
-            path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false });
-        // Slashes on all systems: the separator must not decide what comes first.
-        string[] files =
-        [
-            .. everything.Where(IsImage)
-                .Select(file => Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'))
-                .Order(StringComparer.Ordinal)
-        ];
-        if (everything.Length == 0)
-            throw new InvalidDataException($"The folder '{path}' has no images: it is empty, but for what is hidden.");
-        if (files.Length == 0)
-        {
-            throw new InvalidDataException(
-                $"The folder '{path}' has no images, nor have those in it: of {everything.Length} files none ends in "
-                + $"{string.Join(", ", ImageDecoder.Extensions)}.");
-        }
-
-        return files;
-    }
-
-    private static void RequireFolder(string path)
-    {
-        if (File.Exists(path))
-            throw new DirectoryNotFoundException($"'{path}' is a file, where a folder of images is needed.");
-        if (Directory.Exists(path))
-            return;
-        var place = Path.IsPathRooted(path) ? "" : $" It was looked for at '{Path.GetFullPath(path)}'.";
-        throw new DirectoryNotFoundException($"There is no folder '{path}' to read images from.{place}");
-    }
-
-    private static bool IsImage(string file) =>
-        !Path.GetFileName(file).StartsWith('.') && ImageDecoder.Extensions.Contains(
-            Path.GetExtension(file).ToLowerInvariant());
 }

@@ -46,23 +46,24 @@ public static class ImagePairs
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
         ImageDecoder.RequireChannels(targetChannels, nameof(targetChannels));
-        var files = ImageFolder.List(path);
+        var files = ImageListing.Of(path);
         SkiaLibrary.EnsureLoaded();
         return new(
-            new SideBySideImages(path, files, direction ?? PairDirection.AToB, inputChannels, targetChannels, background));
+            new SideBySideImages(files, direction ?? PairDirection.AToB, inputChannels, targetChannels, background));
     }
 
     /// <summary>Lists pairs of files in two folders that have one name, whatever their extensions.</summary>
     /// <param name="inputs">The folder of inputs.</param>
     /// <param name="targets">
     /// The folder of targets. Folders in folders are looked into: <c>inputs/oslo/1.png</c> belongs to
-    /// <c>targets/oslo/1.jpg</c>.
+    /// <c>targets/oslo/1.jpg</c>. One of the two folders may lie in the other, whose images it has no part in then.
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
     /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
+    /// <exception cref="ArgumentException">Both are one folder.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">
@@ -75,12 +76,17 @@ public static class ImagePairs
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
         ImageDecoder.RequireChannels(targetChannels, nameof(targetChannels));
-        var (inputFiles, targetFiles) = FileMatch.ByName(
-            inputs, ImageFolder.List(inputs), targets, ImageFolder.List(targets));
+        RequireTwo(inputs, targets);
+        var (listed, partners) = FileMatch.ByName(ImageListing.Of(inputs, except: targets), ImageListing.Of(targets, except: inputs));
         SkiaLibrary.EnsureLoaded();
         return ImageDataset.Paired(
-            new FolderImages(inputs, inputFiles, inputChannels, background),
-            new FolderImages(targets, targetFiles, targetChannels, background));
+            new FolderImages(listed, inputChannels, background), new FolderImages(partners, targetChannels, background));
+    }
+
+    private static void RequireTwo(string inputs, string targets)
+    {
+        if (Directory.Exists(inputs) && Directory.Exists(targets) && ImageListing.RealPath(inputs) == ImageListing.RealPath(targets))
+            throw new ArgumentException($"'{inputs}' and '{targets}' are one folder: each picture would be its own target.", nameof(targets));
     }
 
     /// <summary>

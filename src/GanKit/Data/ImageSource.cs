@@ -39,6 +39,9 @@ public abstract class ImageSource
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public virtual ReadOnlySpan<float> AttributesOf(int index) => [];
 
+    /// <summary>See <see cref="ImageDataset.LeftOut"/>.</summary>
+    internal virtual IReadOnlyList<string> LeftOut => [];
+
     /// <summary>Whether a sample has an image as its condition.</summary>
     internal virtual bool HasConditionImages => false;
 

@@ -75,7 +75,7 @@ public sealed class AnimatedGif
     /// </exception>
     public void Add(Tensor frame, double low = -1, double high = 1)
     {
-        var pixels = PixelBuffer.FromTensor(frame, low, high);
+        var pixels = PixelBuffer.FromTensor(frame, low, high, FilePath);
         RequireFrame(frame, pixels);
 
         using var bytes = new MemoryStream();

@@ -14,23 +14,24 @@ namespace GanKit;
 /// </remarks>
 internal static class ImageDecoder
 {
-    /// <summary>The file name endings of what can be decoded, in lower case.</summary>
-    internal static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp"];
-
     /// <summary>Decodes an image file, upright as its EXIF orientation says.</summary>
     /// <param name="path">The file.</param>
     /// <param name="channels">
     /// 1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha, not premultiplied.
     /// </param>
     /// <param name="background">What shows through where the image is transparent; white by default. Unused with 4 channels.</param>
+    /// <param name="takeTruncated">Whether an image that breaks off is taken as far as it goes; an error by default.</param>
     /// <returns>A tensor (C, H, W) of 32-bit floats in [-1, 1], on the CPU, in the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     /// <exception cref="InvalidDataException">The file is not an image, truncated or damaged; the message names it.</exception>
     /// <exception cref="IOException">The file can't be opened.</exception>
-    internal static Tensor Read(string path, int channels = 3, Color? background = null)
+    internal static Tensor Read(string path, int channels = 3, Color? background = null, bool takeTruncated = false)
     {
-        var bench = new Workbench();
-        return Open(path, channels, background, bench).ToTensor(bench);
+        var bench = new Workbench { TakesTruncated = takeTruncated };
+        var image = Open(path, channels, background, bench).ToTensor(bench);
+        foreach (var note in bench.Notes)
+            note.WarnOncePerFolder();
+        return image;
     }
 
     /// <inheritdoc cref="Read"/>
@@ -58,30 +59,54 @@ internal static class ImageDecoder
     /// <param name="channels">1, 3 or 4.</param>
     /// <param name="background">What shows through where the image is transparent; white by default.</param>
     /// <param name="bench">Holds the decoded pixels.</param>
-    internal static unsafe LazyImage Open(ReadOnlySpan<byte> file, string name, int channels, Color? background, Workbench bench)
+    internal static LazyImage Open(ReadOnlySpan<byte> file, string name, int channels, Color? background, Workbench bench)
     {
         RequireChannels(channels);
         if (file.Length == 0)
             throw new InvalidDataException($"The image '{name}' is an empty file.");
 
         SkiaLibrary.EnsureLoaded();
+        return Decode(Truncation.Checked(file, name, bench), name, channels, background, bench);
+    }
+
+    private static unsafe LazyImage Decode(ReadOnlySpan<byte> file, string name, int channels, Color? background, Workbench bench)
+    {
         fixed (byte* start = file)
         {
             using var data = SKData.Create((nint)start, file.Length);
-            using var codec = SKCodec.Create(data)
-                ?? throw new InvalidDataException($"'{name}' is not an image that can be read, or breaks off in its header. Formats: {string.Join(", ", Extensions)}.");
+            using var codec = SKCodec.Create(data) ?? throw new InvalidDataException(NotAnImage(file, name));
 
             var info = codec.Info;
             RequireRoom(info, name, channels);
-            var orientation = Orientation.Of(codec.EncodedOrigin);
-            var under = background ?? Color.White;
-            if (!DeepPng.Recognizes(file))
-                return Upright<byte, uint>(
-                    Decode(codec, name, bench), info, orientation, new(channels, under, info.AlphaType == SKAlphaType.Opaque), bench.Bytes);
-            var (width, height, rgba) = DeepPng.Decode(file, name);
-            return Upright<ushort, ulong>(
-                rgba, new(width, height), orientation, new(channels, under, IsOpaque: false), count => new ushort[count]);
+            var png = PngChunks.Recognizes(file) ? PngFacts.Of(file) : new(codec.EncodedOrigin, codec.FrameCount);
+            var orientation = Orientation.Of(png.Origin);
+            var conversion = new RgbaConversion(channels, background ?? Color.White, info.AlphaType == SKAlphaType.Opaque);
+            if (png.Frames > 1)
+                bench.Note(PictureNote.Animated(name, png.Frames));
+            if (DeepPng.Recognizes(file))
+            {
+                var (width, height, deep) = DeepPng.Decode(file, name, bench.TakesTruncated ? () => bench.Note(PictureNote.Truncated(name)) : null);
+                if (background is null && conversion.Blends && PictureNote.HasAlpha<ushort>(deep))
+                    bench.Note(PictureNote.Transparent(name));
+                return Upright<ushort, ulong>(deep, new(width, height), orientation, conversion, count => new ushort[count]);
+            }
+
+            var rgba = Decode(codec, name, bench);
+            if (background is null && conversion.Blends && PictureNote.HasAlpha<byte>(rgba.Span))
+                bench.Note(PictureNote.Transparent(name));
+            return Upright<byte, uint>(rgba, info, orientation, conversion, bench.Bytes);
         }
+    }
+
+    private static string NotAnImage(ReadOnlySpan<byte> file, string name)
+    {
+        var formats = $"Formats: {string.Join(", ", PictureFormat.Extensions)}.";
+        return PictureFormat.NameOf(file) switch
+        {
+            null => $"'{name}' is not an image that can be read, or breaks off in its header. {formats}",
+            "PNG" or "JPEG" or "GIF" or "WebP" or "BMP" => $"The image '{name}' ({PictureFormat.NameOf(file)}) breaks off in its header, or is damaged there.",
+            var other => $"'{name}' is {other} by its first bytes, whatever its name says, and not an image that can be read. Convert it. {formats}",
+        };
     }
 
     /// <summary>Throws unless <paramref name="channels"/> is 1, 3 or 4.</summary>
@@ -119,9 +144,11 @@ internal static class ImageDecoder
         SKCodecResult result;
         fixed (byte* start = rgba.Span)
             result = codec.GetPixels(info, (nint)start);
-        return result == SKCodecResult.Success
-            ? rgba
-            : throw new InvalidDataException($"The image '{name}' ({info.Width} x {info.Height} {codec.EncodedFormat}) is {(result == SKCodecResult.IncompleteInput ? "truncated" : $"damaged: {result}")}.");
+        if (result == SKCodecResult.IncompleteInput && bench.TakesTruncated)
+            bench.Note(PictureNote.Truncated(name));
+        else if (result != SKCodecResult.Success)
+            throw new InvalidDataException($"The image '{name}' ({info.Width} x {info.Height} {codec.EncodedFormat}) is {(result == SKCodecResult.IncompleteInput ? Truncation.Words : $"damaged: {result}")}.");
+        return rgba;
     }
 
     /// <summary>Turns decoded pixels if that has to be.</summary>

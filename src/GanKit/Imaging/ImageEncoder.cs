@@ -8,8 +8,8 @@ internal sealed class ImageEncoder
 {
     private static readonly (string[] Extensions, ImageEncoder Encoder)[] All =
     [
-        ([".png"], new((pixmap, _) => pixmap.Encode(SKPngEncoderOptions.Default), alpha: true)),
-        ([".jpg", ".jpeg"], new((pixmap, quality) => pixmap.Encode(new SKJpegEncoderOptions(quality)), alpha: false)),
+        ([".png"], new((pixmap, _) => pixmap.Encode(SKPngEncoderOptions.Default), alpha: true, deep: DeepPngWriter.Encode)),
+        (PictureFormat.Jpeg, new((pixmap, quality) => pixmap.Encode(new SKJpegEncoderOptions(quality)), alpha: false)),
         ([".webp"], new((pixmap, quality) =>
             pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, quality)), alpha: true)),
     ];
@@ -17,7 +17,10 @@ internal sealed class ImageEncoder
     private readonly Func<SKPixmap, int, SKData?> _encode;
     private readonly bool _alpha;
 
-    private ImageEncoder(Func<SKPixmap, int, SKData?> encode, bool alpha) => (_encode, _alpha) = (encode, alpha);
+    private readonly Func<PixelBuffer, byte[]>? _deep;
+
+    private ImageEncoder(Func<SKPixmap, int, SKData?> encode, bool alpha, Func<PixelBuffer, byte[]>? deep = null) =>
+        (_encode, _alpha, _deep) = (encode, alpha, deep);
 
     /// <summary>The encoder for a file name's extension.</summary>
     internal static ImageEncoder For(string path)
@@ -35,6 +38,10 @@ internal sealed class ImageEncoder
             $"The file name '{path}' must end in one of {allowed}, which say the image format; it ends in '{extension}'.",
             nameof(path));
     }
+
+    /// <summary>Encodes pixels of 16 bits a channel.</summary>
+    internal byte[] EncodeDeep(PixelBuffer pixels) =>
+        _deep?.Invoke(pixels) ?? throw new ArgumentException("Only PNG is written with 16 bits a channel; JPEG and WebP have 8.", nameof(pixels));
 
     internal byte[] Encode(PixelBuffer pixels, int quality)
     {

@@ -1,15 +1,39 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>The 8-bit pixels of one image in the host's memory, row by row, channels interleaved.</summary>
+/// <summary>The pixels of one image in the host's memory, row by row, channels interleaved, with 8 bits each.</summary>
 internal sealed record PixelBuffer(byte[] Bytes, int Width, int Height, int Channels)
 {
     /// <summary>Maps [low, high] to 0 to 255, rounding to nearest and clamping what lies outside.</summary>
     /// <param name="image">One image (C, H, W) or (1, C, H, W), floating point, on any device.</param>
     /// <param name="low">What becomes 0.</param>
     /// <param name="high">What becomes 255.</param>
-    internal static PixelBuffer FromTensor(Tensor image, double low, double high)
+    /// <param name="path">Where it will be written, for a warning.</param>
+    internal static PixelBuffer FromTensor(Tensor image, double low, double high, string? path = null)
+    {
+        using var scope = NewDisposeScope();
+        var bytes = Levels(image, low, high, byte.MaxValue, path).to(ScalarType.Byte);
+        return new PixelBuffer(bytes.bytes.ToArray(), (int)bytes.shape[1], (int)bytes.shape[0], (int)bytes.shape[2]);
+    }
+
+    /// <summary>The same with 16 bits: [low, high] becomes 0 to 65535, most significant byte first.</summary>
+    /// <inheritdoc cref="FromTensor"/>
+    internal static PixelBuffer DeepFromTensor(Tensor image, double low, double high, string path)
+    {
+        using var scope = NewDisposeScope();
+        var levels = Levels(image, low, high, ushort.MaxValue, path).to(ScalarType.Int32);
+        var bytes = new byte[2 * levels.numel()];
+        var values = MemoryMarshal.Cast<byte, int>(levels.bytes);
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2 * i), (ushort)values[i]);
+        return new PixelBuffer(bytes, (int)levels.shape[1], (int)levels.shape[0], (int)levels.shape[2]);
+    }
+
+    /// <summary>Pixels (H, W, C) as whole numbers from 0 to <paramref name="most"/>, in the current dispose scope.</summary>
+    private static Tensor Levels(Tensor image, double low, double high, int most, string? path)
     {
         ArgumentNullException.ThrowIfNull(image);
         RequireRange(low, high);
@@ -26,9 +50,10 @@ internal sealed record PixelBuffer(byte[] Bytes, int Width, int Height, int Chan
                 + "generator made it, its training has diverged.", nameof(image));
         }
 
-        var bytes = ((values - low) * (255 / (high - low)) + 0.5).clamp(0, 255).to(ScalarType.Byte)
-            .permute(1, 2, 0).contiguous(); // (H, W, C)
-        return new PixelBuffer(bytes.bytes.ToArray(), (int)bytes.shape[1], (int)bytes.shape[0], (int)bytes.shape[2]);
+        if (path is not null)
+            PictureNote.WarnOfRange(path, values.min().item<float>(), values.max().item<float>(), low, high);
+        return ((values - low) * (most / (high - low)) + 0.5).clamp(0, most).floor().permute(1, 2, 0).contiguous()
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The same pixels as red, green, blue, alpha; opaque where there was no alpha.</summary>

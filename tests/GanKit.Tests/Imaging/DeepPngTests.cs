@@ -61,13 +61,51 @@ public class DeepPngTests
     public void Decode_CutAnywhere_SaysTruncated()
     {
         var file = Png16.Write(8, 8, Png16.Rgb, Noise(192));
-        for (var length = 33; length < file.Length; length += 13)
+        // The last of the pixels are followed by a checksum of 4 bytes each of zlib, of the chunk, and by a last chunk of 12.
+        for (var length = 33; length < file.Length - 20; length += 13)
         {
             var message = Assert.Throws<InvalidDataException>(() => DeepPng.Decode(file.AsSpan(0, length), "cut.png"))
                 .Message;
             Assert.Contains("'cut.png'", message);
             Assert.Contains("truncated", message);
         }
+    }
+
+    [Fact]
+    public void Decode_WithoutItsEnd_HasAllPixels()
+    {
+        var file = Png16.Write(8, 8, Png16.Rgb, Noise(192));
+        var whole = DeepPng.Decode(file, "p.png").Rgba;
+        for (var length = file.Length - 20; length < file.Length; length++)
+            Assert.Equal(whole, DeepPng.Decode(file.AsSpan(0, length), "p.png").Rgba);
+    }
+
+    [Theory, InlineData(1), InlineData(3), InlineData(4)]
+    public void Write_SixteenBits_GivesEveryLevelBack(int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var levels = Noise(channels * 65, seed: channels);
+        (levels[0], levels[1]) = (0, 65535);
+        var image = tensor(levels.Select(level => level / 65535.0 * 2 - 1).ToArray()).reshape(channels, 5, 13);
+
+        Images.Write(folder.File("deep.png"), image, bits: 16);
+
+        var read = Images.Read(folder.File("deep.png"), channels)[0];
+        Assert.Equal(levels, read.data<float>().Select(value => (ushort)Math.Round((value + 1) / 2 * 65535)));
+        Images.Write(folder.File("again.png"), read, bits: 16);
+        Assert.Equal(File.ReadAllBytes(folder.File("deep.png")), File.ReadAllBytes(folder.File("again.png")));
+    }
+
+    [Theory, InlineData("a.jpg"), InlineData("a.webp")]
+    public void Write_SixteenBitsOfAnotherFormat_SaysThatOnlyPngHasThem(string name)
+    {
+        using var image = zeros(3, 4, 4);
+        using var folder = new TemporaryFolder();
+        var error = Assert.Throws<ArgumentException>(() => Images.Write(folder.File(name), image, bits: 16));
+        Assert.Contains("Only PNG is written with 16 bits", error.Message);
+        Assert.Throws<ArgumentOutOfRangeException>("bits", () => Images.Write(folder.File("a.png"), image, bits: 10));
+        Assert.Empty(folder.FileNames());
     }
 
     [Fact]

@@ -130,7 +130,7 @@ public sealed class ImagesWriteTests : IDisposable
     }
 
     [Theory]
-    [InlineData("image.gif", ".png, .jpg, .jpeg, .webp")]
+    [InlineData("image.gif", ".png, .jpg, .jpeg, .jpe, .jfif, .jfi, .jif, .webp")]
     [InlineData("image", "ends in ''")]
     public void Write_UnknownExtension_ListsTheAllowedOnes(string name, string expected)
     {

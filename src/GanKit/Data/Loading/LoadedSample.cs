@@ -10,4 +10,8 @@ namespace GanKit;
 /// <param name="Failure">What else went wrong.</param>
 internal sealed record LoadedSample(
     int Index, BatchRow? Real = null, BatchRow? Condition = null, BrokenImageException? Broken = null,
-    ExceptionDispatchInfo? Failure = null);
+    ExceptionDispatchInfo? Failure = null)
+{
+    /// <summary>What its images lost.</summary>
+    internal IReadOnlyList<PictureNote> Notes { get; init; } = [];
+}

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>Reads the images of one sample, transforms them and paints them into a batch, on a worker's thread.</summary>
-internal sealed class SampleLoader(ImageSource source, ImageTransform[] transforms, EpochOrder order)
+internal sealed class SampleLoader(
+    ImageSource source, ImageTransform[] transforms, EpochOrder order, bool takeTruncated = false)
 {
     /// <summary>Workers end with their epoch, and leave these to the next.</summary>
     private readonly ConcurrentBag<Workbench> _benches = [];
@@ -15,11 +16,11 @@ internal sealed class SampleLoader(ImageSource source, ImageTransform[] transfor
     internal LoadedSample Load(long epoch, int index, int part, BatchInMaking batch)
     {
         if (!_benches.TryTake(out var bench))
-            bench = new();
+            bench = new() { TakesTruncated = takeTruncated };
         try
         {
             using var scope = NewDisposeScope();
-            return Load(index, order.RandomFor(epoch, index), part, batch, bench);
+            return Load(index, order.RandomFor(epoch, index), part, batch, bench) with { Notes = [.. bench.Notes] };
         }
         catch (BrokenImageException e)
         {

@@ -8,7 +8,26 @@ internal sealed class AttributeTable
     private readonly Dictionary<string, float[]> _rows = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _rowsByStem = new(StringComparer.Ordinal);
 
-    private AttributeTable(string path, string[] columns) => (Path, Columns) = (path, columns);
+    // Where the columns that are taken lie among all.
+    private readonly int[] _places;
+
+    private AttributeTable(string path, string[] names, IReadOnlyList<string>? only)
+    {
+        if (only is { Count: 0 })
+        {
+            throw new ArgumentException(
+                $"No column was named. The table '{path}' has {string.Join(", ", names)}.", nameof(only));
+        }
+
+        if (only?.FirstOrDefault(column => !names.Contains(column)) is { } unknown)
+        {
+            throw new ArgumentException(
+                $"The table '{path}' has no column '{unknown}'. It has {string.Join(", ", names)}.", nameof(only));
+        }
+
+        (Path, Columns) = (path, only is null ? names : [.. only]);
+        _places = Array.ConvertAll(Columns, column => Array.IndexOf(names, column));
+    }
 
     internal string Path { get; }
 
@@ -29,6 +48,23 @@ internal sealed class AttributeTable
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no attribute table '{path}'.", path);
+        return LabelFile.Recognizes(path) ? ReadLabels(path, only) : ReadLines(path, only);
+    }
+
+    private static AttributeTable ReadLabels(string path, IReadOnlyList<string>? only)
+    {
+        var labels = new LabelFile(path).Read();
+        var length = labels[0].Values.Length;
+        string[] names = length == 1 ? ["label"] : [.. Enumerable.Range(0, length).Select(i => $"label{i}")];
+        var table = new AttributeTable(path, names, only);
+        foreach (var (file, values) in labels)
+            if (!table.Add(file, values))
+                throw new InvalidDataException($"The labels '{path}' have two for '{file}'.");
+        return table;
+    }
+
+    private static AttributeTable ReadLines(string path, IReadOnlyList<string>? only)
+    {
         using var lines = new TableLines(path);
         var header = ReadHeader(lines);
         if (!lines.Next())
@@ -40,22 +76,9 @@ internal sealed class AttributeTable
             throw lines.Broken($"the header has no name for column {Array.IndexOf(names, "") + 2}");
         if (names.Length == 0)
             throw lines.Broken("it has one column only; commas, tabs, semicolons or spaces separate columns");
-        var table = new AttributeTable(path, only is null ? names : [.. only]);
-        if (only is { Count: 0 })
-        {
-            throw new ArgumentException(
-                $"No column was named. The table '{path}' has {string.Join(", ", names)}.", nameof(only));
-        }
-
-        if (only?.FirstOrDefault(column => !names.Contains(column)) is { } unknown)
-        {
-            throw new ArgumentException(
-                $"The table '{path}' has no column '{unknown}'. It has {string.Join(", ", names)}.", nameof(only));
-        }
-
-        var places = Array.ConvertAll(table.Columns, column => Array.IndexOf(names, column) + 1);
+        var table = new AttributeTable(path, names, only);
         do
-            table.Add(lines, places, names.Length + 1);
+            table.Add(lines, names.Length + 1);
         while (lines.Next());
         return table;
     }
@@ -78,25 +101,33 @@ internal sealed class AttributeTable
     private static bool IsCount(string[] fields) =>
         fields is [var field] && int.TryParse(field, CultureInfo.InvariantCulture, out _);
 
-    private void Add(TableLines lines, int[] places, int length)
+    private void Add(TableLines lines, int length)
     {
         var fields = lines.Fields;
         if (fields.Length != length)
             throw lines.Broken($"it has {fields.Length} fields, where the header asks for {length}");
-        var values = new float[places.Length];
-        for (var i = 0; i < places.Length; i++)
-            if (!TryParse(fields[places[i]], out values[i]))
+        var values = new float[length - 1];
+        for (var i = 0; i < _places.Length; i++)
+            if (!TryParse(fields[_places[i] + 1], out values[_places[i]]))
             {
                 throw lines.Broken(
-                    $"the {Columns[i]} of '{fields[0]}' is '{fields[places[i]]}', which is neither a number nor true or "
-                    + $"false. {Advice(fields[places[i]])}");
+                    $"the {Columns[i]} of '{fields[0]}' is '{fields[_places[i] + 1]}', which is neither a number nor true or "
+                    + $"false. {Advice(fields[_places[i] + 1])}");
             }
 
-        var row = fields[0].Replace('\\', '/');
-        if (!_rows.TryAdd(row, values))
+        if (!Add(fields[0], values))
             throw lines.Broken($"'{fields[0]}' has a line already");
+    }
+
+    /// <summary>Adds a row of which the columns are taken; false if there is one of that name.</summary>
+    private bool Add(string file, float[] values)
+    {
+        var row = file.Replace('\\', '/');
+        if (!_rows.TryAdd(row, Array.ConvertAll(_places, place => values[place])))
+            return false;
         if (!_rowsByStem.TryAdd(Stem(row), row))
             _rowsByStem[Stem(row)] = null;
+        return true;
     }
 
     private static string Advice(string field) => Stem(field) != field
@@ -105,7 +136,7 @@ internal sealed class AttributeTable
 
     // Only what is an image's extension: '2024.05' is a name.
     private static string Stem(string file) =>
-        ImageDecoder.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant())
+        PictureFormat.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant())
             ? System.IO.Path.ChangeExtension(file, null) : file;
 
     private static bool TryParse(string field, out float value)

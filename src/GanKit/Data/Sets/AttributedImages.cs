@@ -21,6 +21,8 @@ internal sealed class AttributedImages : ImageSource
 
     public override Tensor Read(int index) => _images.Read(index);
 
+    internal override IReadOnlyList<string> LeftOut => _images.LeftOut;
+
     internal override LazyImage Open(int index, Workbench bench) => _images.Open(index, bench);
 
     public override long? Label(int index) => _images.Label(index);

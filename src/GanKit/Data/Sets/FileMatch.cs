@@ -8,14 +8,13 @@ internal static class FileMatch
     /// <summary>
     /// The files of both folders in the same order of their names, which differ in their extensions at most.
     /// </summary>
-    internal static (string[] Inputs, string[] Targets) ByName(
-        string inputs, string[] inputFiles, string targets, string[] targetFiles)
+    internal static (ImageListing Inputs, ImageListing Targets) ByName(ImageListing inputs, ImageListing targets)
     {
-        var (ofInputs, ofTargets) = (Key(inputs, inputFiles), Key(targets, targetFiles));
+        var (ofInputs, ofTargets) = (Key(inputs.Root, inputs.Files), Key(targets.Root, targets.Files));
         string[] lonely =
         [
-            .. Lonely(inputs, ofInputs, targets, ofTargets),
-            .. Lonely(targets, ofTargets, inputs, ofInputs),
+            .. Lonely(inputs.Root, ofInputs, targets.Root, ofTargets),
+            .. Lonely(targets.Root, ofTargets, inputs.Root, ofInputs),
         ];
         if (lonely.Length > 0)
         {
@@ -24,7 +23,9 @@ internal static class FileMatch
         }
 
         string[] names = [.. ofInputs.Keys.Order(StringComparer.Ordinal)];
-        return ([.. names.Select(name => ofInputs[name])], [.. names.Select(name => ofTargets[name])]);
+        return (
+            inputs with { Files = [.. names.Select(name => ofInputs[name])] },
+            targets with { Files = [.. names.Select(name => ofTargets[name])] });
     }
 
     private static Dictionary<string, string> Key(string folder, string[] files)

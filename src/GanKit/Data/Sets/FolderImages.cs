@@ -6,17 +6,16 @@ namespace GanKit;
 /// <summary>See <see cref="ImageFolder"/>.</summary>
 internal sealed class FolderImages : ImageSource
 {
-    private readonly string _root;
-    private readonly string[] _files;
+    private readonly ImageListing _listing;
     private readonly int _channels;
     private readonly Color? _background;
     private readonly long[]? _labels;
 
     internal FolderImages(
-        string root, string[] files, int channels, Color? background, bool labelled = false,
-        IReadOnlyList<string>? classes = null)
+        ImageListing listing, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
     {
-        (_root, _files, _channels, _background) = (root, files, channels, background);
+        (_listing, _channels, _background) = (listing, channels, background);
+        var (root, files) = (listing.Root, listing.Files);
         Classes = [];
         if (!labelled && classes is null)
             return;
@@ -39,13 +38,15 @@ internal sealed class FolderImages : ImageSource
         _labels = [.. files.Select(file => numbers[ClassOf(file)])];
     }
 
-    public override int Count => _files.Length;
+    public override int Count => _listing.Files.Length;
 
     public override IReadOnlyList<string> Classes { get; }
 
-    public override string Name(int index) => Path.Combine(_root, _files[index]);
+    public override string Name(int index) => Path.Combine(_listing.Root, _listing.Files[index]);
 
     public override Tensor Read(int index) => ImageDecoder.Read(Name(index), _channels, _background);
+
+    internal override IReadOnlyList<string> LeftOut => _listing.LeftOut;
 
     internal override LazyImage Open(int index, Workbench bench) =>
         ImageDecoder.Open(Name(index), _channels, _background, bench);

@@ -7,6 +7,8 @@ internal sealed class GreyAndColor(ImageSource colored, int inputChannels) : Laz
 
     public override string Name(int index) => colored.Name(index);
 
+    internal override IReadOnlyList<string> LeftOut => colored.LeftOut;
+
     internal override (LazyImage Input, LazyImage Target) OpenPair(int index, Workbench bench)
     {
         var target = colored.Open(index, bench);

@@ -25,24 +25,28 @@ internal static class IdxFile
 
     /// <summary>Reads labels.</summary>
     /// <exception cref="InvalidDataException">
-    /// The file is no IDX file of labels, truncated or too long, or a label is not below <paramref name="classes"/>.
+    /// The file is no IDX file of labels, truncated or too long, or a label is none of the classes.
     /// </exception>
-    internal static byte[] ReadLabels(string path, int classes)
+    /// <param name="path">The file.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="first">The label of the first, which becomes 0.</param>
+    internal static byte[] ReadLabels(string path, int classes, int first)
     {
         var (_, labels) = Read(path, 1, "labels");
-        RequireLabels(labels, classes, path);
-        return labels;
+        RequireLabels(labels, classes, path, first);
+        return first == 0 ? labels : Array.ConvertAll(labels, label => (byte)(label - first));
     }
 
     /// <summary>Throws for the first label that is not one of the classes.</summary>
-    internal static void RequireLabels(byte[] labels, int classes, string path)
+    internal static void RequireLabels(byte[] labels, int classes, string path, int first = 0)
     {
-        var wrong = Array.FindIndex(labels, label => label >= classes);
-        if (wrong >= 0)
-        {
-            throw new InvalidDataException(
-                $"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from 0 to {classes - 1}.");
-        }
+        var wrong = Array.FindIndex(labels, label => label < first || label - first >= classes);
+        if (wrong < 0)
+            return;
+        var advice = first == 0 && labels.Min() == 1 && labels.Max() == classes
+            ? " None is 0, so these begin at 1, as those of EMNIST's letters do: set firstLabel: 1." : "";
+        throw new InvalidDataException(
+            $"The label at index {wrong} of '{path}' is {labels[wrong]}, but labels go from {first} to {first + classes - 1}.{advice}");
     }
 
     private static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)

@@ -16,21 +16,37 @@ public static class Mnist
     public static ImageDataset Load(string folder, DatasetSplit? split = null) => LoadFolder(folder, split, Digits);
 
     /// <summary>Loads any pair of IDX files; they are read into memory.</summary>
+    /// <remarks>
+    /// EMNIST's files hold each image transposed, and in its letters the labels begin at 1. Both are taken care of where the
+    /// file of images is named as they are, such as <c>emnist-letters-train-images-idx3-ubyte.gz</c>, and its classes are
+    /// known too: 26 letters, 47 (balanced, bymerge) or 62 (byclass) letters and digits, 10 digits. Cohen et al., "EMNIST:
+    /// an extension of MNIST to handwritten letters", 2017.
+    /// </remarks>
     /// <param name="images">A file of images, (N, H, W) bytes, compressed with gzip or not.</param>
     /// <param name="labels">A file of labels, (N) bytes, compressed with gzip or not; or none.</param>
-    /// <param name="classes">The names of the classes; the digits by default.</param>
+    /// <param name="classes">The names of the classes; EMNIST's in its files, else the digits by default.</param>
+    /// <param name="firstLabel">The label of the first class in the file; 1 in EMNIST's letters, else 0 by default.
+    /// </param>
+    /// <param name="transposed">
+    /// Whether rows and columns are exchanged in the file; true in EMNIST's, else false by default.
+    /// </param>
     /// <returns>Images (1, H, W).</returns>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">
     /// A file is truncated, too long or of another format, the files disagree on the number of images, or a label is not
     /// one of the classes; the message says which, where, and what is allowed.
     /// </exception>
-    public static ImageDataset LoadFiles(string images, string? labels = null, IReadOnlyList<string>? classes = null)
+    public static ImageDataset LoadFiles(
+        string images, string? labels = null, IReadOnlyList<string>? classes = null, int? firstLabel = null,
+        bool? transposed = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(images);
-        classes ??= Digits;
+        var emnist = Emnist.Of(images);
+        classes ??= emnist?.Classes ?? Digits;
         var (count, height, width, values) = IdxFile.ReadImages(images);
-        var numbers = labels is null ? null : IdxFile.ReadLabels(labels, classes.Count);
+        if (transposed ?? emnist is not null)
+            (height, width) = Transpose(values, height, width);
+        var numbers = labels is null ? null : IdxFile.ReadLabels(labels, classes.Count, firstLabel ?? emnist?.FirstLabel ?? 0);
         if (numbers is not null && numbers.Length != count)
         {
             throw new InvalidDataException(
@@ -38,6 +54,20 @@ public static class Mnist
         }
 
         return new(new PackedImages(values, 1, height, width, numbers, numbers is null ? [] : classes, images));
+    }
+
+    private static (int Height, int Width) Transpose(byte[] images, int height, int width)
+    {
+        var stored = new byte[height * width];
+        for (var start = 0; start < images.Length; start += stored.Length)
+        {
+            var image = images.AsSpan(start, stored.Length);
+            image.CopyTo(stored);
+            for (var i = 0; i < stored.Length; i++)
+                image[i] = stored[i % height * width + i / height];
+        }
+
+        return (width, height);
     }
 
     internal static ImageDataset LoadFolder(string folder, DatasetSplit? split, IReadOnlyList<string> classes)

@@ -26,6 +26,8 @@ internal sealed class PairedImages : ImageSource
 
     public override Tensor Read(int index) => _targets.Read(index);
 
+    internal override IReadOnlyList<string> LeftOut => [.. _inputs.LeftOut, .. _targets.LeftOut];
+
     internal override bool HasConditionImages => true;
 
     internal override ImageSample OpenSample(int index, Random? random, Workbench bench) =>

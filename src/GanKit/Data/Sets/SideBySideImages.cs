@@ -4,12 +4,13 @@ namespace GanKit;
 
 /// <summary>See <see cref="ImagePairs.SideBySide"/>.</summary>
 internal sealed class SideBySideImages(
-    string root, string[] files, PairDirection direction, int inputChannels, int targetChannels, Color? background)
-        : LazyPairSource
+    ImageListing listing, PairDirection direction, int inputChannels, int targetChannels, Color? background) : LazyPairSource
 {
-    public override int Count => files.Length;
+    public override int Count => listing.Files.Length;
 
-    public override string Name(int index) => Path.Combine(root, files[index]);
+    public override string Name(int index) => Path.Combine(listing.Root, listing.Files[index]);
+
+    internal override IReadOnlyList<string> LeftOut => listing.LeftOut;
 
     internal override (LazyImage Input, LazyImage Target) OpenPair(int index, Workbench bench)
     {

@@ -12,6 +12,8 @@ internal sealed class UnpairedImages(ImageSource inputs, ImageSource targets) : 
 
     public override Tensor Read(int index) => targets.Read(index % targets.Count);
 
+    internal override IReadOnlyList<string> LeftOut => [.. inputs.LeftOut, .. targets.LeftOut];
+
     internal override bool HasConditionImages => true;
 
     internal override ImageSample OpenSample(int index, Random? random, Workbench bench)

@@ -15,7 +15,9 @@ internal sealed record RgbaConversion(int Channels, Color Background, bool IsOpa
     private readonly float _red = Background.R * 2f / 255 - 1;
     private readonly float _green = Background.G * 2f / 255 - 1;
     private readonly float _blue = Background.B * 2f / 255 - 1;
-    private readonly bool _blends = Channels != 4 && !IsOpaque;
+
+    /// <summary>Whether the background may show through.</summary>
+    internal bool Blends { get; } = Channels != 4 && !IsOpaque;
 
     /// <summary>Converts pixels that follow each other.</summary>
     /// <param name="rgba">The pixels.</param>
@@ -34,7 +36,7 @@ internal sealed record RgbaConversion(int Channels, Color Background, bool IsOpa
             var g = float.CreateTruncating(pixel[1]) * scale - 1;
             var b = float.CreateTruncating(pixel[2]) * scale - 1;
             var alpha = float.CreateTruncating(pixel[3]) / max;
-            if (_blends)
+            if (Blends)
                 (r, g, b) = (float.Lerp(_red, r, alpha), float.Lerp(_green, g, alpha), float.Lerp(_blue, b, alpha));
             if (Channels == 1)
             {
@@ -58,7 +60,7 @@ internal sealed record RgbaConversion(int Channels, Color Background, bool IsOpa
         {
             var pixels = Vector256.Create(rgba[i..]);
             var (r, g, b) = (Value(pixels), Value(pixels >>> 8), Value(pixels >>> 16));
-            if (_blends)
+            if (Blends)
             {
                 var alpha = Alpha(pixels);
                 r = Vector256.Lerp(Vector256.Create(_red), r, alpha);

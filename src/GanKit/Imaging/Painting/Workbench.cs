@@ -16,7 +16,14 @@ internal sealed class Workbench
     private const long MostKept = 1 << 28;
 
     private readonly List<byte[]> _blocks = [];
+    private readonly List<PictureNote> _notes = [];
     private Mark _here;
+
+    /// <summary>Whether an image that breaks off is taken as far as it goes.</summary>
+    internal bool TakesTruncated { get; init; }
+
+    /// <summary>What images lost since <see cref="Clear"/>.</summary>
+    internal IReadOnlyList<PictureNote> Notes => _notes;
 
     /// <summary>The memory that it holds.</summary>
     internal long Size => _blocks.Sum(block => (long)block.Length);
@@ -40,6 +47,13 @@ internal sealed class Workbench
     /// <inheritdoc cref="Bytes"/>
     internal Span<float> Floats(int count) => MemoryMarshal.Cast<byte, float>(Bytes(checked(count * sizeof(float))).Span);
 
+    /// <summary>Keeps a note for the one that has the sample made, unless it has the like.</summary>
+    internal void Note(PictureNote note)
+    {
+        if (!_notes.Contains(note))
+            _notes.Add(note);
+    }
+
     /// <summary>Gives back all that was taken since.</summary>
     internal void ReturnTo(Mark mark) => _here = mark;
 
@@ -47,6 +61,7 @@ internal sealed class Workbench
     internal void Clear()
     {
         _here = default;
+        _notes.Clear();
         if (_blocks.Count < 2 && Size <= MostKept)
             return;
         var size = Size;

@@ -12,41 +12,37 @@ internal static class DeepPng
     // Deflate packs at most 258 bytes into 2 bits.
     private const int MostDeflated = 1032;
 
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
-
     // Adam7's passes: first column and row, and the steps between columns and rows.
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>Whether these bytes begin a PNG file of 16 bits a channel.</summary>
     internal static bool Recognizes(ReadOnlySpan<byte> file) =>
-        file.Length > 24 && file.StartsWith(Signature) && file[24] == 16;
+        file.Length > 24 && PngChunks.Recognizes(file) && file[24] == 16;
 
     /// <summary>Decodes to red, green, blue and alpha, interleaved, alpha not premultiplied.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="truncated">Called where rows are missing, which are then transparent black; by default that is an error.</param>
     /// <exception cref="InvalidDataException">The file is truncated or damaged.</exception>
-    internal static (int Width, int Height, ushort[] Rgba) Decode(ReadOnlySpan<byte> file, string name)
+    internal static (int Width, int Height, ushort[] Rgba) Decode(ReadOnlySpan<byte> file, string name, Action? truncated = null)
     {
         InvalidDataException Damaged(string what) => new($"The image '{name}' (16-bit PNG) is {what}.");
 
         ReadOnlySpan<byte> header = [], transparent = [];
         using var compressed = new MemoryStream();
-        var ended = false;
-        for (var rest = file[Signature.Length..]; !ended;)
+        for (var chunk = new PngChunks(file); chunk.Next(checkSum: true);)
         {
-            if (rest.Length < 12 || BinaryPrimitives.ReadUInt32BigEndian(rest) is var length && length > rest.Length - 12)
-                throw Damaged("truncated");
-            var body = rest.Slice(8, (int)length);
-            var kind = rest.Slice(4, 4);
-            if (Crc32(rest.Slice(4, 4 + (int)length)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]))
+            if (chunk.IsWhole && !chunk.IsIntact)
                 throw Damaged("damaged: a checksum is wrong");
-            if (kind.SequenceEqual("IHDR"u8))
-                header = body;
-            else if (kind.SequenceEqual("tRNS"u8))
-                transparent = body;
-            else if (kind.SequenceEqual("IDAT"u8))
-                compressed.Write(body);
-            ended = kind.SequenceEqual("IEND"u8);
-            rest = rest[(12 + (int)length)..];
+            if (chunk.Kind.SequenceEqual("IHDR"u8))
+                header = chunk.Body;
+            else if (chunk.Kind.SequenceEqual("tRNS"u8))
+                transparent = chunk.Body;
+            else if (chunk.Kind.SequenceEqual("IDAT"u8))
+                compressed.Write(chunk.Body); // also of one that breaks off, which may have all rows
+            else if (chunk.Kind.SequenceEqual("IEND"u8))
+                break;
         }
 
         if (header.Length != 13)
@@ -71,7 +67,7 @@ internal static class DeepPng
         }
         catch (EndOfStreamException)
         {
-            throw Damaged("truncated");
+            (truncated ?? throw Damaged(Truncation.Words))();
         }
         catch (InvalidDataException e)
         {
@@ -135,16 +131,4 @@ internal static class DeepPng
         var byDiagonal = Math.Abs(left + above - 2 * diagonal);
         return byLeft <= byAbove && byLeft <= byDiagonal ? left : byAbove <= byDiagonal ? above : diagonal;
     }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
-            crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
-        return ~crc;
-    }
-
-    private static readonly uint[] CrcTable =
-        [.. from n in Enumerable.Range(0, 256)
-            select Enumerable.Range(0, 8).Aggregate((uint)n, (c, _) => (c & 1) == 0 ? c >> 1 : 0xEDB88320 ^ (c >> 1))];
 }

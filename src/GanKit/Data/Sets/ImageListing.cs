@@ -1,0 +1,100 @@
+namespace GanKit;
+
+/// <summary>
+/// The images in a folder and the folders in it, by their paths from there with slashes, in ordinal order; hidden ones are left out.
+/// </summary>
+/// <param name="Root">The folder.</param>
+/// <param name="Files">The images that are read.</param>
+/// <param name="LeftOut">The pictures of formats that are not read, by their whole paths.</param>
+internal sealed record ImageListing(string Root, string[] Files, string[] LeftOut)
+{
+    /// <summary>Lists a folder.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="except">A folder whose images belong elsewhere, if it lies in that folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It has no images.</exception>
+    internal static ImageListing Of(string path, string? except = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireFolder(path);
+
+        var everything = AllFiles(path, except);
+        string[] files = [.. Named(PictureFormat.IsRead)], elsewhere = [.. Named(PictureFormat.IsElsewhere)];
+        if (everything.Count == 0)
+            throw new InvalidDataException($"The folder '{path}' has no images: it is empty, but for what is hidden.");
+        if (files.Length == 0)
+        {
+            throw new InvalidDataException(
+                $"The folder '{path}' has no images, nor have those in it: of {everything.Count} files none ends in "
+                + $"{string.Join(", ", PictureFormat.Extensions)}.{(elsewhere.Length > 0 ? " " + Describe(elsewhere) : "")}");
+        }
+
+        if (elsewhere.Length > 0)
+            KernelNotice.Say($"Pictures in '{path}' are left out", Describe(elsewhere));
+        return new(path, files, [.. elsewhere.Select(file => Path.Combine(path, file))]);
+
+        // Slashes on all systems: the separator must not decide what comes first.
+        IEnumerable<string> Named(Func<string, bool> ends) => everything
+            .Where(file => !Path.GetFileName(file).StartsWith('.') && ends(file))
+            .Select(file => Path.GetRelativePath(path, file).Replace(Path.DirectorySeparatorChar, '/'))
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static string Describe(string[] elsewhere)
+    {
+        var kinds = elsewhere.CountBy(file => Path.GetExtension(file).ToLowerInvariant()).OrderByDescending(kind => kind.Value)
+            .ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}");
+        return $"{elsewhere.Length} {(elsewhere.Length == 1 ? "file is a picture" : "files are pictures")} of another format "
+            + $"({string.Join(", ", kinds)}): {FileMatch.NameSome(elsewhere)}. Convert them to PNG or JPEG.";
+    }
+
+    /// <summary>
+    /// The files in all folders, each folder once, by whatever links it can be reached: folders come before links to them, so that
+    /// its images have the names that they have without links.
+    /// </summary>
+    private static List<string> AllFiles(string path, string? except)
+    {
+        var visible = new EnumerationOptions { IgnoreInaccessible = false };
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        if (except is not null && Directory.Exists(except))
+            seen.Add(RealPath(except));
+        var files = new List<string>();
+        var links = new Queue<string>();
+        Visit(path);
+        while (links.TryDequeue(out var link))
+            Visit(link);
+        return files;
+
+        void Visit(string folder)
+        {
+            if (!seen.Add(RealPath(folder)))
+                return;
+            files.AddRange(Directory.EnumerateFiles(folder, "*", visible));
+            foreach (var inner in Directory.GetDirectories(folder, "*", visible).Order(StringComparer.Ordinal))
+                if (new DirectoryInfo(inner).LinkTarget is null)
+                    Visit(inner);
+                else
+                    links.Enqueue(inner);
+        }
+    }
+
+    /// <summary>A path without links in any part of it.</summary>
+    internal static string RealPath(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(path) is not { } parent)
+            return path;
+        var real = Path.Combine(RealPath(parent), Path.GetFileName(path));
+        return new DirectoryInfo(real).ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : real;
+    }
+
+    private static void RequireFolder(string path)
+    {
+        if (File.Exists(path))
+            throw new DirectoryNotFoundException($"'{path}' is a file, where a folder of images is needed.");
+        if (Directory.Exists(path))
+            return;
+        var place = Path.IsPathRooted(path) ? "" : $" It was looked for at '{Path.GetFullPath(path)}'.";
+        throw new DirectoryNotFoundException($"There is no folder '{path}' to read images from.{place}");
+    }
+}
