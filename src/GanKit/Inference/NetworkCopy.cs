@@ -9,7 +9,7 @@ namespace GanKit;
 /// <summary>Makes networks that compute with the weights another network has now, and share nothing with it.</summary>
 internal static class NetworkCopy
 {
-    private static readonly Lock RandomState = new();
+    private static readonly Lock Random = new();
     private static readonly ConditionalWeakTable<nn.Module, object> Copies = []; // all modules of each
 
     /// <summary>Makes a copy that runs in a mode and learns nothing from its calls.</summary>
@@ -83,16 +83,16 @@ internal static class NetworkCopy
     private static TModule MakeApart<TModule>(Func<TModule> factory)
         where TModule : nn.Module
     {
-        lock (RandomState)
+        lock (Random)
         {
-            using var random = get_rng_state();
+            using var former = get_rng_state();
             try
             {
                 return Make(factory);
             }
             finally
             {
-                set_rng_state(random);
+                RandomState.Restore(former);
             }
         }
     }

@@ -13,8 +13,9 @@ public abstract class Latent
     /// <param name="count">How many, at least 1.</param>
     /// <param name="device">Where to make them.</param>
     /// <param name="generator">
-    /// A random source on the CPU, the only ones that TorchSharp makes: numbers are drawn there and moved, so a seed means
-    /// the same latents on every device. The device's default one when <see langword="null"/>.
+    /// A random source on the CPU, the only ones that TorchSharp makes: numbers are drawn there, latent after latent, and
+    /// moved. So a seed means the same latents on every device, and its first latent is the same in a batch of 1 as in one of
+    /// 64. The device's default one when <see langword="null"/>.
     /// </param>
     /// <returns>A tensor (count, size) of 32-bit floats that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
@@ -57,7 +58,10 @@ public abstract class Latent
     /// <summary>
     /// Draws numbers where the random source is, and brings them to the device: TorchSharp's sources are the CPU's.
     /// </summary>
-    /// <param name="draw">Draws on the device that it is given, with <paramref name="generator"/>.</param>
+    /// <param name="draw">
+    /// Draws on the device that it is given, with <paramref name="generator"/>: <c>rand</c> does so number by number, for
+    /// normal numbers see <see cref="DrawNormal"/>.
+    /// </param>
     /// <param name="device">Where the numbers are wanted.</param>
     /// <param name="generator">The random source, or <see langword="null"/> for the device's default one.</param>
     /// <returns>What was drawn, in the current dispose scope.</returns>
@@ -67,6 +71,29 @@ public abstract class Latent
             return draw(device);
         using var scope = NewDisposeScope();
         return draw(generator.device).to(device).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Draws standard normal numbers where the random source is, and brings them to the device.</summary>
+    /// <remarks>
+    /// With a random source they are drawn number by number, so that a latent of a seed is the same whatever the count and
+    /// whatever processor it is; libtorch's <c>randn</c> draws in blocks, the last 16 numbers anew, and by kernels that round
+    /// in their own way. In PyTorch: <c>torch.empty(count, size, 2).select(2, 0).normal_(generator=generator)</c>.
+    /// </remarks>
+    /// <param name="count">How many latents, at least 1.</param>
+    /// <param name="size">The length of one.</param>
+    /// <param name="device">Where the numbers are wanted.</param>
+    /// <param name="generator">The random source, or <see langword="null"/> for the device's default one.</param>
+    /// <returns>A tensor (count, size) of 32-bit floats, in the current dispose scope.</returns>
+    protected static Tensor DrawNormal(long count, long size, Device device, Generator? generator) =>
+        Draw(where => generator is null ? randn([count, size], device: where) : OneByOne(count, size, where, generator),
+            device, generator);
+
+    // libtorch fills what is not contiguous number by number.
+    private static Tensor OneByOne(long count, long size, Device device, Generator generator)
+    {
+        using var scope = NewDisposeScope();
+        return empty([count, size, 2], device: device).select(2, 0).normal_(0, 1, generator).contiguous()
+            .MoveToOuterDisposeScope();
     }
 
     private protected static long RequireSize(long size)

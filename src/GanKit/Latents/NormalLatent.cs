@@ -11,5 +11,5 @@ public sealed class NormalLatent(long size) : Latent
 
     /// <inheritdoc/>
     public override Tensor Sample(long count, Device device, Generator? generator = null) =>
-        Draw(where => randn([RequireCount(count), Size], device: where, generator: generator), device, generator);
+        DrawNormal(RequireCount(count), Size, device, generator);
 }

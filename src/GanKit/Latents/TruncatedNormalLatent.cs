@@ -32,11 +32,16 @@ public sealed class TruncatedNormalLatent : Latent
     /// <inheritdoc/>
     public override Tensor Sample(long count, Device device, Generator? generator = null)
     {
-        using var scope = NewDisposeScope();
-        var mass = special.erf(tensor(_threshold / Math.Sqrt(2), float32, device));
-        var uniform = Draw(
-            where => rand([RequireCount(count), Size], device: where, generator: generator), device, generator);
-        var normal = special.erfinv((uniform * 2 - 1) * mass) * Math.Sqrt(2);
-        return normal.clamp(-_threshold, _threshold).MoveToOuterDisposeScope();
+        RequireCount(count);
+        return Draw(Truncated, device, generator);
+
+        Tensor Truncated(Device where)
+        {
+            using var scope = NewDisposeScope();
+            var mass = special.erf(tensor(_threshold / Math.Sqrt(2), float32, where));
+            var uniform = rand([count, Size], device: where, generator: generator);
+            var normal = special.erfinv((uniform * 2 - 1) * mass) * Math.Sqrt(2);
+            return normal.clamp(-_threshold, _threshold).MoveToOuterDisposeScope();
+        }
     }
 }

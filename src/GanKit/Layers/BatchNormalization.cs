@@ -24,9 +24,11 @@ internal sealed class BatchNormalization : BatchNorm
     {
         if (IsFolded)
             return input.alias();
+        ValidateInputDimensions(input);
+        if (((LayerModes.Of(this) ?? training) || running_mean is null) && input.numel() == num_features)
+            throw NormValues.Refuse(this, $"Batch normalisation of {num_features} channels", NormValues.OfChannel, input);
         if (LayerModes.Of(this) is not { } trains)
             return base.forward(input);
-        ValidateInputDimensions(input);
         return trains || running_mean is null
             ? functional.batch_norm(input, null, null, weight, bias, training: true, eps: eps)
             : functional.batch_norm(input, running_mean, running_var, weight, bias, training: false, eps: eps);

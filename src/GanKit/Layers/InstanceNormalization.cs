@@ -20,13 +20,15 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        if (input.dim() is not (3 or 4) || input.shape.AsSpan(input.shape.Length - 2).IndexOfAnyExcept(1) < 0)
+        if (input.dim() is not (3 or 4))
         {
             throw new ArgumentException(
-                "Instance normalisation takes feature maps (B, C, H, W) or (C, H, W) of at least two pixels, but was "
-                + $"given {input.Describe()}.", nameof(input));
+                "Instance normalisation takes feature maps (B, C, H, W) or (C, H, W), but was given "
+                + $"{input.Describe()}.", nameof(input));
         }
 
+        if (input.shape is [.., 1, 1])
+            throw NormValues.Refuse(this, "Instance normalisation", NormValues.OfInstance, input);
         if (input.dim() == 4)
             return Normalize(input);
         using var scope = NewDisposeScope();

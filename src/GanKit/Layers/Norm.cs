@@ -91,6 +91,9 @@ public sealed class Norm
         using var noGrad = no_grad();
         layer.weight.fill_(1);
         layer.bias!.fill_(0);
+        layer.register_forward_pre_hook((_, input) => NormValues.FindFault(layer, input) is { } needed
+            ? throw NormValues.Refuse(layer, $"Group normalisation of {channels} channels in {groups} groups", needed, input)
+            : input);
         return layer;
     }
 }

@@ -45,7 +45,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             var local = batch.To(Device, _options.ChannelsLast);
             try
             {
-                Update(local, updatesGenerator, metrics);
+                UpdateWatched(local, updatesGenerator, metrics);
             }
             catch (Exception error) when (Guarded.IsNative(error))
             {
@@ -163,6 +163,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
         }
 
+        _watch?.RequireVariances();
         _stage = $"the update of the {name}";
         network.Update(_options.MaxGradientNorm);
 
@@ -198,23 +199,6 @@ public sealed partial class AdversarialTrainer<TG, TD>
         {
             // The weights may change before the next, and casts made without gradients would be taken for ones with.
             AutocastScope.ForgetCasts();
-        }
-    }
-
-    private void RequireFinite(StepResult result)
-    {
-        if (Device.type == TorchSharp.DeviceType.META)
-            return; // there are no values to look at
-
-        var broken = result.Metrics.Where(metric => !double.IsFinite(metric.Value))
-            .Select(metric => $"{metric.Key} = {metric.Value}").ToArray();
-        if (broken.Length > 0)
-        {
-            throw new TrainingDivergedException(
-                $"Training diverged by step {result.Step}: {string.Join(", ", broken)}. Look for NaN or infinite values "
-                + "in the data, a learning rate that is too high "
-                + "(2e-4 is customary), or a loss without a bound; TrainerOptions.MaxGradientNorm clips gradients, and "
-                + "FiniteCheckInterval = 1 finds the first bad step.");
         }
     }
 }

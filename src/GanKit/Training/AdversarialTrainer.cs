@@ -52,6 +52,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly NetworkState _discriminatorState;
     private readonly MovingAverage? _average;
     private readonly GeneratorUse _use;
+    private readonly bool _hasNorms;
+    private readonly HashSet<string> _watchedShapes = [];
+    private NormWatch? _watch;
     private MetricsBuffer? _metrics;
     private long _generatorSteps;
     private string _stage = ""; // what a step is at
@@ -95,6 +98,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _discriminatorState = new NetworkState(
             "discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
+        _hasNorms = NormWatch.IsFor(Generator) || NormWatch.IsFor(Discriminator);
         _use = GeneratorUse.Of(Generator);
         _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
         if (KeepsHostMemory)

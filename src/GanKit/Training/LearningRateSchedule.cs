@@ -17,6 +17,22 @@ public abstract class LearningRateSchedule(ScheduleUnit unit)
     /// <param name="time">Steps or epochs (see <see cref="Unit"/>) completed before this one, from 0.</param>
     public abstract double FactorAt(long time);
 
+    /// <summary>The same curve, begun later: for a run that goes on from saved weights.</summary>
+    /// <example>
+    /// <code>
+    /// // pix2pix' 200 epochs, of which 120 are done
+    /// new TrainerOptions { Schedule = LearningRateSchedule.LinearDecay(100, 100).StartingAt(120) }
+    /// </code>
+    /// </example>
+    /// <param name="time">Steps or epochs (see <see cref="Unit"/>) that are complete already, at least 0.</param>
+    /// <returns>A schedule whose factor at 0 is this one's at <paramref name="time"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="time"/> is negative.</exception>
+    public LearningRateSchedule StartingAt(long time)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(time);
+        return time == 0 ? this : new LaterSchedule(this, time);
+    }
+
     /// <summary>The rate stays as it is. The default.</summary>
     public static LearningRateSchedule Constant { get; } = new ConstantSchedule();
 
@@ -68,6 +84,11 @@ public abstract class LearningRateSchedule(ScheduleUnit unit)
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gamma);
         return new StepSchedule(every, gamma, unit);
+    }
+
+    private sealed class LaterSchedule(LearningRateSchedule whole, long start) : LearningRateSchedule(whole.Unit)
+    {
+        public override double FactorAt(long time) => whole.FactorAt(start + time);
     }
 
     private sealed class ConstantSchedule() : LearningRateSchedule(ScheduleUnit.Steps)

@@ -9,7 +9,7 @@ namespace GanKit;
 /// <remarks>
 /// Follows PyTorch's <c>AveragedModel</c> with <c>get_ema_multi_avg_fn</c> and <c>use_buffers=True</c>: the first update
 /// copies; later ones average parameters and floating-point buffers, so that batch-norm statistics belong to the averaged
-/// weights. Whole-number buffers (batch counters) are copied. It holds tensors and no second network, so it works with
+/// weights. Whole-number buffers (batch counters), and such as begin with infinity (masks), are copied. It holds tensors and no second network, so it works with
 /// any module. Not thread safe.
 /// <para>With the warm-up, an update after n others weighs the past by min(decay, (1 + n) / (10 + n)), as TensorFlow's
 /// <c>ExponentialMovingAverage</c> does with <c>num_updates</c>: without it, the untrained weights that an average begins
@@ -17,7 +17,7 @@ namespace GanKit;
 /// </remarks>
 public sealed class MovingAverage : IDisposable
 {
-    private readonly (Tensor Live, Tensor Average)[] _weights;
+    private readonly (string Name, Tensor Live, Tensor Average, bool IsBuffer)[] _weights;
     private readonly Tensor[] _averages, _lives; // floating-point numbers, in pairs
     private readonly Tensor[] _copies, _copied; // whole numbers, in pairs
     private readonly bool _warmUp;
@@ -37,14 +37,27 @@ public sealed class MovingAverage : IDisposable
         if (decay is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(decay), decay, "The decay must be in [0, 1).");
         (Decay, _warmUp) = (decay, warmUp);
-        _weights = [.. network.parameters().Concat(network.buffers()).Select(live => (live, live.KeptCopy()))];
-        var (averaged, copied) = (
-            _weights.Where(pair => IsAveraged(pair.Live)), _weights.Where(pair => !IsAveraged(pair.Live)));
-        (_averages, _lives) = ([.. averaged.Select(pair => pair.Average)], [.. averaged.Select(pair => pair.Live)]);
-        (_copies, _copied) = ([.. copied.Select(pair => pair.Average)], [.. copied.Select(pair => pair.Live)]);
+        _weights =
+        [
+            .. network.named_parameters().Select(live => (live.name, (Tensor)live.parameter, live.parameter.KeptCopy(), false)),
+            .. network.named_buffers().Select(live => (live.name, live.buffer, live.buffer.KeptCopy(), true)),
+        ];
+        var isAveraged = _weights.ToLookup(entry => IsAveraged(entry.Live, entry.IsBuffer));
+        (_averages, _lives) = ([.. isAveraged[true].Select(entry => entry.Average)], [.. isAveraged[true].Select(entry => entry.Live)]);
+        (_copies, _copied) = ([.. isAveraged[false].Select(entry => entry.Average)], [.. isAveraged[false].Select(entry => entry.Live)]);
 
-        static bool IsAveraged(Tensor weights) => weights.is_floating_point() || weights.is_complex();
+        // A mask's minus infinity would become NaN.
+        static bool IsAveraged(Tensor live, bool isBuffer)
+        {
+            using var scope = NewDisposeScope();
+            return live.is_complex() || live.is_floating_point()
+                && (!isBuffer || live.device_type == TorchSharp.DeviceType.META || live.isfinite().all().item<bool>());
+        }
     }
+
+    /// <summary>Each averaged tensor, and the name that the network has for its own.</summary>
+    internal IEnumerable<(string Name, Tensor Average, bool IsBuffer)> Tensors =>
+        _weights.Select(entry => (entry.Name, entry.Average, entry.IsBuffer));
 
     /// <summary>The weight of the past in each update, after any warm-up.</summary>
     public double Decay { get; }
@@ -77,7 +90,7 @@ public sealed class MovingAverage : IDisposable
     public IDisposable Apply()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new Applied(_weights);
+        return new Applied([.. _weights.Select(entry => (entry.Live, entry.Average))]);
     }
 
     /// <summary>Frees the averaged weights; the network keeps its own.</summary>
@@ -86,8 +99,8 @@ public sealed class MovingAverage : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        foreach (var (_, average) in _weights)
-            average.Dispose();
+        foreach (var entry in _weights)
+            entry.Average.Dispose();
     }
 
     private sealed class Applied : IDisposable

@@ -117,6 +117,41 @@ public class LatentTests
         Assert.Throws<ArgumentOutOfRangeException>(() => latent.Sample(0, CPU));
     }
 
+    /// <summary>The same, to the last bit, in a batch of any size and in batches one after the other.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100)]
+    [InlineData(512)]
+    public void Sample_Seeded_ALatentBelongsToItsIndex(long size)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var latent in new[] { Latent.Normal(size), Latent.Uniform(size, 2, 5), Latent.TruncatedNormal(size) })
+        {
+            using var whole = new Generator(7, CPU);
+            var expected = latent.Sample(65, CPU, whole);
+            foreach (var count in new[] { 1, 2, 15, 16, 17, 64 })
+            {
+                using var source = new Generator(7, CPU);
+                TensorAssert.Equal(expected[..count], latent.Sample(count, CPU, source));
+                TensorAssert.Equal(expected[count..], latent.Sample(65 - count, CPU, source));
+            }
+        }
+    }
+
+    /// <summary>
+    /// PyTorch's, of any processor: <c>torch.empty(64, 100, 2).select(2, 0).normal_(generator=g)</c> with g seeded by 7.
+    /// </summary>
+    [Fact]
+    public void Normal_Seeded_IsPyTorchsDrawnOneByOne()
+    {
+        using var source = new Generator(7, CPU);
+        using var drawn = Latent.Normal(100).Sample(64, CPU, source);
+        Assert.True(drawn.is_contiguous());
+        Assert.Equal([-0.1467950940132141f, 0.7861412763595581f, 0.9468216300010681f], drawn[0, ..3].data<float>());
+        Assert.Equal([0.6999772787094116f, -0.46805644035339355f, 0.6793368458747864f], drawn[63, 97..].data<float>());
+    }
+
     [Fact]
     public void Arguments_OutOfRange_Throw()
     {

@@ -38,6 +38,47 @@ public class NormTests
         TensorAssert.Equal(zeros(64), layer.bias!.detach());
     }
 
+    /// <summary>As PyTorch's Python: "Expected more than 1 value per channel when training", and likewise.</summary>
+    [Theory]
+    [InlineData("Batch", true, new long[] { 1, 4 }, true)]
+    [InlineData("Batch", true, new long[] { 1, 4, 1, 1 }, true)]
+    [InlineData("Batch", true, new long[] { 2, 4, 1, 1 }, false)]
+    [InlineData("Batch", true, new long[] { 1, 4, 1, 2 }, false)]
+    [InlineData("Batch", false, new long[] { 1, 4, 1, 1 }, false)]
+    [InlineData("Instance", true, new long[] { 2, 4, 1, 1 }, true)]
+    [InlineData("Instance", false, new long[] { 2, 4, 1, 1 }, true)]
+    [InlineData("Instance", false, new long[] { 2, 4, 2, 1 }, false)]
+    [InlineData("Group(4)", true, new long[] { 1, 4, 1, 1 }, true)]
+    [InlineData("Group(4)", false, new long[] { 1, 4, 1, 1 }, true)]
+    [InlineData("Group(4)", true, new long[] { 2, 4, 1, 1 }, false)]
+    [InlineData("Group(2)", true, new long[] { 1, 4, 1, 1 }, false)]
+    [InlineData("Conditional", true, new long[] { 1, 4, 1, 1 }, true)]
+    [InlineData("Conditional", true, new long[] { 2, 4, 1, 1 }, false)]
+    [InlineData("Conditional", false, new long[] { 1, 4, 1, 1 }, false)]
+    public void Forward_OfOneValue_IsRefusedWherePyTorchRefuses(string name, bool trains, long[] shape, bool refused)
+    {
+        using var scope = NewDisposeScope();
+        var input = randn(shape);
+        using var conditional = new ConditionalBatchNorm2d(4, Conditioning.Classes(3));
+        using var plain = new[] { Norm.Batch, Norm.Instance, Norm.Group(2), Norm.Group(4) }
+            .FirstOrDefault(norm => norm.Name == name)?.Create(4);
+        conditional.train(trains);
+        plain?.train(trains);
+        Action call = plain is null
+            ? () => conditional.call(input, zeros(shape[0], dtype: int64))
+            : () => plain.call(input);
+        if (!refused)
+        {
+            call();
+            return;
+        }
+
+        var error = Assert.Throws<ArgumentException>(call);
+        Assert.Contains($"({string.Join(", ", shape)})", error.Message, StringComparison.Ordinal);
+        Assert.All(
+            conditional.buffers().Concat(plain?.buffers() ?? []), buffer => Assert.True(buffer.isfinite().all().item<bool>()));
+    }
+
     [Fact]
     public void Create_EachTime_MakesANewLayer()
     {

@@ -18,6 +18,45 @@ public class LearningRateScheduleTests
     }
 
     [Fact]
+    public void StartingAt_AnEpoch_GoesOnFromThere()
+    {
+        var rest = LearningRateSchedule.LinearDecay(100, 100).StartingAt(120);
+        Assert.Equal(ScheduleUnit.Epochs, rest.Unit);
+        for (var epoch = 0; epoch < 80; epoch++)
+            Assert.Equal(1 - Math.Max(0, epoch + 121 - 100) / 101.0, rest.FactorAt(epoch), 12); // junyanz, epoch_count 121
+        Assert.Equal(rest.FactorAt(7), LearningRateSchedule.LinearDecay(100, 100).StartingAt(60).StartingAt(60).FactorAt(7));
+        Assert.Equal(
+            LearningRateSchedule.Cosine(50).FactorAt(20), LearningRateSchedule.Cosine(50).StartingAt(20).FactorAt(0));
+        Assert.Equal(ScheduleUnit.Steps, LearningRateSchedule.Cosine(50).StartingAt(20).Unit);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateSchedule.Constant.StartingAt(-1));
+    }
+
+    /// <summary>Two epochs and two more are four.</summary>
+    [Theory]
+    [InlineData(ScheduleUnit.Steps, 8)]
+    [InlineData(ScheduleUnit.Epochs, 2)]
+    public void Trainer_ThatGoesOn_HasTheRatesOfOneRun(ScheduleUnit unit, int done)
+    {
+        var whole = LearningRateSchedule.Step(every: 1, gamma: 0.5, unit);
+        var rates = Rates(whole, epochs: 4);
+        Assert.Equal(rates, [.. Rates(whole, epochs: 2), .. Rates(whole.StartingAt(done), epochs: 2)]);
+
+        static List<double> Rates(LearningRateSchedule schedule, int epochs)
+        {
+            List<double> rates = [];
+            optim.Optimizer? last = null;
+            using var trainer = Tiny.Trainer(new TrainerOptions
+            {
+                Schedule = schedule,
+                Optimizer = (parameters, rate) => last = optim.SGD(parameters, rate),
+            });
+            foreach (var _ in trainer.Steps(Tiny.Data(), epochs))
+                rates.Add(last!.ParamGroups.Single().LearningRate);
+            return rates;
+        }
+    }
+
+    [Fact]
     public void LinearDecay_AnEpochEarlier_IsTheReferenceProgramOf2020()
     {
         var schedule = LearningRateSchedule.LinearDecay(99, 100);

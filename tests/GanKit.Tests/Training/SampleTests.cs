@@ -49,6 +49,26 @@ public class SampleTests
         TensorAssert.Close(expected.detach(), samples);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(300)] // more than one internal batch
+    public void Sample_Seeded_APictureBelongsToItsIndex(long count)
+    {
+        using var generator = Linear(100, 100);
+        using (no_grad())
+        {
+            generator.weight!.copy_(eye(100)); // so that what comes out is the latent
+            generator.bias!.zero_();
+        }
+
+        using var trainer = AdversarialTrainer.Create(
+            generator, Linear(100, 1), new UnconditionalObjective(100, AdversarialLoss.Hinge));
+        using var expected = trainer.Sample(301, seed: 7);
+        using var samples = trainer.Sample(count, seed: 7);
+        TensorAssert.Equal(expected[..(int)count], samples);
+    }
+
     [Fact]
     public void Sample_SeededOnAnotherDevice_Works()
     {

@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <content>What is looked at so that nothing goes wrong in silence.</content>
+public sealed partial class AdversarialTrainer<TG, TD>
+{
+    private (string Role, nn.Module Network)[] Networks => [("generator", Generator), ("discriminator", Discriminator)];
+
+    /// <summary>The first step on batches of a shape is watched, where that makes a difference: see <see cref="NormWatch"/>.</summary>
+    private void UpdateWatched(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
+    {
+        var shape = _hasNorms ? $"{batch.Real.Describe()}, {batch.Condition?.Describe()}, {updatesGenerator}" : "";
+        var isNew = _hasNorms && !_watchedShapes.Contains(shape);
+        try
+        {
+            if (isNew)
+                _watch = new NormWatch(DescribeBatch(), batch.Size / Parts() == 1, Networks);
+            Update(batch, updatesGenerator, metrics);
+            if (isNew)
+                _watchedShapes.Add(shape);
+        }
+        catch (Exception error)
+        {
+            _watch?.Restore();
+            if (error is ArgumentException refused && NormValues.LayerIn(refused) is var (layer, needed, given))
+                throw NormWatch.Refusal(layer, needed, given, DescribeBatch(), Networks);
+            throw;
+        }
+        finally
+        {
+            _watch?.Dispose();
+            _watch = null;
+        }
+
+        long Parts() => Math.Min(_options.GradientAccumulation, batch.Size);
+
+        string DescribeBatch() => $"a batch of shape {batch.Real.Describe()}"
+            + (Parts() > 1 ? $" in {Parts()} parts (GradientAccumulation)" : "");
+    }
+
+    private void RequireFinite(StepResult result)
+    {
+        if (Device.type == TorchSharp.DeviceType.META)
+            return; // there are no values to look at
+
+        var broken = result.Metrics.Where(metric => !double.IsFinite(metric.Value))
+            .Select(metric => $"{metric.Key} = {metric.Value}").ToArray();
+        if (broken.Length > 0)
+        {
+            throw new TrainingDivergedException(
+                $"Training diverged by step {result.Step}: {string.Join(", ", broken)}. Look for NaN or infinite values "
+                + "in the data, a learning rate that is too high "
+                + "(2e-4 is customary), or a loss without a bound; TrainerOptions.MaxGradientNorm clips gradients, and "
+                + "FiniteCheckInterval = 1 finds the first bad step.");
+        }
+
+        if (FiniteCheck.Find(_average, Networks) is { } ruined)
+        {
+            throw new TrainingDivergedException(
+                $"Training diverged by step {result.Step}, though its losses are finite: no numbers any more are in {ruined}. "
+                + "Normalisation of one value makes running_var NaN, and a square root at zero the gradient; "
+                + "FiniteCheckInterval = 1 finds the first bad step.");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using static TorchSharp.torch.nn;
+
+namespace GanKit.Tests.Training;
+
+/// <summary>What the losses do not show: they stay finite in all of these.</summary>
+public class FiniteCheckTests
+{
+    [Theory]
+    [InlineData("discriminator", "norm.running_var", double.NaN, "the discriminator's buffer 'norm.running_var'")]
+    [InlineData("discriminator", "spare.weight", double.NegativeInfinity, "the discriminator's weight 'spare.weight'")]
+    [InlineData("generator", "norm.running_mean", double.NaN, "the generator's buffer 'norm.running_mean'")]
+    [InlineData("generator", "spare.bias", double.NaN, "the generator's weight 'spare.bias'")]
+    public void Step_ATensorIsNoNumber_IsNamedAtTheNextCheck(string role, string name, double value, string expected)
+    {
+        using var trainer = Trainer();
+        using var batch = Tiny.Batch();
+        trainer.Step(batch);
+        trainer.Step(batch); // a check that finds nothing, the masks included
+        Fill(role == "generator" ? trainer.Generator : trainer.Discriminator, name, value);
+        trainer.Step(batch);
+
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Step(batch));
+
+        Assert.Contains("by step 4, though its losses are finite", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Step_TheAverageAloneIsNoNumber_IsNamed()
+    {
+        using var trainer = Trainer();
+        using var batch = Tiny.Batch();
+        Fill(trainer.Generator, "norm.running_mean", double.NaN);
+        trainer.Step(batch);
+        Fill(trainer.Generator, "norm.running_mean", 0);
+
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.Step(batch));
+
+        Assert.Contains(
+            "in the average of the generator's buffer 'norm.running_mean'.", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Their sum is infinite in 32 bits, and they are not.</summary>
+    [Fact]
+    public void Step_LargeWeights_AreNumbers()
+    {
+        using var trainer = Trainer();
+        using var batch = Tiny.Batch();
+        Fill(trainer.Discriminator, "spare.weight", 3e38);
+        trainer.Step(batch);
+        Assert.Equal(2, trainer.Step(batch).Step);
+    }
+
+    [Fact]
+    public void Average_OfAMask_StaysTheMask()
+    {
+        using var network = new WithSpare(2, 1);
+        using var average = new MovingAverage(network, decay: 0.5);
+        average.Update();
+        average.Update();
+        using (average.Apply())
+            Assert.Equal(double.NegativeInfinity, network.state_dict()["mask"].item<float>());
+    }
+
+    private static AdversarialTrainer<WithSpare, WithSpare> Trainer()
+    {
+        manual_seed(1);
+        return AdversarialTrainer.Create(new WithSpare(Tiny.LatentSize, 2), new WithSpare(2, 1), Tiny.Objective(),
+            new TrainerOptions { FiniteCheckInterval = 2, AverageDecay = 0.5 });
+    }
+
+    private static void Fill(nn.Module network, string name, double value)
+    {
+        using var noGrad = no_grad();
+        network.state_dict()[name].fill_(value);
+    }
+
+    /// <summary>A network with a layer that it does not use, and with a mask that holds infinity.</summary>
+    private sealed class WithSpare : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> first, norm, last, spare;
+
+        internal WithSpare(long inputs, long outputs)
+            : base(nameof(WithSpare))
+        {
+            (first, norm, last, spare) = (Linear(inputs, 8), BatchNorm1d(8), Linear(8, outputs), Linear(3, 3));
+            register_buffer("mask", full(1, double.NegativeInfinity, dtype: float32));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => last.call(norm.call(first.call(input)).relu());
+    }
+}
