@@ -151,7 +151,10 @@ if [ "$(uname -s)" = Linux ]; then
     cure=$(sed -n 's/.*error GANKIT001:.*\(dotnet add package [^ ]* --version [^ ]*\).*/\1/p' "$work/log" | head -n 1)
     explain "$cure"
     bash -ec "$cure" >/dev/null </dev/null
-    dotnet build -c Release -r linux-x64 -v q -warnaserror "-clp:ErrorsOnly;NoSummary" --nologo </dev/null
+    for runtime in "-r linux-x64" ""; do
+        # shellcheck disable=SC2086 # two words or none
+        dotnet build -c Release $runtime -v q -warnaserror "-clp:ErrorsOnly;NoSummary" --nologo </dev/null
+    done
 fi
 
 $publish || exit 0
