@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Xml.Linq;
 
 namespace GanKit.Tests;
 
@@ -10,4 +11,8 @@ internal static class Repository
     /// </summary>
     public static string Root { get; } = Path.GetFullPath(typeof(Repository).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "RepositoryRoot").Value!);
+
+    /// <summary>A version in Directory.Packages.props: that of <c>TorchSharp</c>, <c>LibTorch</c> or <c>SkiaSharp</c>.</summary>
+    public static string VersionOf(string name) =>
+        XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants($"{name}Version").Single().Value;
 }

@@ -30,7 +30,7 @@ public static class Weights
             throw new ArgumentException(
                 $"{module.GetType().Name} has no weights to save. Save the network that holds them: what ForInference "
                 + "makes of one has none of its own, and a "
-                + "module of yours has those that it registers (RegisterComponents).", nameof(module));
+                + "module of yours has those that it registers (RegisterComponents)." + NativeAot.Hint(module), nameof(module));
         }
 
         switch (Path.GetExtension(path).ToUpperInvariant())

@@ -74,9 +74,7 @@ internal sealed unsafe class AutocastFunctions
     /// <summary>What is said where something is missing.</summary>
     internal static string Explain(string missing) =>
         $"Computing in lower precision takes libtorch's own functions for it, but {missing}. Use Precision.Float32, or "
-        + "the libtorch that this "
-        + "TorchSharp was made for: the packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring "
-        + "it.";
+        + $"the libtorch that this TorchSharp was made for: {BackendVersions.Packages} it.";
 
     internal bool IsEnabled(DeviceType device) => _isEnabled((sbyte)device) != 0;
 

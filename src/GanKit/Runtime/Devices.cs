@@ -100,9 +100,8 @@ public static class Devices
         {
             var benchmark = ConvolutionBenchmark.OrNull
                 ?? throw new PlatformNotSupportedException(
-                    "This libtorch does not export the switch torch.backends.cudnn.benchmark. The packages "
-                    + "TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows bring the libtorch that this "
-                    + "TorchSharp was made for.");
+                    "This libtorch does not export the switch torch.backends.cudnn.benchmark; "
+                    + $"{BackendVersions.Packages} the one that this TorchSharp was made for.");
             benchmark.IsOn = value;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -51,6 +52,8 @@ internal sealed record HostSystem(
         return fields;
     }
 
+    [UnconditionalSuppressMessage(
+        "SingleFile", "IL3000", Justification = "Empty in a program of one file, whose folder is the BaseDirectory.")]
     private static bool HasFile(string onWindows, string onMac, string onLinux)
     {
         var file = OperatingSystem.IsWindows() ? onWindows : OperatingSystem.IsMacOS() ? onMac : onLinux;

@@ -27,12 +27,33 @@ internal static class InstructionSet
         _ => processor,
     };
 
-    private static string OfProcessor =>
+    internal static string OfProcessor =>
         HasAvx512 ? "AVX-512"
-        : Avx2.IsSupported && Fma.IsSupported ? "AVX2"
+        : HasAvx2 ? "AVX2"
         : AdvSimd.IsSupported ? "NEON"
         : "baseline";
 
-    private static bool HasAvx512 =>
-        Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Fma.IsSupported;
+    // The processor itself is asked, as libtorch does: Avx2.IsSupported and its kin are fixed at no in a program that was compiled
+    // ahead of time. Bit 27 is the system's word that it keeps the wide registers; the others are named beside their use.
+    private static bool HasAvx2 => Bits((1, Ecx), 12 /* FMA */, 27) && Bits((7, Ebx), 5 /* AVX2 */);
+
+    private static bool HasAvx512 => HasAvx2 && Bits((7, Ebx), 16 /* F */, 17 /* DQ */, 30 /* BW */, 31 /* VL */);
+
+    private const int Ebx = 1;
+    private const int Ecx = 2;
+
+    private static bool Bits((int Leaf, int Register) where, params ReadOnlySpan<int> bits)
+    {
+        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < where.Leaf)
+            return false;
+        var (_, ebx, ecx, _) = X86Base.CpuId(where.Leaf, 0);
+        var value = where.Register == Ebx ? ebx : ecx;
+        foreach (var bit in bits)
+        {
+            if ((value >> bit & 1) == 0)
+                return false;
+        }
+
+        return true;
+    }
 }

@@ -30,7 +30,8 @@ internal static class NativeBackend
             catch (Exception exception) when (IsLoadFailure(exception))
             {
                 throw new NativeBackendException(
-                    NativeBackendDiagnosis.Explain(LoaderMessage(exception), HostSystem.Current), exception);
+                    NativeBackendDiagnosis.Explain(
+                        LoaderMessage(exception), HostSystem.Current, BackendVersions.Current), exception);
             }
             _loaded = true;
         }

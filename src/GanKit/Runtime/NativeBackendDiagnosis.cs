@@ -11,12 +11,13 @@ internal static partial class NativeBackendDiagnosis
     /// <summary>The message for a user whose libtorch does not load.</summary>
     /// <param name="loaderMessage">What the system's loader said of <c>LibTorchSharp</c>.</param>
     /// <param name="host">The machine and the program.</param>
-    internal static string Explain(string loaderMessage, HostSystem host)
+    /// <param name="versions">The versions that this TorchSharp asks for.</param>
+    internal static string Explain(string loaderMessage, HostSystem host, BackendVersions versions)
     {
         var cause = UnsupportedPlatform(host)
             ?? OldLibrary(loaderMessage, host)
-            ?? NoBackendPackage(host)
-            ?? WindowsMismatch(loaderMessage, host)
+            ?? NoBackendPackage(host, versions)
+            ?? Mismatch(loaderMessage, host, versions)
             ?? MissingSystemLibrary(loaderMessage, host)
             ?? "the cause is none that GanKit knows.";
         return $"{Prologue}{cause}{Environment.NewLine}The system's loader said: {Shorten(loaderMessage)}";
@@ -53,29 +54,35 @@ internal static partial class NativeBackendDiagnosis
             + "libstdc++.so.6 into LD_LIBRARY_PATH.",
     };
 
-    private static string? NoBackendPackage(HostSystem host)
+    private static string ProcessorPackage(HostSystem host) => host.Platform == OSPlatform.Windows
+        ? $"libtorch-cpu-win-{host.Architecture.ToString().ToLowerInvariant()}"
+        : host.Platform == OSPlatform.OSX ? "libtorch-cpu-osx-arm64" : "libtorch-cpu-linux-x64";
+
+    private static string? NoBackendPackage(HostSystem host, BackendVersions versions)
     {
         if (host.HasLibtorch)
             return null;
-        var cpu = host.Platform == OSPlatform.Windows
-            ? $"libtorch-cpu-win-{host.Architecture.ToString().ToLowerInvariant()}"
-            : host.Platform == OSPlatform.OSX ? "libtorch-cpu-osx-arm64" : "libtorch-cpu-linux-x64";
+        var cpu = ProcessorPackage(host);
         var cuda = host.Platform == OSPlatform.Windows ? ", or TorchSharp-cuda-windows for NVIDIA GPUs"
             : host.Platform == OSPlatform.Linux ? ", or TorchSharp-cuda-linux for NVIDIA GPUs"
             : "";
-        return "no backend is there. GanKit leaves the choice to the application: add one package to its project, "
-            + $"TorchSharp-cpu (all platforms), {cpu} (this platform alone, a smaller download){cuda}. "
-            + "For example: dotnet add package TorchSharp-cpu";
+        return "no backend is there. GanKit leaves the choice to the application: add one package to its project, in the "
+            + $"version that TorchSharp {versions.TorchSharp} asks for: {cpu} (this platform alone), TorchSharp-cpu (all "
+            + $"platforms, a far larger download){cuda}. For example: {versions.Command(cpu)}";
     }
 
-    private static string? WindowsMismatch(string loaderMessage, HostSystem host) =>
-        host.Platform == OSPlatform.Windows && loaderMessage.Contains("0x8007007F", StringComparison.OrdinalIgnoreCase)
-            ? "a function that TorchSharp's LibTorchSharp.dll imports is not in the libtorch beside it. TorchSharp 0.107 "
-                + "with "
-                + "libtorch 2.10 is reported to fail so on Windows, and the report is open: "
-                + "https://github.com/dotnet/TorchSharp/issues/1567. See there for a newer TorchSharp; until then, "
-                + "Linux works, also in the Windows Subsystem for Linux."
-            : null;
+    /// <summary>A libtorch is there, and lacks something that TorchSharp's own native library asks of it.</summary>
+    private static string? Mismatch(string loaderMessage, HostSystem host, BackendVersions versions)
+    {
+        if (!MissingSymbol.IsMatch(loaderMessage))
+            return null;
+        var cause = "a function that TorchSharp's native library imports is not in the libtorch beside it, which is of another "
+            + $"version than TorchSharp {versions.TorchSharp} was made for: {versions.Command(ProcessorPackage(host))}";
+        return host.Platform != OSPlatform.Windows ? cause
+            : $"{cause} If it is of that version: TorchSharp 0.107 with libtorch 2.10 is reported to fail so on Windows, and the "
+                + "report is open: https://github.com/dotnet/TorchSharp/issues/1567. See there for a newer TorchSharp; until "
+                + "then, Linux works, also in the Windows Subsystem for Linux.";
+    }
 
     private static string? MissingSystemLibrary(string loaderMessage, HostSystem host)
     {
@@ -106,6 +113,7 @@ internal static partial class NativeBackendDiagnosis
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var telling = lines
             .Where(line => MissingSymbolVersion.IsMatch(line)
+                || MissingSymbol.IsMatch(line)
                 || MissingSharedObject.Match(line) is { Success: true } match && !IsCandidate(
                     match.Groups["library"].Value))
             .Distinct()
@@ -120,6 +128,10 @@ internal static partial class NativeBackendDiagnosis
     // /lib/x86_64-linux-gnu/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by ...)
     [GeneratedRegex(@"(?:(?<library>[^\s:]+): )?version [`'](?<version>(?:GLIBCXX|CXXABI|GLIBC)_[0-9.]+)' not found")]
     private static partial Regex MissingSymbolVersion { get; }
+
+    // libLibTorchSharp.so: undefined symbol: _ZN..., dlopen: Symbol not found: __ZN..., The specified procedure could not be found.
+    [GeneratedRegex("undefined symbol|Symbol not found|0x8007007F", RegexOptions.IgnoreCase)]
+    private static partial Regex MissingSymbol { get; }
 
     // libtorch.so: cannot open shared object file: No such file or directory
     [GeneratedRegex(@"(?<library>[^\s:]+): cannot open shared object file")]

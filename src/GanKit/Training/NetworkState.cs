@@ -26,7 +26,7 @@ internal sealed class NetworkState : IDisposable
         {
             throw new ArgumentException(
                 $"The {role} has no trainable parameters: register its submodules (RegisterComponents) and leave "
-                + "requires_grad on.");
+                + "requires_grad on." + NativeAot.Hint(network));
         }
 
         if (precision != Precision.Float32

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
 namespace GanKit.Tests.Runtime;
 
 public class GanKitInfoTests
@@ -38,6 +41,18 @@ public class GanKitInfoTests
     [InlineData("default", "baseline, as ATEN_CPU_CAPABILITY asks")]
     public void InstructionSet_WithVariable_FollowsIt(string? asked, string expected) =>
         Assert.Equal(expected, InstructionSet.Name(asked, processor: "AVX2"));
+
+    /// <summary>In a program that was compiled ahead of time, the runtime's answers are fixed, and the processor itself is asked.</summary>
+    [Fact]
+    public void InstructionSet_OfThisProcessor_IsWhatTheRuntimeFinds()
+    {
+        var wide = Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported;
+
+        Assert.Equal(!X86Base.IsSupported || wide, InstructionSet.Has16Bits);
+        Assert.Equal(
+            wide ? "AVX-512" : Avx2.IsSupported && Fma.IsSupported ? "AVX2" : AdvSimd.IsSupported ? "NEON" : "baseline",
+            InstructionSet.OfProcessor);
+    }
 
     [Fact]
     public void GpuModel_DriverFolder_NamesEachInOrder()

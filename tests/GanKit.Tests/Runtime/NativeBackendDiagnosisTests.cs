@@ -26,10 +26,12 @@ public class NativeBackendDiagnosisTests
     private static readonly HostSystem Windows = new(
         OSPlatform.Windows, Architecture.X64, "Microsoft Windows 10.0.26100", "", "", HasLibtorch: true, HasSkia: true);
 
+    private static readonly BackendVersions Versions = new("0.107.0", "2.10.0");
+
     [Fact]
     public void Explain_OldLibstdcxxOnDebian_NamesVersionSystemAndCure()
     {
-        var message = NativeBackendDiagnosis.Explain(OldLibstdcxx, Bookworm);
+        var message = NativeBackendDiagnosis.Explain(OldLibstdcxx, Bookworm, Versions);
 
         Assert.Contains("Debian GNU/Linux 12 (bookworm)", message);
         Assert.Contains("/lib/x86_64-linux-gnu/libstdc++.so.6 lacks GLIBCXX_3.4.32", message);
@@ -40,7 +42,7 @@ public class NativeBackendDiagnosisTests
     [InlineData("ubuntu", "Ubuntu 24.04")]
     [InlineData("fedora", "GCC 13")]
     public void Explain_OldLibstdcxxElsewhere_NamesThatSystemsCure(string id, string cure) =>
-        Assert.Contains(cure, NativeBackendDiagnosis.Explain(OldLibstdcxx, Bookworm with { Id = id }));
+        Assert.Contains(cure, NativeBackendDiagnosis.Explain(OldLibstdcxx, Bookworm with { Id = id }, Versions));
 
     [Fact]
     public void Explain_OldCLibrary_SaysSo()
@@ -49,13 +51,13 @@ public class NativeBackendDiagnosisTests
             + "/app/libtorch_cpu.so)";
 
         Assert.Contains(
-            "the C library of Debian GNU/Linux 12 (bookworm) is too old", NativeBackendDiagnosis.Explain(loader, Bookworm));
+            "the C library of Debian GNU/Linux 12 (bookworm) is too old", NativeBackendDiagnosis.Explain(loader, Bookworm, Versions));
     }
 
     [Fact]
     public void Explain_OldLibstdcxx_QuotesOnlyTheTellingLine()
     {
-        var message = NativeBackendDiagnosis.Explain(OldLibstdcxx, Bookworm);
+        var message = NativeBackendDiagnosis.Explain(OldLibstdcxx, Bookworm, Versions);
 
         Assert.DoesNotContain("cannot open shared object file", message);
         Assert.DoesNotContain("strace", message);
@@ -64,13 +66,39 @@ public class NativeBackendDiagnosisTests
     [Fact]
     public void Explain_NoBackendOnLinux_NamesThePackages()
     {
-        var message = NativeBackendDiagnosis.Explain(NoLibtorch, Bookworm with { HasLibtorch = false });
+        var message = NativeBackendDiagnosis.Explain(NoLibtorch, Bookworm with { HasLibtorch = false }, Versions);
 
         Assert.Contains("no backend is there", message);
         Assert.Contains("TorchSharp-cpu", message);
         Assert.Contains("TorchSharp-cuda-linux", message);
-        Assert.Contains("libtorch-cpu-linux-x64", message);
+        Assert.EndsWith("For example: dotnet add package libtorch-cpu-linux-x64 --version 2.10.0", FirstLine(message));
     }
+
+    [Fact]
+    public void Explain_NoBackendAndLibtorchsVersionUnknown_NamesTorchSharpsPackage() => Assert.EndsWith(
+        "For example: dotnet add package TorchSharp-cpu --version 0.108.1",
+        FirstLine(NativeBackendDiagnosis.Explain(
+            NoLibtorch, Bookworm with { HasLibtorch = false }, new BackendVersions("0.108.1", null))));
+
+    [Theory]
+    [InlineData("LINUX", "libtorch-cpu-linux-x64", Advice + "/app/libLibTorchSharp.so: undefined symbol: _ZN5torch8autogradE\n")]
+    [InlineData("OSX", "libtorch-cpu-osx-arm64", "dlopen(libLibTorchSharp.dylib, 0x0001): Symbol not found: __ZN5torch8autogradE")]
+    public void Explain_LibtorchOfAnotherVersion_NamesTheOneToAdd(string platform, string package, string loader)
+    {
+        var host = Bookworm with { Platform = OSPlatform.Create(platform), Architecture = Architecture.Arm64 };
+        if (platform == "LINUX")
+            host = host with { Architecture = Architecture.X64 };
+
+        var message = NativeBackendDiagnosis.Explain(loader, host, Versions);
+
+        Assert.Contains($"dotnet add package {package} --version 2.10.0", message);
+        Assert.Contains("_ZN5torch8autogradE", message);
+        Assert.DoesNotContain("strace", message);
+    }
+
+    [Fact]
+    public void Versions_AreThoseOfDirectoryPackagesProps() => Assert.Equal(
+        new BackendVersions(Repository.VersionOf("TorchSharp"), Repository.VersionOf("LibTorch")), BackendVersions.Current);
 
     [Theory]
     [InlineData(Architecture.X64, "libtorch-cpu-win-x64")]
@@ -80,8 +108,7 @@ public class NativeBackendDiagnosisTests
         const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could "
             + "not be found. (0x8007007E)";
 
-        var message = NativeBackendDiagnosis.Explain(
-            loader, Windows with { Architecture = architecture, HasLibtorch = false });
+        var message = NativeBackendDiagnosis.Explain(loader, Windows with { Architecture = architecture, HasLibtorch = false }, Versions);
 
         Assert.Contains(package, message);
         Assert.Contains("TorchSharp-cuda-windows", message);
@@ -93,7 +120,7 @@ public class NativeBackendDiagnosisTests
     {
         var mac = new HostSystem(OSPlatform.OSX, Architecture.Arm64, "macOS 15", "", "", HasLibtorch: false, HasSkia: true);
 
-        var message = NativeBackendDiagnosis.Explain("dlopen(libLibTorchSharp.dylib, 0x0001): tried: ...", mac);
+        var message = NativeBackendDiagnosis.Explain("dlopen(libLibTorchSharp.dylib, 0x0001): tried: ...", mac, Versions);
 
         Assert.Contains("libtorch-cpu-osx-arm64", message);
         Assert.DoesNotContain("cuda", message);
@@ -105,7 +132,7 @@ public class NativeBackendDiagnosisTests
         const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified procedure "
             + "could not be found. (0x8007007F)";
 
-        Assert.Contains("dotnet/TorchSharp/issues/1567", NativeBackendDiagnosis.Explain(loader, Windows));
+        Assert.Contains("dotnet/TorchSharp/issues/1567", NativeBackendDiagnosis.Explain(loader, Windows, Versions));
     }
 
     [Fact]
@@ -114,7 +141,7 @@ public class NativeBackendDiagnosisTests
         const string loader = "Unable to load DLL 'LibTorchSharp' or one of its dependencies: The specified module could "
             + "not be found. (0x8007007E)";
 
-        Assert.Contains("Visual C++", NativeBackendDiagnosis.Explain(loader, Windows));
+        Assert.Contains("Visual C++", NativeBackendDiagnosis.Explain(loader, Windows, Versions));
     }
 
     [Theory]
@@ -122,7 +149,7 @@ public class NativeBackendDiagnosisTests
     [InlineData(Architecture.X86, "linux-x86")]
     public void Explain_PlatformWithoutTorchSharp_ListsThoseWithIt(Architecture architecture, string given)
     {
-        var message = NativeBackendDiagnosis.Explain("any", Bookworm with { Architecture = architecture });
+        var message = NativeBackendDiagnosis.Explain("any", Bookworm with { Architecture = architecture }, Versions);
 
         Assert.Contains(given, message);
         Assert.Contains("linux-x64, win-x64, win-arm64, osx-arm64", message);
@@ -133,10 +160,12 @@ public class NativeBackendDiagnosisTests
     {
         const string loader = Advice + "libstdc++.so.6: cannot open shared object file: No such file or directory";
 
-        Assert.Contains("the system lacks libstdc++.so.6", NativeBackendDiagnosis.Explain(loader, Bookworm));
+        Assert.Contains("the system lacks libstdc++.so.6", NativeBackendDiagnosis.Explain(loader, Bookworm, Versions));
     }
 
     [Fact]
     public void Explain_UnknownCause_QuotesTheLoader() =>
-        Assert.Contains("file too short", NativeBackendDiagnosis.Explain("/app/libtorch_cpu.so: file too short", Bookworm));
+        Assert.Contains("file too short", NativeBackendDiagnosis.Explain("/app/libtorch_cpu.so: file too short", Bookworm, Versions));
+
+    private static string FirstLine(string message) => message.Split(Environment.NewLine)[0];
 }

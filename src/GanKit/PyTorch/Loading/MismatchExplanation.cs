@@ -34,7 +34,7 @@ internal static partial class MismatchExplanation
 
         foreach (var hint in Hints(plan, file, module, options))
             text.Append($"\n{hint}");
-        return text.Append("\nThe network is as it was.").ToString();
+        return text.Append("\nThe network is as it was.").Append(NativeAot.Hint(module)).ToString();
 
         void List(string what, IReadOnlyList<string> names)
         {
