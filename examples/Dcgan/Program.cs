@@ -68,7 +68,8 @@ static void Sample(DcganOptions options, int count)
     using var generator = new DcganGenerator(options.Size, options.Channels, options.LatentSize, options.Width);
     generator.LoadWeights(options.CheckpointPath).to(options.Device).eval();
     using var noGradients = no_grad();
-    using var latents = Latent.Normal(options.LatentSize).Sample(count, options.Device);
+    using var random = options.Seed is { } seed ? new Generator((ulong)seed, CPU) : null;
+    using var latents = Latent.Normal(options.LatentSize).Sample(count, options.Device, random);
     using var images = generator.call(latents);
     Images.WriteGrid(options.SamplesPath, images);
     Console.WriteLine($"{count} samples: {options.SamplesPath}");

@@ -38,7 +38,8 @@ static void Draw(Module<Tensor, Tensor> generator, long latentSize, InferenceMod
     if (options.Pictures.Count != 1)
         throw new ArgumentException("This generator draws from latents and takes no picture: give CHECKPOINT OUTPUT.png.");
     using var prepared = generator.ForInference(new() { Mode = mode });
-    using var latents = Latent.Normal(latentSize).Sample(options.Count, options.Device);
+    using var random = options.Seed is { } seed ? new Generator((ulong)seed, CPU) : null;
+    using var latents = Latent.Normal(latentSize).Sample(options.Count, options.Device, random);
     using var images = prepared.call(latents);
     Images.WriteGrid(options.OutputPath, images, columns: (int)Math.Ceiling(Math.Sqrt(options.Count)));
 }

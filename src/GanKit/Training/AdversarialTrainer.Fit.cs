@@ -24,7 +24,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// </exception>
     /// <exception cref="InvalidOperationException">The data yields no batch.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    /// <exception cref="TrainingDivergedException">A loss is not a finite number.</exception>
+    /// <exception cref="TrainingDivergedException">A loss, a weight, a buffer or an average is not a finite
+    /// number.</exception>
     public void Fit(
         IEnumerable<Batch> data, long? epochs = null, long? steps = null,
         IEnumerable<TrainingCallback>? callbacks = null, CancellationToken cancellationToken = default)

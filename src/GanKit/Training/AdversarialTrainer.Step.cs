@@ -17,9 +17,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// here is not disposed yet, or a part of a step calls this.
     /// </exception>
     /// <exception cref="ArgumentException">The batch does not fit the networks: its shape, or its type, which is to be
-    /// that of their weights.
+    /// that of their weights. Or a normalisation gets one value to take a variance of; nothing has changed then.
     /// </exception>
-    /// <exception cref="TrainingDivergedException">A loss is not finite; checked every
+    /// <exception cref="TrainingDivergedException">A loss, a weight, a buffer or an average is not finite; checked every
     /// <see cref="TrainerOptions.FiniteCheckInterval"/> steps.
     /// </exception>
     public StepResult Step(Batch batch) => RunStep(batch, CancellationToken.None);

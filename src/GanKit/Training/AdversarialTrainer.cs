@@ -38,8 +38,8 @@ public static class AdversarialTrainer
 /// <para>Train from one thread at a time. <see cref="Sample"/> and <see cref="UseForInference"/> may be called on others
 /// meanwhile: they wait for the step that is running, and the next step waits for them. What else reads the generator on
 /// another thread, to save or to call it, does so within <see cref="UseForInference"/>.</para>
-/// <para>A step frees every tensor it makes, and reads nothing back from the device but the losses for the check of every
-/// <see cref="TrainerOptions.FiniteCheckInterval"/> steps.</para>
+/// <para>A step frees every tensor it makes, and reads nothing back from the device but for the check of every
+/// <see cref="TrainerOptions.FiniteCheckInterval"/> steps, and in the first step on batches of a shape.</para>
 /// </remarks>
 /// <typeparam name="TG">The generator's type.</typeparam>
 /// <typeparam name="TD">The discriminator's type.</typeparam>

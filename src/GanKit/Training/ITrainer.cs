@@ -27,8 +27,8 @@ public interface ITrainer
     /// Use the averaged generator where the trainer keeps one; <see langword="false"/> for the raw one.
     /// </param>
     /// <param name="seed">
-    /// A seed for the latents, so that the same ones are drawn at each call; the running random state is then left
-    /// alone. By default they are drawn from the running state.
+    /// A seed for the latents, so that the same ones are drawn at each call, the first the same whatever the count is; the
+    /// running random state is then left alone. By default they are drawn from the running state.
     /// </param>
     /// <returns>
     /// A tensor (count, ...) on <see cref="Device"/>, of no fewer than 32 bits a number, the caller's to dispose.

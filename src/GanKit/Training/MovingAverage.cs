@@ -9,8 +9,8 @@ namespace GanKit;
 /// <remarks>
 /// Follows PyTorch's <c>AveragedModel</c> with <c>get_ema_multi_avg_fn</c> and <c>use_buffers=True</c>: the first update
 /// copies; later ones average parameters and floating-point buffers, so that batch-norm statistics belong to the averaged
-/// weights. Whole-number buffers (batch counters), and such as begin with infinity (masks), are copied. It holds tensors and no second network, so it works with
-/// any module. Not thread safe.
+/// weights. Whole-number buffers (batch counters), and those that begin with infinity (masks), are copied. It holds tensors
+/// and no second network, so it works with any module. Not thread safe.
 /// <para>With the warm-up, an update after n others weighs the past by min(decay, (1 + n) / (10 + n)), as TensorFlow's
 /// <c>ExponentialMovingAverage</c> does with <c>num_updates</c>: without it, the untrained weights that an average begins
 /// with rule a short run.</para>

@@ -35,9 +35,9 @@ internal sealed class NormWatch : IDisposable
         }
     }
 
-    /// <summary>Whether there is something to watch, or to put back.</summary>
-    internal static bool IsFor(nn.Module network) =>
-        network.buffers().Any() || network.WithModules().Any(module => module is NormBase or GroupNorm);
+    /// <summary>Whether there is something to watch, or to put back. TorchScript has PyTorch's checks compiled in.</summary>
+    internal static bool IsFor(nn.Module network) => !network.IsScript()
+        && (network.buffers().Any() || network.WithModules().Any(module => module is NormBase or GroupNorm));
 
     /// <summary>Asked before an update: a layer that is run by <c>forward</c>, and not by <c>call</c>, runs no hook.</summary>
     /// <exception cref="ArgumentException">A running variance became NaN of a mean that is a number.</exception>

@@ -100,7 +100,8 @@ public sealed partial record TrainerOptions
     public long? Seed { get; init; }
 
     /// <summary>
-    /// Every how many steps the losses are checked to be finite, at least 1; 100. The check waits for the device once.
+    /// Every how many steps losses, weights, buffers and averages are checked to be finite, at least 1; 100. The check waits
+    /// for the device. Buffers may be infinite, as masks are.
     /// </summary>
     public int FiniteCheckInterval { get; init; } = 100;
 

@@ -1,6 +1,8 @@
 namespace GanKit;
 
-/// <summary>Training produced a loss that is not a finite number. The networks' weights are no longer of use.</summary>
+/// <summary>
+/// Training produced a loss, a weight, a buffer or an average that is not a finite number. The networks are no longer of use.
+/// </summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Makes an exception without details.</summary>

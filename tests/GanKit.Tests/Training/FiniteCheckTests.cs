@@ -6,10 +6,10 @@ namespace GanKit.Tests.Training;
 public class FiniteCheckTests
 {
     [Theory]
-    [InlineData("discriminator", "norm.running_var", double.NaN, "the discriminator's buffer 'norm.running_var'")]
-    [InlineData("discriminator", "spare.weight", double.NegativeInfinity, "the discriminator's weight 'spare.weight'")]
-    [InlineData("generator", "norm.running_mean", double.NaN, "the generator's buffer 'norm.running_mean'")]
-    [InlineData("generator", "spare.bias", double.NaN, "the generator's weight 'spare.bias'")]
+    [InlineData("discriminator", "_norm.running_var", double.NaN, "the discriminator's buffer '_norm.running_var'")]
+    [InlineData("discriminator", "_spare.weight", double.NegativeInfinity, "the discriminator's weight '_spare.weight'")]
+    [InlineData("generator", "_norm.running_mean", double.NaN, "the generator's buffer '_norm.running_mean'")]
+    [InlineData("generator", "_spare.bias", double.NaN, "the generator's weight '_spare.bias'")]
     public void Step_ATensorIsNoNumber_IsNamedAtTheNextCheck(string role, string name, double value, string expected)
     {
         using var trainer = Trainer();
@@ -30,14 +30,14 @@ public class FiniteCheckTests
     {
         using var trainer = Trainer();
         using var batch = Tiny.Batch();
-        Fill(trainer.Generator, "norm.running_mean", double.NaN);
+        Fill(trainer.Generator, "_norm.running_mean", double.NaN);
         trainer.Step(batch);
-        Fill(trainer.Generator, "norm.running_mean", 0);
+        Fill(trainer.Generator, "_norm.running_mean", 0);
 
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.Step(batch));
 
         Assert.Contains(
-            "in the average of the generator's buffer 'norm.running_mean'.", error.Message, StringComparison.Ordinal);
+            "in the average of the generator's buffer '_norm.running_mean'.", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Their sum is infinite in 32 bits, and they are not.</summary>
@@ -46,7 +46,7 @@ public class FiniteCheckTests
     {
         using var trainer = Trainer();
         using var batch = Tiny.Batch();
-        Fill(trainer.Discriminator, "spare.weight", 3e38);
+        Fill(trainer.Discriminator, "_spare.weight", 3e38);
         trainer.Step(batch);
         Assert.Equal(2, trainer.Step(batch).Step);
     }
@@ -78,16 +78,16 @@ public class FiniteCheckTests
     /// <summary>A network with a layer that it does not use, and with a mask that holds infinity.</summary>
     private sealed class WithSpare : Module<Tensor, Tensor>
     {
-        private readonly Module<Tensor, Tensor> first, norm, last, spare;
+        private readonly Module<Tensor, Tensor> _first, _norm, _last, _spare;
 
         internal WithSpare(long inputs, long outputs)
             : base(nameof(WithSpare))
         {
-            (first, norm, last, spare) = (Linear(inputs, 8), BatchNorm1d(8), Linear(8, outputs), Linear(3, 3));
+            (_first, _norm, _last, _spare) = (Linear(inputs, 8), BatchNorm1d(8), Linear(8, outputs), Linear(3, 3));
             register_buffer("mask", full(1, double.NegativeInfinity, dtype: float32));
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => last.call(norm.call(first.call(input)).relu());
+        public override Tensor forward(Tensor input) => _last.call(_norm.call(_first.call(input)).relu());
     }
 }

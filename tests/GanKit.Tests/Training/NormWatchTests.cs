@@ -22,7 +22,7 @@ public class NormWatchTests
         { "Norm.Instance", "'2'", "(2, 4, 1, 1)" },
         { "Norm.Group", "'2'", "(2, 4, 1, 1)" },
         { "late", "'3'", "(1, 4)" },
-        { "forward", "'Inner'", "running_var became NaN" },
+        { "forward", "'_norm'", "running_var became NaN" },
     };
 
     [Theory]
@@ -164,11 +164,11 @@ public class NormWatchTests
     /// <summary>Calls <c>forward</c>, as many do, and so goes past all hooks.</summary>
     private sealed class Forwarding : Module<Tensor, Tensor>
     {
-        private readonly Module<Tensor, Tensor> In = Linear(2, 4), Inner = BatchNorm1d(4), Out = Linear(4, 1);
+        private readonly Module<Tensor, Tensor> _first = Linear(2, 4), _norm = BatchNorm1d(4), _last = Linear(4, 1);
 
         internal Forwarding()
             : base(nameof(Forwarding)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => Out.forward(Inner.forward(In.forward(input)));
+        public override Tensor forward(Tensor input) => _last.forward(_norm.forward(_first.forward(input)));
     }
 }
