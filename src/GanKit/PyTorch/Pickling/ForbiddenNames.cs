@@ -133,7 +133,10 @@ internal static class ForbiddenNames
     }
 
     internal static CheckpointFormatException Refuse(PyTorchClass named, string reason) => new(
-        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
+        named.FullName == "joblib.numpy_pickle.NumpyArrayWrapper"
+        ? "it is a file of joblib.dump, whose arrays stand between the opcodes of a pickle. In Python, joblib.load it, and "
+        + "save its arrays by name with safetensors' save_file or torch.save."
+        : $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
         + "was run here, and the file is refused; get the weights from somebody you trust.");
 
     /// <summary>
