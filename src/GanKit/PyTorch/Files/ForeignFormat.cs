@@ -12,7 +12,8 @@ internal static partial class ForeignFormat
     /// <summary>How many of a file's first bytes are looked at.</summary>
     internal const int HeadLength = 2048;
 
-    private const string Unpack = "Unpack it first, and open what is in it.";
+    private const string Unpack = "Unpack it first";
+    private const string Then = ", and open what is in it.";
     private const string Original = "Get the PyTorch or safetensors file that it was made from.";
     private const string NotWeights = "It holds no weights.";
     private const string Zlib = "compressed with zlib, as joblib.dump does";
@@ -44,16 +45,16 @@ internal static partial class ForeignFormat
 
     private static readonly (string Beginning, string Name, string WayOn)[] Binaries =
     [
-        ("\u001f\u008b", "a gzip archive", $"{Unpack} (gunzip, or tar -xzf for a .tar.gz)"),
-        ("BZh", "a bzip2 archive", $"{Unpack} (bunzip2, or tar -xjf)"),
-        ("\u00fd7zXZ\0", "an xz archive", $"{Unpack} (unxz, or tar -xJf)"),
-        ("7z\u00bc\u00af\u0027\u001c", "a 7z archive", $"{Unpack} (7z x)"),
-        ("\u0028\u00b5\u002f\u00fd", "a zstd archive", $"{Unpack} (unzstd)"),
-        ("Rar!\u001a\u0007", "a RAR archive", $"{Unpack} (unrar x)"),
-        ("\u0004\u0022\u004d\u0018", "an lz4 archive", $"{Unpack} (unlz4)"),
-        ("LZIP", "an lzip archive", $"{Unpack} (lzip -d)"),
-        ("\u001f\u009d", "a compress archive (.Z)", $"{Unpack} (uncompress)"),
-        ("\u005d\0\0", "an lzma archive", $"{Unpack} (unlzma)"),
+        ("\u001f\u008b", "a gzip archive", $"{Unpack} (gunzip, or tar -xzf for a .tar.gz){Then}"),
+        ("BZh", "a bzip2 archive", $"{Unpack} (bunzip2, or tar -xjf){Then}"),
+        ("\u00fd7zXZ\0", "an xz archive", $"{Unpack} (unxz, or tar -xJf){Then}"),
+        ("7z\u00bc\u00af\u0027\u001c", "a 7z archive", $"{Unpack} (7z x){Then}"),
+        ("\u0028\u00b5\u002f\u00fd", "a zstd archive", $"{Unpack} (unzstd){Then}"),
+        ("Rar!\u001a\u0007", "a RAR archive", $"{Unpack} (unrar x){Then}"),
+        ("\u0004\u0022\u004d\u0018", "an lz4 archive", $"{Unpack} (unlz4){Then}"),
+        ("LZIP", "an lzip archive", $"{Unpack} (lzip -d){Then}"),
+        ("\u001f\u009d", "a compress archive (.Z)", $"{Unpack} (uncompress){Then}"),
+        ("\u005d\0\0", "an lzma archive", $"{Unpack} (unlzma){Then}"),
         ("\u0078\u0001", Zlib, SaveInPython),
         ("\u0078\u005e", Zlib, SaveInPython),
         ("\u0078\u009c", Zlib, SaveInPython),
@@ -120,7 +121,7 @@ internal static partial class ForeignFormat
             return Array.Exists(entries, name => text.StartsWith($"{name}\0", StringComparison.Ordinal))
                 ? "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and save it "
                     + "again."
-                : $"it is a tar archive. {Unpack} (tar -xf)";
+                : $"it is a tar archive. {Unpack} (tar -xf){Then}";
         }
 
         if (TensorFlowData().IsMatch(path) || IsTensorFlowIndex(path))
