@@ -8,6 +8,8 @@ internal static partial class CheckpointFolder
     // In the order of preference: folders often hold the same weights in both formats.
     private static readonly string[] Indexes = [".safetensors.index.json", ".bin.index.json", ".index.json"];
 
+    private const int MostNamed = 10;
+
     private static readonly string[] Weights = [".safetensors", ".pth", ".pt", ".bin", ".ckpt", ".pkl", ".dat"];
 
     /// <summary>The path of the index; where there is none, that of the only file with weights.</summary>
@@ -23,17 +25,24 @@ internal static partial class CheckpointFolder
         }
 
         var weights = EndingIn(files, Weights);
-        return weights.Length > 0
-            ? Path.Combine(folder, Only(weights))
-            : throw new CheckpointFormatException(
-                $"it is a folder without weights: of its {files.Length} files none ends in "
-                + $"{string.Join(", ", Indexes.Concat(Weights))}.");
+        if (weights.Length > 0)
+            return Path.Combine(folder, Only(weights));
+        var others = files.Take(MostNamed).Select(name => (Name: name, What: Describe(Path.Combine(folder, name))));
+        var (other, what) = others.FirstOrDefault(file => file.What is not null);
+        throw new CheckpointFormatException(
+            $"it is a folder without weights: of its {files.Length} files none ends in "
+            + $"{string.Join(", ", Indexes.Concat(Weights))}.{(what is null ? "" : $" Of its '{other}': {what}")}");
+
+        static string? Describe(string path) => ForeignFormat.Describe(path, CheckpointOpener.HeadOf(path));
     }
 
     /// <summary>
     /// Whether a file is called as the parts of large checkpoints are: <c>model-00001-of-00002.safetensors</c>.
     /// </summary>
     internal static bool IsOneOfSeveral(string name) => PartName().IsMatch(name);
+
+    /// <summary>Whether a file is called as weights are.</summary>
+    internal static bool IsWeights(string name) => EndingIn([name], Weights).Length > 0;
 
     private static string[] EndingIn(string[] files, params string[] endings) =>
         [.. files.Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))];

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,8 +6,6 @@ namespace GanKit;
 /// <summary>Tells a file's format by its first bytes, and opens it with the reader of that format.</summary>
 internal static class CheckpointOpener
 {
-    private static readonly string[] Pictures = ["\u0089PNG\r\n", "\u00ff\u00d8\u00ff", "GIF8"];
-
     /// <param name="path">The file or folder.</param>
     /// <param name="name">What messages call it.</param>
     /// <exception cref="CheckpointFormatException">
@@ -52,9 +49,9 @@ internal static class CheckpointOpener
     internal static SafeFileHandle OpenHandle(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
-    private static byte[] HeadOf(string path)
+    internal static byte[] HeadOf(string path)
     {
-        var head = new byte[512];
+        var head = new byte[ForeignFormat.HeadLength];
         using var file = File.OpenRead(path);
         return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
@@ -66,33 +63,15 @@ internal static class CheckpointOpener
 
         if (TorchReader.Recognize(head) is { } format)
             return TorchReader.Open(path, format);
+        if (ForeignFormat.DescribeKnownText(head) is { } text)
+            throw new CheckpointFormatException(text);
         if (TorchSharpReader.Recognizes(head))
             return TorchSharpReader.Open(path);
         if (PickleFile.Recognizes(head))
             return TorchReader.Open(path, CheckpointFormat.Pickle);
-        throw new CheckpointFormatException(WhatItIs(head));
-    }
-
-    /// <summary>Names the common accidents: what stands where weights should be.</summary>
-    private static string WhatItIs(ReadOnlySpan<byte> head)
-    {
-        var text = Encoding.Latin1.GetString(head);
-        if (head.IsEmpty)
-            return "it is empty.";
-        if (text.StartsWith("version https://git-lfs", StringComparison.Ordinal))
-            return "it is a Git LFS pointer, not the file itself. Fetch it with 'git lfs pull'.";
-        if (text.TrimStart().StartsWith("<!", StringComparison.Ordinal)
-            || text.TrimStart().StartsWith("<html", StringComparison.OrdinalIgnoreCase))
-            return "it is a web page, not weights: a download went wrong.";
-        if (head.Length > 262 && head[257..262].SequenceEqual("ustar"u8))
-        {
-            return "it is a tar archive, as PyTorch wrote before version 0.1.10 (2017). Load it in an old PyTorch and "
-                + "save it again.";
-        }
-
-        if (Pictures.Any(beginning => text.StartsWith(beginning, StringComparison.Ordinal)))
-            return "it is a picture, not weights.";
-        return "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it "
-            + "breaks off in its first bytes.";
+        throw new CheckpointFormatException(ForeignFormat.Describe(path, head)
+            ?? ForeignFormat.DescribeText(head)
+            ?? "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it "
+            + "breaks off in its first bytes.");
     }
 }

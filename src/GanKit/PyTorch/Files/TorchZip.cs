@@ -58,6 +58,8 @@ internal sealed class TorchZip
         var names = _entries.Keys.Where(name => $"/{name}".EndsWith($"/{Pickle}", StringComparison.Ordinal));
         if (names.MinBy(name => name.Length) is { } shortest)
             return shortest[..^Pickle.Length];
+        if (ForeignFormat.DescribeZip(_entries.Keys) is { } known)
+            throw new CheckpointFormatException(known);
         var content = $"It holds {string.Join(", ", _entries.Keys.Take(5))}{(_entries.Count > 5 ? ", ..." : "")}.";
         throw new CheckpointFormatException(
             $"it is a zip archive, but not one of torch.save: it has no {Pickle}. "

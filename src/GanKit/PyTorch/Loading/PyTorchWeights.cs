@@ -98,6 +98,7 @@ public static class PyTorchWeights
         foreach (var name in plan.Missing)
             plan.Report.KeptMap[name] = "the file has none of that name";
         Load(plan);
+        LoadedNames.Remember(plan);
         report = plan.Report;
         return module;
     }

@@ -11,25 +11,38 @@ internal sealed class OptimizerPlan
     private readonly List<Action> _states = [];
     private readonly List<Action> _options = [];
 
-    private OptimizerPlan()
-    {
-    }
+    private readonly ParameterNames? _names;
+
+    private OptimizerPlan(ParameterNames? names, OptimizerLoadReport report) => (_names, Report) = (names, report);
+
+    private OptimizerLoadReport Report { get; }
 
     /// <summary>Checks that the state fits the optimiser, and then takes it over.</summary>
     /// <param name="optimizer">The optimiser.</param>
     /// <param name="state">The state.</param>
     /// <param name="name">What messages call it.</param>
+    /// <param name="key">Where it stands in the file.</param>
+    /// <param name="names">The names of the parameters in the file; without, their order alone counts.</param>
+    /// <returns>How parameters were found.</returns>
     /// <exception cref="ArgumentException">The optimiser is of a kind that is not known here.</exception>
     /// <exception cref="StateDictMismatchException">The state does not fit; the message says where and why.</exception>
-    internal static void TakeOver(optim.Optimizer optimizer, PyTorchDict state, string name)
+    internal static OptimizerLoadReport TakeOver(
+        optim.Optimizer optimizer, PyTorchDict state, string name, string key = "", ParameterNames? names = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var format = OptimizerFormats.Of(optimizer);
-        var plan = new OptimizerPlan();
+        OptimizerPlan plan;
         try
         {
-            plan.Read((OptimizerHelper)optimizer, format, state);
+            plan = Make(names, new(key));
+        }
+        catch (StateDictMismatchException) when (names is not null && Make(null, new(key)) is { } fitting)
+        {
+            plan = fitting;
+            plan.Report.NoteList.Add(
+                "By the names of the network in the file the shapes do not fit, by position they do: the optimiser was "
+                + "given its parameters in an order of its own.");
         }
         catch (StateDictMismatchException error)
         {
@@ -40,6 +53,14 @@ internal sealed class OptimizerPlan
         // Settings come last, when nothing can fail any more.
         plan._states.ForEach(take => take());
         plan._options.ForEach(take => take());
+        return plan.Report;
+
+        OptimizerPlan Make(ParameterNames? known, OptimizerLoadReport report)
+        {
+            var made = new OptimizerPlan(known, report);
+            made.Read((OptimizerHelper)optimizer, format, state);
+            return made;
+        }
     }
 
     /// <summary>What optimiser a state is of, as far as that can be told, and what it keeps.</summary>
@@ -77,9 +98,26 @@ internal sealed class OptimizerPlan
 
             var take = format.ReadOptions(group);
             _options.Add(() => take(options));
-            foreach (var (key, index) in keys.Zip(indices))
-                Read(format, Entry(states, key), group, parameters[index], own.State[index], index);
+            Parameter[] members = [.. indices.Select(index => parameters[index])];
+            foreach (var (key, place) in keys.Zip(OrderOf(group, members)))
+                Read(format, Entry(states, key), group, members[place], own.State[indices[place]], indices[place]);
         }
+    }
+
+    private int[] OrderOf(PyTorchDict group, Parameter[] parameters)
+    {
+        if (_names is null)
+        {
+            Report.ByPosition += parameters.Length;
+            return [.. Enumerable.Range(0, parameters.Length)];
+        }
+
+        var named = parameters.Count(parameter => _names.Find(parameter) is not null);
+        Report.ByName += named;
+        Report.ByPosition += parameters.Length - named;
+        if (ParameterOrder.IsAmbiguous(parameters, _names))
+            Report.NoteList.Add(ParameterOrder.Ambiguity);
+        return ParameterOrder.Of(group, parameters, _names);
     }
 
     private void Read(

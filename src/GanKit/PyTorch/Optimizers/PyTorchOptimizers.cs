@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,10 +50,12 @@ public static class PyTorchOptimizers
     /// As in PyTorch, the settings come with it (learning rate, betas, weight decay...), tensors are converted to the
     /// parameters' type and device, and a parameter that the file has no state for begins anew. All is checked first
     /// and taken over in place.
+    /// <para>States have numbers and no names. Where the file holds the network too, and the network was loaded by
+    /// GanKit, its names say which is which, in whatever order its fields are declared; else the order counts.</para>
     /// </remarks>
     /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
     /// <param name="optimizer">
-    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes.
     /// </param>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="key">
@@ -77,7 +80,7 @@ public static class PyTorchOptimizers
     /// <remarks><inheritdoc cref="LoadPyTorch{TOptimizer}(TOptimizer, string, string?)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
     /// <param name="optimizer">
-    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes.
     /// </param>
     /// <param name="file">The open file.</param>
     /// <param name="key">
@@ -94,16 +97,51 @@ public static class PyTorchOptimizers
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(file);
-        var (found, state) = OptimizerStateFinder.Choose(file, key);
-        OptimizerPlan.TakeOver(optimizer, state, found.Length == 0 ? file.Name : $"'{found}' in {file.Name}");
+        optimizer.LoadPyTorch(file, key, null, out var report);
+        if (report.Notes.Count > 0 && file.StateDicts.Count > 0) // its names could have helped
+            Trace.TraceWarning($"GanKit: {file.Name}, optimiser '{report.Key}': {string.Join(' ', report.Notes)}");
         return optimizer;
     }
 
-    /// <summary>Takes over a state, for example that of another optimiser.</summary>
+    /// <summary>Takes over the state that an open file has, and reports how it was matched to the parameters.</summary>
     /// <remarks><inheritdoc cref="LoadPyTorch{TOptimizer}(TOptimizer, string, string?)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
     /// <param name="optimizer">
-    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes in the same order.
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes.
+    /// </param>
+    /// <param name="file">The open file.</param>
+    /// <param name="key">Where in the file it is, for example <c>optG</c>; null where there is only one.</param>
+    /// <param name="network">
+    /// The network whose parameters the optimiser has. Its names are looked up in the file. Null where it was loaded before,
+    /// or where the order is to count.
+    /// </param>
+    /// <param name="report">How the parameters were found, and what may be wrong.</param>
+    /// <returns>The same optimiser.</returns>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The state is of another kind of optimiser, or of other parameters; this one is as it was.
+    /// </exception>
+    /// <exception cref="ArgumentException">The optimiser is neither Adam, AdamW, SGD nor RMSprop.</exception>
+    public static TOptimizer LoadPyTorch<TOptimizer>(
+        this TOptimizer optimizer, PyTorchFile file, string? key, nn.Module? network, out OptimizerLoadReport report)
+        where TOptimizer : optim.Optimizer
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(file);
+        var (found, state) = OptimizerStateFinder.Choose(file, key);
+        report = OptimizerPlan.TakeOver(
+            optimizer, state, found.Length == 0 ? file.Name : $"'{found}' in {file.Name}", found, new(file, network));
+        return optimizer;
+    }
+
+    /// <summary>Takes over a state, for example that of another optimiser; parameters are matched by their order.</summary>
+    /// <remarks>
+    /// As in PyTorch, the settings come with it, tensors are converted to the parameters' type and device, and a parameter
+    /// without a state begins anew. All is checked first and taken over in place.
+    /// </remarks>
+    /// <typeparam name="TOptimizer">The optimiser's type.</typeparam>
+    /// <param name="optimizer">
+    /// The optimiser, of the saved one's kind, with as many parameters of the same shapes.
     /// </param>
     /// <param name="state">The state: from a file that is still open, or from <see cref="ToPyTorch"/>.</param>
     /// <returns>The same optimiser.</returns>

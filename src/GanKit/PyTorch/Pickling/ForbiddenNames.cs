@@ -28,7 +28,8 @@ internal static class ForbiddenNames
         ("imports or runs code", [
             "importlib", "_frozen_importlib", "_frozen_importlib_external", "imp", "_imp", "zipimport", "pkgutil",
             "runpy", "modulefinder", "unittest", "mailcap", "_interpreters", "_xxsubinterpreters",
-            "typing.get_type_hints", "typing.ForwardRef", "typing._eval_type", "code", "codeop", "pdb", "bdb", "cProfile", "profile", "trace", "timeit", "doctest", "idlelib",
+            "typing.get_type_hints", "typing.ForwardRef", "typing._eval_type", "code", "codeop", "pdb", "bdb",
+            "cProfile", "profile", "trace", "timeit", "doctest", "idlelib",
             "lib2to3", "threading", "_thread", "thread", "dummy_threading", "concurrent", "atexit", "gc", "inspect",
             "six.moves", "past.builtins", "future.builtins", "future.moves", "numpy.testing", "numpy.f2py",
             "numpy.distutils", "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension",
@@ -133,7 +134,10 @@ internal static class ForbiddenNames
     }
 
     internal static CheckpointFormatException Refuse(PyTorchClass named, string reason) => new(
-        $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
+        named.FullName == "joblib.numpy_pickle.NumpyArrayWrapper"
+        ? "it is a file of joblib.dump, whose arrays stand between the opcodes of a pickle. In Python, joblib.load it, and "
+        + "save its arrays by name with safetensors' save_file or torch.save."
+        : $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
         + "was run here, and the file is refused; get the weights from somebody you trust.");
 
     /// <summary>

@@ -21,13 +21,17 @@ internal static class PickleGetattr
             || (name.StartsWith("__", StringComparison.Ordinal) && name != "__call__"))
             throw Refuse();
         var record = call.ToRecord();
-        if (PathOf(record) is { } path && ForbiddenNames.ReasonAgainst(path) is { } reason)
-            throw ForbiddenNames.Refuse(path, reason);
-        return record;
+        if (PathOf(record) is not { } path)
+            return record;
+        call.Machine.Budget.Copy(path.FullName.Length * (1L + path.Name.Count('.'))); // that often it is looked up
+        return ForbiddenNames.ReasonAgainst(path) is { } reason ? throw ForbiddenNames.Refuse(path, reason) : record;
     }
 
     /// <summary>Whether it stands for something that getattr gave.</summary>
     internal static bool IsResult(PyTorchRecord record) => record.Class == Class && record.Arguments.Count == 2;
+
+    /// <summary>Whether it stands for what belongs to an object, and not to a class.</summary>
+    internal static bool IsMethod(PyTorchRecord record) => IsResult(record) && Root(record) is not PyTorchClass;
 
     /// <summary>The class or function that it gave, under its name; null for what belongs to an object.</summary>
     internal static PyTorchClass? ClassOf(PyTorchRecord record) => Root(record) is PyTorchClass ? PathOf(record) : null;

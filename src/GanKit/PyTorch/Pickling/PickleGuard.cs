@@ -21,6 +21,8 @@ internal sealed class PickleGuard(PickleBudget budget)
 
     private static readonly PyTorchClass Partial = new("functools", "partial");
 
+    // Each name of a file is one object, however often it is called.
+    private readonly Dictionary<PyTorchClass, string?> _reasons = new(ReferenceEqualityComparer.Instance);
     private PyTorchClass? _forbidden;
     private bool _isRewritten;
 
@@ -46,7 +48,7 @@ internal sealed class PickleGuard(PickleBudget budget)
     {
         if (function is PyTorchRecord callee)
         {
-            if (PickleGetattr.IsResult(callee) && PickleGetattr.ClassOf(callee) is null)
+            if (PickleGetattr.IsMethod(callee))
                 throw PickleGetattr.Refuse();
             CheckArguments([callee], alsoMethods: true);
         }
@@ -54,7 +56,7 @@ internal sealed class PickleGuard(PickleBudget budget)
         if (_forbidden is null)
             return;
         if (function is PyTorchClass named && named != PickleGetattr.Class
-            && ForbiddenNames.ReasonAgainst(named) is { } reason)
+            && ReasonAgainst(named) is { } reason)
             throw ForbiddenNames.Refuse(named, reason);
         if (Partial.Equals(function))
             CheckArguments([.. arguments.OfType<PyTorchClass>()]); // an object whose method it keeps may have anything
@@ -75,21 +77,22 @@ internal sealed class PickleGuard(PickleBudget budget)
             budget.Copy(1);
             if (value is PickleArray { IsFilled: true } array)
                 value = array.Resolve();
-            if (value is PyTorchClass named)
-            {
-                budget.Copy(named.FullName.Length);
-                if (ForbiddenNames.ReasonAgainst(named) is { } reason)
-                    throw ForbiddenNames.Refuse(named, reason);
-            }
-
-            if (alsoMethods && value is PyTorchRecord record && PickleGetattr.IsResult(record)
-                && PickleGetattr.ClassOf(record) is null)
+            if (value is PyTorchClass named && ReasonAgainst(named) is { } reason)
+                throw ForbiddenNames.Refuse(named, reason);
+            if (alsoMethods && value is PyTorchRecord record && PickleGetattr.IsMethod(record))
                 throw PickleGetattr.Refuse();
             if (!ValueTree.IsContainer(value) || !visited.Add(value!))
                 continue;
             foreach (var child in ValueTree.Children(value))
                 waiting.Push(child);
         }
+    }
+
+    private string? ReasonAgainst(PyTorchClass named)
+    {
+        if (!_reasons.TryGetValue(named, out var reason))
+            _reasons.Add(named, reason = ForbiddenNames.ReasonAgainst(named));
+        return reason;
     }
 
     private void RefuseWhatIsRewritten()

@@ -120,11 +120,17 @@ internal sealed class PickleMachine
         {
             PyTorchClass target => Record(target, arguments),
             PyTorchRecord member when PickleGetattr.IsResult(member) =>
-                Record(PickleGetattr.ClassOf(member)!, arguments),
+                Record(Copied(PickleGetattr.ClassOf(member)!), arguments),
             PyTorchRecord callee => Record(callee.Class, [callee, .. arguments]),
             _ => throw new CheckpointFormatException(
                 $"{PickleCall.Describe(function)} is called, which is no function."),
         };
+
+        PyTorchClass Copied(PyTorchClass made)
+        {
+            Budget.Copy(made.FullName.Length);
+            return made;
+        }
     }
 
     internal PyTorchRecord Record(PyTorchClass type, object?[] arguments)

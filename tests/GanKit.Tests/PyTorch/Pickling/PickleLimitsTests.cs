@@ -178,5 +178,25 @@ public class PickleLimitsTests
             "objects", Refuses($"{pickle}{Repeat("h\0h\u0001R", 2_000_000)}l.").Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Load_ManyCallsWithTheSameThings_AreRefusedWhereThatTakesLong() => Assert.Contains(
+        "over and over",
+        Refuses($"]({string.Concat(Enumerable.Repeat("]", 100_000))}e\u0085q\0{Global("os.system")}"
+            + string.Concat(Enumerable.Repeat($"{Global("models.f")}h\0R", 1_000)) + ".").Message,
+        StringComparison.Ordinal);
+
+    /// <summary>A long name takes long to look at, and is looked at once.</summary>
+    [Fact]
+    public void Load_ManyCallsOfALongName_EndSoon()
+    {
+        var name = string.Concat(Enumerable.Repeat("a.", 18)) + new string('b', 900);
+        var calls = string.Concat(Enumerable.Repeat("h\0)R0", 300_000));
+        Assert.Null(Load($"{Global("os.system")}0cm\n{name}\nq\0{calls}N."));
+        var lookups = string.Concat(Enumerable.Repeat("h\u0001h\0X\u0001\0\0\0a\u0086R0", 300_000));
+        Assert.Contains(
+            "over and over",
+            Refuses($"cm\n{name}\nq\0{Global("builtins.getattr")}q\u0001{lookups}N.").Message, StringComparison.Ordinal);
+    }
+
     private static string Repeat(string text, int count) => new StringBuilder().Insert(0, text, count).ToString();
 }
