@@ -37,6 +37,25 @@ internal sealed class Diary : TrainingCallback
 public class OwnTrainingTests
 {
     [Fact]
+    public void Create_NetworksInVariablesOfABaseType_NeedsNoCast()
+    {
+        nn.Module generator = new MlpGenerator((1, 4, 4), latentSize: 4);
+        nn.Module<Tensor, Tensor> discriminator = nn.Sequential(nn.Flatten(), nn.Linear(16, 1));
+        var objective = new UnconditionalObjective(4, AdversarialLoss.Hinge);
+        using var batch = new Batch(randn(4, 1, 4, 4));
+
+        using var trainer = AdversarialTrainer.Create(generator, discriminator, objective);
+        Assert.Equal(1, trainer.Step(batch).Step);
+        Assert.Equal([2L, 1L, 4L, 4L], trainer.Generator.call(randn(2, 4)).shape);
+
+        nn.Module told = new ConditionalDcganGenerator(Conditioning.Classes(2), imageSize: 16);
+        var error = Assert.Throws<ArgumentException>(() => AdversarialTrainer.Create(told, discriminator, objective));
+        Assert.Contains(
+            "UnconditionalObjective trains a generator that is a Module<Tensor, Tensor>, but ConditionalDcganGenerator is a "
+            + "Module<Tensor, Tensor, Tensor>", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OptimizerAndSchedule_OfOnesOwn_DecideHowFarAStepGoes()
     {
         manual_seed(1);

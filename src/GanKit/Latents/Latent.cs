@@ -32,7 +32,8 @@ public abstract class Latent
     {
         ArgumentNullException.ThrowIfNull(network);
         using var scope = NewDisposeScope();
-        var latents = Sample(count, device, generator);
+        var latents = Sample(count, device, generator)
+            ?? throw new InvalidOperationException($"{GetType().Name}.Sample returned null instead of latents.");
         return latents.to_type(network.WeightType() ?? latents.dtype).MoveToOuterDisposeScope();
     }
 

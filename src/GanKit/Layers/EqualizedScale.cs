@@ -27,10 +27,10 @@ internal sealed class EqualizedScale
 
     internal static Parameter Bias(long length) => Own(zeros(length));
 
-    internal Tensor ScaleWeight(Tensor weight) => weight * _weightScale;
+    internal Tensor ScaleWeight(Tensor weight) => weight.Times(_weightScale);
 
     internal Tensor? ScaleBias(Tensor? bias) =>
-        _learningRateMultiplier == 1 ? bias : bias?.mul(_learningRateMultiplier);
+        _learningRateMultiplier == 1 ? bias : bias?.Times(_learningRateMultiplier);
 
     private static Parameter Own(Tensor values)
     {

@@ -67,7 +67,7 @@ public sealed class MinibatchStdDev : ParameterLessModule<Tensor, Tensor>
         var group = GroupSize(batch, _groupSize);
         var grouped = input.InSinglePrecision().reshape(group, batch / group, _features, -1);   // (G, B/G, F, C/F·H·W)
         var variance = (grouped - grouped.mean([0], keepdim: true)).square().mean([0]);        // (B/G, F, C/F·H·W)
-        var deviation = (variance + Epsilon).sqrt().mean([2]).to_type(input.dtype);            // (B/G, F)
+        var deviation = variance.Plus(Epsilon).sqrt().mean([2]).to_type(input.dtype);            // (B/G, F)
         var maps = deviation.repeat(group, 1).reshape(batch, _features, 1, 1).expand(-1, -1, height, width);
         return cat([input, maps], 1).MoveToOuterDisposeScope();                                // (B, C + F, H, W)
     }

@@ -41,6 +41,6 @@ public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         var meanSquare = input.InSinglePrecision().square().mean([1], keepdim: true);  // (B, 1, *)
-        return (input * (meanSquare + _epsilon).rsqrt().to_type(input.dtype)).MoveToOuterDisposeScope();
+        return (input * meanSquare.Plus(_epsilon).rsqrt().to_type(input.dtype)).MoveToOuterDisposeScope();
     }
 }

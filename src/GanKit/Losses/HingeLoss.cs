@@ -9,7 +9,7 @@ internal sealed class HingeLoss : IAdversarialLoss
     {
         Logits.RequireAlike(realLogits, fakeLogits);
         using var scope = NewDisposeScope();
-        return (AboveZero(1 - realLogits).mean() + AboveZero(1 + fakeLogits).mean()).MoveToOuterDisposeScope();
+        return AboveZero(realLogits.negative().PlusOne()).mean().Plus(AboveZero(fakeLogits.PlusOne()).mean()).MoveToOuterDisposeScope();
     }
 
     public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) => Logits.NegatedMean(fakeLogits);

@@ -24,7 +24,7 @@ internal static class Logits
         var loss = Softplus(fakeLogits).mean() - LogSigmoid(realLogits).mean();
         // -(1 - s) log σ(r) - s log(1 - σ(r)) is -log σ(r) + s r, which cancels nowhere.
         if (labelSmoothing > 0)
-            loss += labelSmoothing * realLogits.mean();
+            loss = loss.Plus(realLogits.mean().Times(labelSmoothing));
         return loss.MoveToOuterDisposeScope();
     }
 

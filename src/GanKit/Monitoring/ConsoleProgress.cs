@@ -7,7 +7,8 @@ namespace GanKit;
 /// a build's log, it is a plain line every so often. Metrics are read from the device only for what is shown, so that its
 /// cost depends on the clock, not on the number of steps. Values of the generator stay until it is updated again. Rates
 /// are averages over the last 15 seconds or so, without the first step, which is always slow. Where it trains on the CPU on more
-/// than one of libtorch's threads and other programs have the cores (on Linux), it says once what to do.
+/// than one of libtorch's threads and other programs have the cores (on Linux), it says once what to do. It
+/// prints a trainer's <see cref="ITrainer.Warnings"/> as they come.
 /// </remarks>
 public sealed class ConsoleProgress : TrainingCallback
 {
@@ -23,6 +24,7 @@ public sealed class ConsoleProgress : TrainingCallback
     private ProcessorTimes? _times;
     private int _thread;
     private bool _told;
+    private int _warned; // how many of the trainer's warnings are printed
 
     /// <summary>Prepares a display.</summary>
     /// <param name="output">Where to write; the console by default.</param>
@@ -68,6 +70,7 @@ public sealed class ConsoleProgress : TrainingCallback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
         _state.Count(step);
+        PrintWarnings(trainer);
         if (_state.SinceShown < _interval && !_state.IsLast)
             return;
 
@@ -87,6 +90,17 @@ public sealed class ConsoleProgress : TrainingCallback
             _output.WriteLine();
         _output.WriteLine(ProgressText.End(_state));
         _output.Flush();
+    }
+
+    private void PrintWarnings(ITrainer trainer)
+    {
+        foreach (var warning in trainer.Warnings.Skip(_warned))
+        {
+            if (_drawn > 0)
+                _output.WriteLine();
+            _output.WriteLine($"Warning: {warning}");
+            (_warned, _drawn) = (_warned + 1, 0);
+        }
     }
 
     /// <summary>Says once what to do where other programs keep the processor from this one.</summary>

@@ -17,16 +17,23 @@ internal static class Guarded
     /// <param name="run">Runs it.</param>
     /// <exception cref="ArgumentException">libtorch can't compute that; the inner exception has its own words.</exception>
     /// <exception cref="ObjectDisposedException">A tensor or a weight is disposed.</exception>
-    /// <exception cref="InvalidOperationException">It returned null.</exception>
+    /// <exception cref="InvalidOperationException">It returned null, or a disposed tensor.</exception>
     internal static T Run<T>(string what, object? part, (string Name, Tensor? Tensor)[] given, Func<T?> run)
         where T : class
     {
         try
         {
-            return run() ?? throw new InvalidOperationException(
-                $"The {NameOf(what, part)} returned null instead of a result for {Describe(given)}.");
+            return run() switch
+            {
+                null => throw new InvalidOperationException(
+                    $"The {NameOf(what, part)} returned null instead of a result for {Describe(given)}."),
+                Tensor { IsInvalid: true } => throw new InvalidOperationException(
+                    $"The {NameOf(what, part)} returned a tensor that is disposed: 'using', or a dispose scope that it should have "
+                    + "left by MoveToOuterDisposeScope()."),
+                var result => result,
+            };
         }
-        catch (Exception error) when (IsNative(error))
+        catch (Exception error) when (IsForeign(error))
         {
             throw Explain(error, $"The {NameOf(what, part)} could not compute {Describe(given)}", given, (what, part as nn.Module));
         }
@@ -74,14 +81,15 @@ internal static class Guarded
         }
     }
 
-    /// <summary>Whether an exception comes from libtorch or from a disposed tensor, and so names nothing of the caller's.</summary>
-    internal static bool IsNative(Exception error) => error is ExternalException || IsDisposal(error);
+    /// <summary>Whether an exception comes from libtorch or TorchSharp, and so names nothing of the caller's.</summary>
+    internal static bool IsForeign(Exception error) =>
+        error is ExternalException || IsDisposal(error) || error.Source == nameof(TorchSharp);
 
     /// <summary>What libtorch says, without native stack frames and without TorchScript's listing.</summary>
     internal static string Reason(Exception error)
     {
         if (IsDisposal(error))
-            return $"a tensor that it needs is disposed ({error.Message.TrimEnd('.')})";
+            return $"a tensor that it needs, such as a weight, is disposed ({error.Message.TrimEnd('.')})";
         var text = error.Message;
         if (text.StartsWith("The following operation failed in the TorchScript", StringComparison.Ordinal)
             && text.LastIndexOf("Error: ", StringComparison.Ordinal) is var start and >= 0)
@@ -109,6 +117,8 @@ internal static class Guarded
             return new ObjectDisposedException($"{what}: the {name} are disposed. Dispose a tensor or a batch after its last use.", error);
         if (networks.Select(FindDisposed).FirstOrDefault(found => found is not null) is { } disposed)
             return new ObjectDisposedException($"{what}: {disposed}.", error);
+        if (IsDisposal(error))
+            return new ObjectDisposedException($"{what}: {Reason(error)}.", error);
 
         string[] sentences =
         [
@@ -120,8 +130,9 @@ internal static class Guarded
     }
 
     /// <summary>Tensors as people need them to find a mistake: name, shape, type, device, and the range of labels.</summary>
-    internal static string Describe((string Name, Tensor? Tensor)[] given) =>
-        string.Join(" and ", given.Where(each => each.Tensor is not null).Select(each => DescribeOne(each.Name, each.Tensor!)));
+    internal static string Describe((string Name, Tensor? Tensor)[] given) => given.Length == 0
+        ? "what it was asked for"
+        : string.Join(" and ", given.Where(each => each.Tensor is not null).Select(each => DescribeOne(each.Name, each.Tensor!)));
 
     private static bool IsDisposal(Exception error) =>
         error is InvalidOperationException && error.Message.Contains("invalid -- empty handle", StringComparison.Ordinal);

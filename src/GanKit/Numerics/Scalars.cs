@@ -7,7 +7,7 @@ namespace GanKit;
 /// <remarks>
 /// TorchSharp turns a number into an object whose memory the garbage collector may free before libtorch has read it: even
 /// <c>a + b</c> passes a 1. Where many threads compute while another collects, that gives wrong results, so what runs in
-/// inference takes these.
+/// inference or in a step takes these. TorchSharp's <c>softplus</c> and <c>threshold</c>, which losses call, take no others.
 /// </remarks>
 internal static class Scalars
 {
@@ -15,6 +15,34 @@ internal static class Scalars
 
     /// <summary><c>one + other</c>.</summary>
     internal static Tensor Plus(this Tensor one, Tensor other) => one.add(other, One);
+
+    /// <summary><c>tensor + number</c>.</summary>
+    internal static Tensor Plus(this Tensor tensor, double number)
+    {
+        using Scalar added = number;
+        return tensor.add(added, One);
+    }
+
+    /// <summary><c>tensor - number</c>.</summary>
+    internal static Tensor Minus(this Tensor tensor, double number)
+    {
+        using Scalar taken = number;
+        return tensor.sub(taken);
+    }
+
+    /// <summary><c>tensor · factor</c>.</summary>
+    internal static Tensor Times(this Tensor tensor, double factor)
+    {
+        using Scalar scale = factor;
+        return tensor.mul(scale);
+    }
+
+    /// <summary><c>tensor / divisor</c>.</summary>
+    internal static Tensor Over(this Tensor tensor, double divisor)
+    {
+        using Scalar parts = divisor;
+        return tensor.div(parts);
+    }
 
     /// <summary><c>tensor + 1</c>.</summary>
     internal static Tensor PlusOne(this Tensor tensor) => tensor.add(One, One);

@@ -77,6 +77,7 @@ public static class AdversarialTerms
         // a generator in lower precision rounds, and that alone must not tell them apart
         fake = fake.detach().to_type(real.dtype);
         var (realLogits, fakeLogits) = critic.LogitsOfBoth(real, fake, fakeFirst);
+        context.Notices?.LookAtLogits(loss, critic.Network, realLogits, fakeLogits);
         using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
         {
@@ -133,12 +134,12 @@ public static class AdversarialTerms
         [("logits of real samples", realLogits), ("logits of generated samples", fakeLogits)];
 
     // One scale's value is used as it is, bit for bit.
-    private static Tensor Sum(IEnumerable<Tensor> scales) => scales.Aggregate((sum, next) => sum + next);
+    private static Tensor Sum(IEnumerable<Tensor> scales) => scales.Aggregate((sum, next) => sum.Plus(next));
 
     private static Tensor Mean(IEnumerable<Tensor> scales)
     {
         Tensor[] all = [.. scales];
-        return all.Length == 1 ? all[0] : Sum(all) / all.Length;
+        return all.Length == 1 ? all[0] : Sum(all).Over(all.Length);
     }
 
     /// <summary>

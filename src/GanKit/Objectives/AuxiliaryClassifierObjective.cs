@@ -117,7 +117,8 @@ public sealed class AuxiliaryClassifierObjective
         {
             throw new ArgumentException(
                 $"The discriminator names attributes by logits of shape {classLogits.Describe()}, but the batch has "
-                + $"attributes of shape {condition.Describe()}; they must be equal.",
+                + $"attributes of shape {condition.Describe()}, of {condition.dtype}; they must be equal. Labels of classes are whole "
+                + "numbers instead: labels.to(int64).",
                 nameof(batch));
         }
 

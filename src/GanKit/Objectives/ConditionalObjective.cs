@@ -85,11 +85,11 @@ public sealed class ConditionalObjective
         nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch, (Tensor Samples, Tensor Condition) fakes,
         StepContext context) =>
         AdversarialTerms.ForDiscriminator(
-            Loss, _regularizers, Critic.Given(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
+            Loss, _regularizers, Critic.Of(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
 
     /// <inheritdoc/>
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch,
         (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic.Given(discriminator, fakes.Condition), batch.Real, fakes.Samples);
+        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator, fakes.Condition), batch.Real, fakes.Samples);
 }

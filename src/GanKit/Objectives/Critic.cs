@@ -20,6 +20,9 @@ internal sealed class Critic
         Func<Tensor, IReadOnlyList<Judgement>>? judgeTwice = null) =>
         (Whole, _judge, _judgeTwice) = (whole, judge, judgeTwice);
 
+    /// <summary>The network, where it is one.</summary>
+    internal nn.Module? Network { get; private init; }
+
     /// <summary>From samples to one tensor of logits, for what takes no other, such as regularizers.</summary>
     internal Func<Tensor, Tensor> Whole { get; }
 
@@ -31,7 +34,10 @@ internal sealed class Critic
             samples => Guarded.RequireOneEach(
                 role, discriminator, Run(input, samples, discriminator.call), samples, orOneOfAll: true),
             samples => RequireOneEach(Judge(input, samples), samples),
-            Samplewise.Is(discriminator) ? samples => Judge(input is null ? null : cat([input, input]), samples) : null);
+            Samplewise.Is(discriminator) ? samples => Judge(input is null ? null : cat([input, input]), samples) : null)
+        {
+            Network = discriminator,
+        };
 
         IReadOnlyList<Judgement> Judge(Tensor? beside, Tensor samples) => discriminator is IFeatureDiscriminator showing
             ? Run(beside, samples, showing.Judge)
@@ -51,12 +57,16 @@ internal sealed class Critic
         }
     }
 
-    /// <summary>A network that sees conditions as another input, as a function of samples.</summary>
-    internal static Func<Tensor, Tensor> Given(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition) =>
-        samples => Guarded.RequireOneEach(
+    /// <summary>A network that sees conditions as another input.</summary>
+    internal static Critic Of(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition)
+    {
+        return new(Whole) { Network = discriminator };
+
+        Tensor Whole(Tensor samples) => Guarded.RequireOneEach(
             "discriminator", discriminator,
             Guarded.Run("discriminator", discriminator, [("samples", samples), ("conditions", condition)],
                 () => discriminator.call(samples, condition)), samples, orOneOfAll: true);
+    }
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>
     internal IReadOnlyList<IReadOnlyList<Judgement>> Keep() => _kept ??= [];

@@ -73,10 +73,10 @@ public sealed class LossTerms : IEnumerable<LossTerm>
     {
         if (_terms.Count == 0)
             throw new InvalidOperationException("A loss needs at least one term; the objective returned none.");
-        return _terms.Select(Weighted).Aggregate((sum, term) => sum + term);
+        return _terms.Select(Weighted).Aggregate((sum, term) => sum.Plus(term));
 
         // An unweighted term is used as it is, so that a single-term loss is bit for bit the loss function's.
-        static Tensor Weighted(LossTerm term) => term.Weight == 1 ? term.Value : term.Value * term.Weight;
+        static Tensor Weighted(LossTerm term) => term.Weight == 1 ? term.Value : term.Value.Times(term.Weight);
     }
 
     /// <summary>Enumerates the terms in the order they were added.</summary>

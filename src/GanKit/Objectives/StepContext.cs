@@ -6,4 +6,8 @@ namespace GanKit;
 /// <param name="DiscriminatorStep">How many times the discriminator was updated before, from 0.</param>
 /// <param name="GeneratorStep">How many times the generator was updated before, from 0.</param>
 /// <param name="Device">The device of the networks and of the batch.</param>
-public readonly record struct StepContext(long DiscriminatorStep, long GeneratorStep, Device Device);
+public readonly record struct StepContext(long DiscriminatorStep, long GeneratorStep, Device Device)
+{
+    /// <summary>Where to say what is no error and hardly ever meant.</summary>
+    internal TrainingNotices? Notices { get; init; }
+}

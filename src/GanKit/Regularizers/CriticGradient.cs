@@ -57,7 +57,7 @@ public static class CriticGradient
     {
         using var scope = NewDisposeScope();
         var gradient = At(critic, samples);
-        return (gradient.square().sum(1).mean() * 0.5).MoveToOuterDisposeScope();
+        return gradient.square().sum(1).mean().Times(0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary><c>E[(||∇D(x)|| - target)²]</c>, the mean over the batch.</summary>
@@ -67,7 +67,7 @@ public static class CriticGradient
         // Not the root of the sum of squares: its slope at zero is infinite, while this norm's is defined as zero, so
         // a sample on which the critic is flat does not turn every weight into NaN.
         var norm = linalg.vector_norm(At(critic, samples), ord: 2, dims: [1]);
-        return (norm - target).square().mean().MoveToOuterDisposeScope();
+        return norm.Minus(target).square().mean().MoveToOuterDisposeScope();
     }
 
     private static Tensor? Differentiate(Tensor sum, Tensor input, bool differentiable)

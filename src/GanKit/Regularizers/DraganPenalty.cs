@@ -65,7 +65,7 @@ public sealed class DraganPenalty : IRegularizer
         var samples = real.detach();
         // Written out, as the meta device has no std.
         var deviation = (samples - samples.mean()).square().mean().sqrt();
-        var nearby = samples + mix * (0.5 * deviation) * noise;
+        var nearby = samples.Plus(mix * deviation.Times(0.5) * noise);
         return CriticGradient.MeanSquaredDistance(critic, nearby, Target).MoveToOuterDisposeScope();
     }
 }

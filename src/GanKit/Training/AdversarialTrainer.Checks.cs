@@ -43,6 +43,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     {
         if (Device.type == TorchSharp.DeviceType.META)
             return; // there are no values to look at
+        _notices.EndRead(result.Step);
 
         var broken = result.Metrics.Where(metric => !double.IsFinite(metric.Value))
             .Select(metric => $"{metric.Key} = {metric.Value}").ToArray();

@@ -42,12 +42,15 @@ public sealed partial class AdversarialTrainer<TG, TD>
         using (Precision.Float32.Autocast(Device)) // and in a precision of his own
         using (NewDisposeScope())
         {
+            _notices.IsRead = (StepCount + 1) % _options.FiniteCheckInterval == 0;
+            _notices.LookAtData("samples", batch.Real);
+            _notices.LookAtData("conditions", batch.Condition);
             var local = batch.To(Device, _options.ChannelsLast);
             try
             {
                 UpdateWatched(local, updatesGenerator, metrics);
             }
-            catch (Exception error) when (Guarded.IsNative(error))
+            catch (Exception error) when (Guarded.IsForeign(error))
             {
                 (string, Tensor?)[] given = [("samples", local.Real), ("conditions", local.Condition)];
                 throw Guarded.Explain(
@@ -62,6 +65,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         metrics.Seal();
+        if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
+            _notices.LookAtMetrics(StepCount + 1, metrics.Fetch());
+        _notices.IsFirst = false;
         StepCount++;
         if (updatesGenerator)
         {
@@ -69,10 +75,18 @@ public sealed partial class AdversarialTrainer<TG, TD>
             _average?.Update();
         }
 
-        var result = new StepResult(StepCount, EpochCount + 1, batch.Size, updatesGenerator, metrics.Fetch);
+        var step = StepCount;
+        var result = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, Fetch);
         if (StepCount % _options.FiniteCheckInterval == 0)
             RequireFinite(result);
         return result;
+
+        IReadOnlyDictionary<string, double> Fetch()
+        {
+            var values = metrics.Fetch();
+            _notices.LookAtMetrics(step, values);
+            return values;
+        }
     }
 
     /// <summary>
@@ -94,7 +108,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
     private void Update(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
     {
-        var context = new StepContext(StepCount, _generatorSteps, Device);
+        var context = new StepContext(StepCount, _generatorSteps, Device) { Notices = _notices };
         if (!updatesGenerator)
         {
             UpdateDiscriminator(GenerateForDiscriminator);
@@ -181,8 +195,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
                     + $"depends on the {name}'s weights. Were they computed without gradients, or from something detached?");
             }
 
+            _notices.LookAtTerms(name, terms);
             _stage = $"the gradients of the {name}'s loss ({string.Join(", ", terms.Select(term => term.Name))})";
-            network.Backward(share == 1 ? total : total * share);
+            network.Backward(share == 1 ? total : total.Times(share));
             metrics.Add(name, terms, total, share);
         }
     }

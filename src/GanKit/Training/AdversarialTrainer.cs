@@ -26,6 +26,42 @@ public static class AdversarialTrainer
         where TD : nn.Module
         where TObjective : IObjective<TG, TD> =>
         new(generator, discriminator, objective, options);
+
+    /// <summary>
+    /// The same for networks in variables of a base type, such as <c>nn.Module</c>, which are of the objective's types.
+    /// </summary>
+    /// <typeparam name="TG">The generators that the objective trains.</typeparam>
+    /// <typeparam name="TD">The discriminators that the objective trains.</typeparam>
+    /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
+    /// <param name="discriminator">The discriminator; likewise.</param>
+    /// <param name="objective">How a batch becomes their two losses.</param>
+    /// <param name="options">How to train; the DCGAN recipe by default.</param>
+    /// <returns>The trainer, to be disposed by you.</returns>
+    /// <exception cref="ArgumentException">
+    /// A network is of none of the objective's types, and else as above.
+    /// </exception>
+    public static AdversarialTrainer<TG, TD> Create<TG, TD>(
+        nn.Module generator, nn.Module discriminator, IObjective<TG, TD> objective, TrainerOptions? options = null)
+        where TG : nn.Module
+        where TD : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        return new(As<TG>("generator", generator), As<TD>("discriminator", discriminator), objective, options);
+
+        T As<T>(string role, nn.Module network)
+            where T : nn.Module
+        {
+            ArgumentNullException.ThrowIfNull(network, role);
+            return network as T ?? throw new ArgumentException(
+                $"{objective.GetType().Name} trains a {role} that is a {Name(typeof(T))}, but {network.GetType().Name} is a "
+                + $"{Name(network.GetType().BaseType!)}.", role);
+        }
+
+        // As in C#: Module<Tensor, Tensor>.
+        static string Name(Type type) => type.IsGenericType
+            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+            : type.Name;
+    }
 }
 
 /// <summary>
@@ -57,10 +93,11 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private NormWatch? _watch;
     private MetricsBuffer? _metrics;
     private long _generatorSteps;
+    private readonly TrainingNotices _notices = new();
     private string _stage = ""; // what a step is at
     private bool _disposed;
 
-    /// <summary>Makes a trainer; <see cref="AdversarialTrainer.Create"/> infers the types.</summary>
+    /// <summary>Makes a trainer; <see cref="AdversarialTrainer.Create{TG, TD, TObjective}"/> infers the types.</summary>
     /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
     /// <param name="discriminator">The discriminator; likewise.</param>
     /// <param name="objective">How a batch becomes their two losses.</param>
@@ -123,6 +160,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     /// <summary>Epochs completed: whole passes of <see cref="Fit"/> and <see cref="Steps"/> over their data.</summary>
     public long EpochCount { get; private set; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => _notices.Said;
+
     private bool KeepsHostMemory => _options.KeepHostMemory && Device.type == DeviceType.CPU;
 
     nn.Module ITrainer.Generator => Generator;
@@ -168,6 +208,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         using var turn = _use.BeginEnd();
         _disposed = true;
         _metrics?.Dispose();
+        _notices.Dispose();
         _average?.Dispose();
         _generatorState.Dispose();
         _discriminatorState.Dispose();

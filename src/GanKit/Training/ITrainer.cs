@@ -17,6 +17,13 @@ public interface ITrainer
     /// <summary>Steps done since the trainer was made.</summary>
     long StepCount { get; }
 
+    /// <summary>
+    /// What was found so far that is no error and hardly ever meant, each once: a discriminator that ends in a sigmoid before a
+    /// loss that takes logits, data of 0 to 255, a loss term without a gradient, a discriminator's loss of exactly 0 for a hundred
+    /// steps. <see cref="System.Diagnostics.Trace"/> gets them too, and <c>ConsoleProgress</c> prints them.
+    /// </summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>
     /// It runs in float32, whatever training runs in; in a scope of <see cref="Precision.Autocast"/> it runs in that

@@ -26,7 +26,7 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         _names = [.. _scalars.Keys];
-        _values = stack(_scalars.Values.Select(scalar => scalar.Sum / scalar.Weight)).DetachFromDisposeScope();
+        _values = stack(_scalars.Values.Select(scalar => scalar.Sum.Over(scalar.Weight))).DetachFromDisposeScope();
         foreach (var (sum, _) in _scalars.Values)
             sum.Dispose();
         _scalars.Clear();
@@ -61,7 +61,7 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var weighted = value.detach().to(float32, device).reshape() * share; // ()
+        var weighted = value.detach().to(float32, device).reshape().Times(share); // ()
         if (_scalars.TryGetValue(name, out var sum))
         {
             sum.Sum.add_(weighted);

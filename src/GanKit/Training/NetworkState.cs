@@ -9,6 +9,7 @@ internal sealed class NetworkState : IDisposable
     private readonly string _role;
     private readonly nn.Module _network;
     private readonly Parameter[] _parameters;
+    private readonly string[] _names;
     private readonly Parameter[] _trainable;
     private readonly optim.Optimizer _optimizer;
     private readonly (optim.ILearningRateController Group, double Rate)[] _rates;
@@ -21,6 +22,7 @@ internal sealed class NetworkState : IDisposable
         _role = role;
         _network = network;
         _parameters = [.. network.parameters()];
+        _names = [.. network.named_parameters().Select(named => named.name)];
         _trainable = [.. _parameters.Where(parameter => parameter.requires_grad)];
         if (_trainable.Length == 0)
         {
@@ -36,7 +38,8 @@ internal sealed class NetworkState : IDisposable
                 + "where that is safe: call to(float32) first, or use Precision.Float32.");
 
         _scaler = precision == Precision.Float16 ? new LossScaler() : null;
-        _optimizer = createOptimizer(_trainable);
+        _optimizer = createOptimizer(_trainable)
+            ?? throw new ArgumentException($"The function that makes the {role}'s optimiser returned null.");
         if (!_optimizer.parameters().Any(known => Array.Exists(_trainable, parameter => parameter.Handle == known.Handle)))
         {
             _optimizer.Dispose();
@@ -92,9 +95,13 @@ internal sealed class NetworkState : IDisposable
         if (index != _parameters.Length)
             throw Moved();
 
-        InvalidOperationException Moved()
+        Exception Moved()
         {
             RequireAlive(_role, _network);
+            // Moving disposes the old ones too, but puts others in their places.
+            if (_network.parameters().Count() < _parameters.Length
+                && Array.FindIndex(_parameters, parameter => parameter.IsInvalid) is var gone and >= 0)
+                return new ObjectDisposedException(_names[gone], $"The {_role}'s weight '{_names[gone]}' is disposed.");
             var device = _network.parameters().FirstOrDefault()?.device.ToString() ?? "nowhere";
             return new InvalidOperationException(
                 $"The {_role} was moved or changed after its trainer was made (it is on {device} now, its optimiser holds "

@@ -33,6 +33,20 @@ public partial class GuideTests
         Assert.Empty(dead);
     }
 
+    /// <summary>Extension methods such as <c>network.to(device)</c> are not found without it.</summary>
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Document_FirstBlock_UsesTorchSharp(string document)
+    {
+        var text = Read(document);
+        var start = text.IndexOf("```csharp\n", StringComparison.Ordinal);
+        if (start < 0)
+            return;
+        var block = text[start..text.IndexOf("```\n", start + 3, StringComparison.Ordinal)];
+        Assert.Contains("\nusing GanKit;\n", block, StringComparison.Ordinal);
+        Assert.Contains("\nusing TorchSharp;", block, StringComparison.Ordinal);
+    }
+
     private static string Read(string document) => File.ReadAllText(Path.Combine(Repository.Root, document));
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)")]

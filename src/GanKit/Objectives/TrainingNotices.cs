@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>
+/// What a trainer finds that is no error and hardly ever meant; each is said once. It looks at the first step, and where values
+/// are read anyway.
+/// </summary>
+internal sealed class TrainingNotices : IDisposable
+{
+    private const long LongEnough = 100; // steps, from the first to the last
+    private const float BrightestOfNormalized = 16; // far beyond what normalised pictures reach, and dark for bytes
+    private const float Brightest = ushort.MaxValue;
+    private const long FewestNumbers = 64; // of a sample that may be a picture
+
+    private readonly HashSet<string> _known = [];
+    private readonly Streak _zeroLoss = new();
+    private readonly Streak _shares = new();
+    private IReadOnlyList<string> _said = [];
+    private (Tensor AreShares, string What, IAdversarialLoss Loss)? _outputs; // of the step that runs
+
+    /// <summary>What was said, the first first. Any thread may read it.</summary>
+    internal IReadOnlyList<string> Said => _said;
+
+    /// <summary>Whether the step that runs is the first.</summary>
+    internal bool IsFirst { get; set; } = true;
+
+    /// <summary>Whether values of the step that runs are going to be read.</summary>
+    internal bool IsRead { get; set; }
+
+    /// <summary>Data of 0 to 255, which a generator that ends in tanh never makes.</summary>
+    internal void LookAtData(string what, Tensor? data)
+    {
+        if (!IsFirst || data is null || data.device_type == TorchSharp.DeviceType.META || !data.is_floating_point()
+            || data.dim() < 2 || data.numel() / data.size(0) < FewestNumbers)
+            return;
+        using var scope = NewDisposeScope();
+        var (least, most) = (data.min().to(float32).item<float>(), data.max().to(float32).item<float>());
+        if (least >= 0 && most is > BrightestOfNormalized and <= Brightest)
+        {
+            Say($"data of {what}", FormattableString.Invariant($"The batch's {what} have values from {least:G6} to {most:G6}, where ")
+                + "networks of GanKit, and others that end in tanh, make values from -1 to 1, and any discriminator tells them apart by "
+                + $"that. Bring bytes to that range: {what} / 127.5 - 1. Images.Read and the loaders of GanKit do so themselves.");
+        }
+    }
+
+    /// <summary>Outputs of a sigmoid, where a loss takes logits.</summary>
+    internal void LookAtLogits(
+        IAdversarialLoss loss, nn.Module? discriminator, IReadOnlyList<Tensor> real, IReadOnlyList<Tensor> fake)
+    {
+        // Of the library's, least squares takes any numbers. What others take, only they know.
+        if ((!IsFirst && !IsRead) || loss is LeastSquaresLoss || loss.GetType().Assembly != typeof(TrainingNotices).Assembly
+            || _known.Contains(nameof(Sigmoid)) || real[0].device_type == TorchSharp.DeviceType.META)
+            return;
+        var name = discriminator?.GetType().Name ?? "discriminator";
+        var last = IsFirst && discriminator is not null ? FindLast(discriminator) : null;
+        if (last is { IsSure: true, Module: Sigmoid })
+        {
+            SaySigmoid($"The discriminator {name} ends in a sigmoid", loss);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var all = cat([.. real.Concat(fake).Select(logits => logits.detach().flatten())]);
+        var inRange = (all >= 0).all() & (all <= 1).all();
+        if (last is { Module: Sigmoid })
+        {
+            if (inRange.item<bool>())
+                SaySigmoid($"The discriminator {name} has a sigmoid as its last layer, and its outputs are in [0, 1]", loss);
+        }
+        else if (IsRead)
+        {
+            var share = inRange & (all < 0.5).any() & (all > 0.5).any();
+            if (_outputs is { } others)
+                share &= others.AreShares;
+            Dispose();
+            _outputs = (share.DetachFromDisposeScope(),
+                $"All outputs of the discriminator {name} were in [0, 1] for {LongEnough} steps, as if it ended in a sigmoid", loss);
+        }
+    }
+
+    /// <summary>A term that trains nothing.</summary>
+    internal void LookAtTerms(string network, LossTerms terms)
+    {
+        foreach (var term in terms)
+        {
+            if (term.Weight == 0 || term.Value.requires_grad || !_known.Add($"{network}/{term.Name}")
+                || term.Value.device_type == TorchSharp.DeviceType.META)
+                continue;
+            using var value = term.Value.detach();
+            using var number = value.to(float32);
+            if (number.item<float>() != 0) // which some are on purpose, while they are not due
+            {
+                Say($"term {network}/{term.Name}", $"The {network}'s loss has the term '{term.Name}' that depends on none of the {network}'s "
+                    + "weights, and so changes nothing: it was computed without gradients, or from something detached. A penalty on "
+                    + "gradients needs create_graph: true; CriticGradient.At has it.");
+            }
+        }
+    }
+
+    /// <summary>A discriminator's loss that stays at 0, which teaches nothing. Called whenever metrics are read.</summary>
+    internal void LookAtMetrics(long step, IReadOnlyDictionary<string, double> metrics)
+    {
+        if (metrics.TryGetValue("discriminator", out var loss) && _zeroLoss.Lasts(step, loss == 0))
+        {
+            Say("zero", $"The discriminator's loss was exactly 0 whenever it was read in the last {LongEnough} steps, by step {step}: it wins, "
+                + "and neither network learns. Slow it down (DiscriminatorLearningRate), take another loss, or see the troubleshooting guide "
+                + "on 'D at 0.000'.");
+        }
+    }
+
+    /// <summary>Ends a step whose values were read.</summary>
+    internal void EndRead(long step)
+    {
+        if (_outputs is { } outputs && _shares.Lasts(step, outputs.AreShares.item<bool>()))
+            SaySigmoid(outputs.What, outputs.Loss);
+        Dispose();
+    }
+
+    /// <summary>Frees what a step left.</summary>
+    public void Dispose()
+    {
+        _outputs?.AreShares.Dispose();
+        _outputs = null;
+    }
+
+    private void SaySigmoid(string what, IAdversarialLoss loss) => Say(nameof(Sigmoid), $"{what}, but {loss.GetType().Name} takes logits: "
+        + "two sigmoids in a row, or bounded numbers where none are expected, leave little to learn from. Remove the sigmoid.");
+
+    private void Say(string key, string text)
+    {
+        if (!_known.Add(key))
+            return;
+        _said = [.. _said, text];
+        Trace.TraceWarning($"GanKit: {text}");
+    }
+
+    // Of a Sequential the last layer computes last; of another network it is but likely.
+    private static (nn.Module Module, bool IsSure)? FindLast(nn.Module network)
+    {
+        var isSure = true;
+        while (network.named_children().LastOrDefault(child => child.module is not (Flatten or Identity)) is { module: { } last })
+            (network, isSure) = (last, isSure && network is Sequential);
+        return (network, isSure);
+    }
+
+    /// <summary>Whether something was so at each look, for long enough.</summary>
+    private sealed class Streak
+    {
+        private long? _since;
+
+        internal bool Lasts(long step, bool isSo)
+        {
+            _since = isSo ? _since ?? step : null;
+            return step - _since >= LongEnough - 1;
+        }
+    }
+}
