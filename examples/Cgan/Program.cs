@@ -62,6 +62,7 @@ static void Train(CganOptions options, ConditionalDcganGenerator generator, Canc
                 },
             },
             new MetricsLog(options.LogPath),
+            TrainingCallback.EveryEpoch((_, _) => Save()), // whatever ends the run
         ]);
     }
     catch (OperationCanceledException)

@@ -51,6 +51,7 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
                 },
             },
             new MetricsLog(options.LogPath),
+            TrainingCallback.EveryEpoch((_, _) => Save(options, generators)), // whatever ends the run
         ]);
     }
     catch (OperationCanceledException)

@@ -41,6 +41,7 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 100) { AnimationPath = options.AnimationPath },
             new MetricsLog(options.LogPath),
+            TrainingCallback.EveryEpoch((_, _) => Save(options, trainer)), // whatever ends the run
         ]);
     }
     catch (OperationCanceledException)

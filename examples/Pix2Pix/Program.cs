@@ -47,6 +47,7 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
                 },
             },
             new MetricsLog(options.LogPath),
+            TrainingCallback.EveryEpoch((_, _) => generator.SaveWeights(options.CheckpointPath)), // whatever ends the run
         ]);
     }
     catch (OperationCanceledException)

@@ -11,7 +11,8 @@ public static class Weights
     /// <c>.safetensors</c> is Hugging Face's format, which programs in many languages read. Any other name, by custom
     /// <c>.dat</c>, gets TorchSharp's own format, which its <c>load</c> reads too.</para>
     /// <para>The file is written beside its place, flushed, and renamed, so a crash or a full disk leaves no half-written
-    /// checkpoint. Missing folders are created.</para>
+    /// checkpoint. Missing folders are created. A symbolic link is followed, and the file that it leads to replaced; mode and owner stay.
+    /// What is no regular file, is read-only or has several names (hard links) is refused and left as it was.</para>
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>

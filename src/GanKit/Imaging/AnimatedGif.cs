@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -6,8 +7,9 @@ namespace GanKit;
 /// <summary>An animated GIF that grows on disk, a frame at a time.</summary>
 /// <remarks>
 /// <para>
-/// After each frame the file is complete and can be watched; nothing is held in memory and there is nothing to close, so
-/// that a run that is killed leaves the frames it made. The first frame replaces a file that was there.
+/// The file is complete at every moment and can be watched; nothing is held in memory and there is nothing to close, so
+/// that a run that is killed leaves the frames it made. The first frame replaces a file that was there, once it is written whole. Where
+/// the disk is full, the frames so far stay, and the frame can be added again when there is room.
 /// </para>
 /// <para>
 /// GIF has at most 256 colours a frame. Grey frames are exact; a colour frame has a table of its own, which is exact for
@@ -32,6 +34,7 @@ public sealed class AnimatedGif
     private readonly bool _loop;
     private long _end;
     private long _delayOfLast;
+    private bool _hasRemains;
     private PixelBuffer? _first;
 
     /// <summary>Prepares an animation; its file is written with the first frame.</summary>
@@ -71,7 +74,8 @@ public sealed class AnimatedGif
     /// <exception cref="ArgumentException">
     /// The tensor is no single image of the first frame's channels and size, holds NaN, or the range is empty.
     /// </exception>
-    /// <exception cref="IOException">The file can't be written, or something else has changed it since the last frame.
+    /// <exception cref="IOException">
+    /// The file can't be written, and has the frames that it had; or something else has changed it since the last frame.
     /// </exception>
     public void Add(Tensor frame, double low = -1, double high = 1)
     {
@@ -85,43 +89,61 @@ public sealed class AnimatedGif
         var length = bytes.Length;
         bytes.WriteByte(Trailer);
 
-        using (var file = Open())
-        {
-            file.Position = _end;
-            file.Write(bytes.GetBuffer(), 0, (int)bytes.Length);
-            if (_first is not null)
-                PatchDelayOfLast(file);
-        }
+        if (_first is null)
+            AtomicFile.Write(FilePath, bytes.WriteTo);
+        else
+            Append(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
 
         (_delayOfLast, _end) = (_end + delayAt, _end + length);
         _first ??= pixels with { Bytes = [] };
         FrameCount++;
     }
 
-    private FileStream Open()
+    // Behind the trailer, where nothing is looked at, and last of all over it: until then the animation ends where it did.
+    private void Append(ReadOnlySpan<byte> frame)
     {
-        if (_first is null)
+        using var file = Open();
+        Span<byte> delay = stackalloc byte[2];
+        BinaryPrimitives.WriteUInt16LittleEndian(delay, _delay);
+        try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(FilePath))!);
-            return new FileStream(FilePath, FileMode.Create, FileAccess.Write, FileShare.Read);
+            RandomAccess.Write(file, frame[1..], _end + 1);
+            RandomAccess.Write(file, delay, _delayOfLast); // The frame that was last is held no longer than any other now.
+            RandomAccess.Write(file, frame[..1], _end);
+        }
+        catch
+        {
+            _hasRemains = !TryCutRemains(file);
+            throw;
+        }
+    }
+
+    private SafeFileHandle Open()
+    {
+        var file = File.OpenHandle(FilePath, FileMode.Open, FileAccess.Write, FileShare.Read);
+        if (RandomAccess.GetLength(file) == _end + 1 || _hasRemains && TryCutRemains(file))
+        {
+            _hasRemains = false;
+            return file;
         }
 
-        var file = new FileStream(FilePath, FileMode.Open, FileAccess.Write, FileShare.Read);
-        if (file.Length == _end + 1)
-            return file;
         file.Dispose();
         throw new IOException(
             $"The animation '{FilePath}' was changed by something else since its frame {FrameCount} was written; no frame "
             + "can be added to it.");
     }
 
-    // The frame that was last is held no longer than any other now.
-    private void PatchDelayOfLast(FileStream file)
+    private bool TryCutRemains(SafeFileHandle file)
     {
-        Span<byte> delay = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(delay, _delay);
-        file.Position = _delayOfLast;
-        file.Write(delay);
+        try
+        {
+            RandomAccess.SetLength(file, _end + 1);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // What is behind the trailer does no harm.
+        }
     }
 
     private void RequireFrame(Tensor frame, PixelBuffer pixels)

@@ -125,6 +125,8 @@ internal static class ImageDecoder
 
     private static ReadOnlySpan<byte> ReadFile(string path, Workbench bench)
     {
+        if (RegularFile.OtherKind(path) is { } kind)
+            throw new InvalidDataException($"'{path}' is {kind}, not an image file.");
         using var file = File.OpenHandle(path);
         var length = RandomAccess.GetLength(file);
         // Files that don't know their length, and those for which there is no array.

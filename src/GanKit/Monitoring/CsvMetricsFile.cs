@@ -29,16 +29,24 @@ internal sealed class CsvMetricsFile(string path) : MetricsFile(path)
         AppendLine(string.Join(',', cells));
     }
 
-    protected override IEnumerable<string> Keep(IReadOnlyList<string> lines, long throughStep)
+    protected override IReadOnlyList<string> ReadHeader(IReadOnlyList<string> lines)
     {
-        var columns = lines.Count > 0 ? SplitHeader(lines[0]) : _columns;
+        if (lines.Count == 0)
+            return [];
+        var columns = SplitHeader(lines[0]);
         if (!columns.Take(MetricsRecord.FixedNames.Length).SequenceEqual(MetricsRecord.FixedNames))
             throw NoLog($"its first line does not begin with {string.Join(',', MetricsRecord.FixedNames)}");
 
-        var rows = lines.Skip(1).Where(row => StepOf(row) <= throughStep).ToArray();
-        if (rows.Length > 0)
-            _columns.AddRange(columns.Skip(MetricsRecord.FixedNames.Length));
-        return rows.Prepend(Header());
+        _columns.AddRange(columns.Skip(MetricsRecord.FixedNames.Length));
+        return [.. lines.Skip(1)];
+    }
+
+    protected override IEnumerable<string> Header(bool hasRecords)
+    {
+        // Rows of the new run alone have its columns alone.
+        if (!hasRecords)
+            _columns.RemoveRange(MetricsRecord.FixedNames.Length, _columns.Count - MetricsRecord.FixedNames.Length);
+        return [Header()];
     }
 
     private void AddColumns(string[] names)
@@ -52,9 +60,11 @@ internal sealed class CsvMetricsFile(string path) : MetricsFile(path)
         name => name.AsSpan().IndexOfAny(",\"") < 0 ? name
             : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
 
-    private long StepOf(string row) => long.TryParse(row.Split(',')[0], CultureInfo.InvariantCulture, out var step)
-        ? step
-        : throw NoLog($"a row begins with '{row.Split(',')[0]}' instead of a step's number");
+    protected override (long Step, long Epoch) PlaceOf(string line) =>
+        line.Split(',') is [var step, var epoch, ..] && long.TryParse(step, CultureInfo.InvariantCulture, out var steps)
+        && long.TryParse(epoch, CultureInfo.InvariantCulture, out var epochs)
+            ? (steps, epochs)
+            : throw NoLog($"the row '{line}' does not begin with the numbers of a step and an epoch");
 
     private static List<string> SplitHeader(string line)
     {

@@ -33,20 +33,17 @@ internal sealed class JsonLinesMetricsFile(string path) : MetricsFile(path)
         AppendLine(Encoding.UTF8.GetString(bytes.ToArray()));
     }
 
-    protected override IEnumerable<string> Keep(IReadOnlyList<string> lines, long throughStep) =>
-        lines.Where(line => StepOf(line) <= throughStep);
-
-    private long StepOf(string line)
+    protected override (long Step, long Epoch) PlaceOf(string line)
     {
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty("step").GetInt64();
+            return (json.RootElement.GetProperty("step").GetInt64(), json.RootElement.GetProperty("epoch").GetInt64());
         }
         catch (Exception error) when (
             error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw NoLog("a line is no JSON object with a whole number named step");
+            throw NoLog("a line is no JSON object with whole numbers named step and epoch");
         }
     }
 }

@@ -11,9 +11,10 @@ namespace GanKit;
 /// </para>
 /// <para>
 /// Each record is handed to the operating system at once, so that a killed run leaves a readable log. The file is the
-/// history of one training: a resumed run keeps the records up to the step that it resumes from and continues after
-/// them, and a new run begins a new file. To keep older runs, give each its own folder. A file that is no metrics log is
-/// not touched.
+/// history of one training, and nothing of an older one is lost: a trainer that goes on, in another call of <c>Fit</c>, keeps the
+/// records up to its <see cref="ITrainer.StepCount"/> and continues after them; a new trainer begins a new file, unless <see cref="Resume"/>
+/// says that it goes on from an earlier one. In both cases a log with other records is first copied to <c>log.1.csv</c>, or the next
+/// number that is free. A file that is no metrics log is not touched, nor one that another run is writing.
 /// </para>
 /// </remarks>
 public sealed class MetricsLog : TrainingCallback
@@ -21,6 +22,7 @@ public sealed class MetricsLog : TrainingCallback
     private readonly RecordSchedule _schedule;
     private readonly TimeProvider _time;
     private MetricsFile? _file;
+    private (long Step, long Epoch)? _before; // What the run that is gone on from had done.
 
     /// <summary>Prepares a log; its file is made when the run begins.</summary>
     /// <param name="path">A file name that ends in .csv or .jsonl. Its folder is created if need be.</param>
@@ -39,14 +41,24 @@ public sealed class MetricsLog : TrainingCallback
     /// <summary>The file.</summary>
     public string FilePath { get; }
 
+    /// <summary>
+    /// Whether a new trainer goes on from the run whose records the file holds, having loaded its weights: all of them stay, and steps
+    /// and epochs are counted on from the last one. Columns are found by their names; a new one is added at the end. Where there is no file
+    /// yet, one begins. <see langword="false"/> by default.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file exists and is no metrics log.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or another run is writing it.</exception>
     public override void OnFitStart(ITrainer trainer, FitPlan plan)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(plan);
-        _file = MetricsFile.Open(FilePath, keepThroughStep: trainer.StepCount);
+        var goesOn = Resume && _before is null;
+        _file = MetricsFile.Open(FilePath, keepThroughStep: goesOn ? long.MaxValue : trainer.StepCount + (_before?.Step ?? 0));
+        if (goesOn)
+            _before = _file.Last.Step > trainer.StepCount ? (_file.Last.Step - trainer.StepCount, _file.Last.Epoch) : default;
         _schedule.Start(trainer, plan);
     }
 
@@ -55,7 +67,10 @@ public sealed class MetricsLog : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(step);
         if (_schedule.IsDue(step))
-            _file!.Append(new MetricsRecord(step.Step, step.Epoch, _time.GetUtcNow(), step.Metrics));
+        {
+            var (steps, epochs) = _before ?? default;
+            _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), step.Metrics));
+        }
     }
 
     /// <inheritdoc/>

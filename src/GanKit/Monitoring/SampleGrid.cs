@@ -7,7 +7,8 @@ namespace GanKit;
 /// <remarks>
 /// The samples are generated from the same latents each time, by the averaged generator where the trainer keeps one, and
 /// drawing them leaves the training's random state alone. The first picture is made before the first step, so that what
-/// can't be written or shown fails at the start; the last one is that of the final step, also when the run is cancelled.
+/// can't be written or shown fails at the start; the last one is that of the final step, also when the run is cancelled. An animation
+/// and numbered pictures that an older run left are copied first, to <c>progress.1.gif</c> and the like.
 /// </remarks>
 /// <example>
 /// <code>
@@ -135,9 +136,13 @@ public sealed class SampleGrid : TrainingCallback
         }
 
         var grid = ImageGrid.Make(images, Columns);
-        Images.Write(
-            _path.Replace("{step}", trainer.StepCount.ToString("D6", CultureInfo.InvariantCulture),
-                StringComparison.Ordinal), grid);
+        var path = _path.Replace("{step}", trainer.StepCount.ToString("D6", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        // The first picture of a trainer that goes on is the last that it made before.
+        if (path != _path && (_lastStep is not null || trainer.StepCount == 0))
+            AtomicFile.KeepCopy(path);
+        Images.Write(path, grid);
+        if (_animation is { FrameCount: 0 })
+            AtomicFile.KeepCopy(_animation.FilePath);
         _animation?.Add(grid);
         _lastStep = trainer.StepCount;
     }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -7,15 +6,15 @@ namespace GanKit;
 /// <remarks>
 /// Metrics become scalars under their names in <see cref="StepResult.Metrics"/>, as single-precision numbers; they are
 /// taken from the same steps as <see cref="MetricsLog"/> takes them. Watch with <c>tensorboard --logdir FOLDER</c>; give
-/// each run its own folder within it. Events are on disk when <see cref="OnStep"/> returns. It writes through TorchSharp's
-/// <c>torch.utils.tensorboard.SummaryWriter</c>, to a new event file each run, which TensorBoard joins with the older ones.
+/// each run its own folder within it. Events are on disk when <see cref="OnStep"/> returns. Each run writes a new event file, which
+/// TensorBoard joins with the older ones of the folder.
 /// </remarks>
 public sealed class TensorBoardLog : TrainingCallback
 {
     private readonly RecordSchedule _schedule;
     private readonly long? _samplesEvery;
     private readonly string _folder;
-    private SummaryWriter? _writer;
+    private EventFile? _file;
 
     /// <summary>Prepares a log; its event file is made when the run begins.</summary>
     /// <param name="folder">The run's folder, for example <c>runs/dcgan-1</c>; it is created if need be.</param>
@@ -48,13 +47,16 @@ public sealed class TensorBoardLog : TrainingCallback
     /// <summary>The seed of the samples' latents, which are the same in every picture; 0 by default.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <inheritdoc/>
     /// <exception cref="IOException">The folder can't be written.</exception>
     public override void OnFitStart(ITrainer trainer, FitPlan plan)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(plan);
-        _writer = utils.tensorboard.SummaryWriter(_folder);
+        _file = EventFile.Begin(_folder, Time);
         _schedule.Start(trainer, plan);
         if (_samplesEvery is not null)
             WriteSamples(trainer); // The untrained ones too, so that what can't be shown fails now.
@@ -68,7 +70,7 @@ public sealed class TensorBoardLog : TrainingCallback
         if (_schedule.IsDue(step))
         {
             foreach (var (name, value) in step.Metrics)
-                _writer!.add_scalar(name, (float)value, EventStep(step.Step));
+                _file!.AddScalar(name, (float)value, step.Step);
         }
 
         if (step.Step % _samplesEvery == 0)
@@ -76,17 +78,16 @@ public sealed class TensorBoardLog : TrainingCallback
     }
 
     /// <inheritdoc/>
-    public override void OnFitEnd(ITrainer trainer) => _writer = null;
+    public override void OnFitEnd(ITrainer trainer)
+    {
+        _file?.Dispose();
+        _file = null;
+    }
 
     private void WriteSamples(ITrainer trainer)
     {
         using var scope = NewDisposeScope();
         var grid = ImageGrid.Make(trainer.Sample(SampleCount, seed: Seed));
-        var pixels = PixelBuffer.FromTensor(grid, low: -1, high: 1);
-        var image = tensor(pixels.Bytes).view(pixels.Height, pixels.Width, pixels.Channels); // (H, W, C)
-        _writer!.add_img("samples", image, EventStep(trainer.StepCount), dataformats: "HWC");
+        _file!.AddPicture("samples", PixelBuffer.FromTensor(grid, low: -1, high: 1), trainer.StepCount);
     }
-
-    // SummaryWriter counts steps in 32 bits.
-    private static int EventStep(long step) => (int)Math.Min(step, int.MaxValue);
 }

@@ -71,10 +71,11 @@ public sealed partial class PyTorchFile : IDisposable
     public static PyTorchFile Open(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var path = Path.GetTempFileName();
+        TemporaryFile.ClearAbandoned(Path.GetTempPath());
+        var path = TemporaryFile.For(Path.Combine(Path.GetTempPath(), "checkpoint"));
         try
         {
-            using (var copy = File.Create(path))
+            using (var copy = TemporaryFile.Create(path, RegularFile.Private))
                 stream.CopyTo(copy);
             return Open(path, "The stream", path);
         }

@@ -1,29 +1,63 @@
 namespace GanKit;
 
 /// <summary>Writes files that are either whole or not there: beside their place, flushed, then renamed.</summary>
+/// <remarks>
+/// A symbolic link is followed, and the file that it leads to replaced; mode and owner stay. What is no regular file, is read-only, has
+/// several names or an owner that can't be kept is refused and left as it is.
+/// </remarks>
 internal static class AtomicFile
 {
     /// <summary>
-    /// Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws.
+    /// Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws. What killed processes left
+    /// in the folder is cleared away.
     /// </summary>
+    /// <exception cref="IOException">The path leads to something that can't be replaced; the message says why.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
-        var target = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        var temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        var target = WriteTarget.Of(path);
+        var folder = Path.GetDirectoryName(target.FullName)!;
+        Directory.CreateDirectory(folder);
+        TemporaryFile.ClearAbandoned(folder);
+        var temporary = TemporaryFile.For(target.FullName);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            using (var stream = TemporaryFile.Create(temporary, target.CreationMode))
             {
+                target.Dress(temporary);
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, target, overwrite: true);
+            File.Move(temporary, target.FullName, overwrite: true);
         }
         finally
         {
             File.Delete(temporary); // no longer there after the move
         }
+    }
+
+    /// <summary>
+    /// Copies a file, where there is one, beside itself under the first number that is free: <c>log.csv</c> to <c>log.1.csv</c>.
+    /// </summary>
+    internal static void KeepCopy(string path)
+    {
+        var old = WriteTarget.Of(path).FullName;
+        if (!File.Exists(old))
+            return;
+        var number = 1;
+        while (Path.Exists(CopyOf(number)))
+            number++;
+        var copy = CopyOf(number);
+        try
+        {
+            File.Copy(old, copy);
+        }
+        catch
+        {
+            File.Delete(copy);
+            throw;
+        }
+
+        string CopyOf(int number) => Path.ChangeExtension(old, FormattableString.Invariant($"{number}{Path.GetExtension(old)}"));
     }
 }

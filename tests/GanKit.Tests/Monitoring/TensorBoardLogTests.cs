@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using Google.Protobuf;
 using SkiaSharp;
 using Tensorboard;
 
@@ -73,36 +71,77 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new TensorBoardLog("runs") { SampleCount = 0 });
     }
 
-    // TFRecord: length, its masked CRC-32C, the event, its masked CRC-32C.
-    private List<Event> ReadEvents()
+    [Fact]
+    public void MaskedCrc_KnownBytes_IsThePublishedOne()
     {
-        var bytes = File.ReadAllBytes(
-            Directory.EnumerateFiles(_folder.Path, "events.out.tfevents.*", SearchOption.AllDirectories).Single());
-        var events = new List<Event>();
-        for (var at = 0; at < bytes.Length;)
+        // RFC 3720, B.4: 32 zeros, and the numbers from 0 to 31.
+        uint Unmasked(byte[] bytes)
         {
-            var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at));
-            Assert.Equal(MaskedCrc(bytes.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
-            var body = bytes.AsSpan(at + 12, length);
-            Assert.Equal(MaskedCrc(body), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length)));
-            events.Add(Event.Parser.ParseFrom(new CodedInputStream(body.ToArray())));
-            at += 16 + length;
+            var rotated = EventFileReader.MaskedCrc(bytes) - 0xA282EAD8u;
+            return rotated << 15 | rotated >> 17;
         }
 
-        return events;
+        Assert.Equal(0x8A9136AAu, Unmasked(new byte[32]));
+        Assert.Equal(0x46DD794Eu, Unmasked([.. Enumerable.Range(0, 32).Select(value => (byte)value)]));
     }
 
-    private static uint MaskedCrc(ReadOnlySpan<byte> bytes)
+    [Fact]
+    public void Fit_Records_HaveTheirTimesInSecondsSince1970()
     {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-                crc = crc >> 1 ^ ((crc & 1) * 0x82F63B78u);
-        }
+        var clock = new FakeClock();
+        var trainer = new FakeTrainer { BeforeStep = _ => clock.Advance(0.25), Metrics = step => new() { ["discriminator"] = step } };
 
-        crc = ~crc;
-        return (crc >> 15 | crc << 17) + 0xA282EAD8u;
+        trainer.Fit(3, callbacks: new TensorBoardLog(_folder.Path, every: 1) { Time = clock });
+
+        const double Start = 1767323045; // 2026-01-02T03:04:05Z
+        Assert.Equal([Start, Start + 0.25, Start + 0.5, Start + 0.75], ReadEvents().Select(read => read.WallTime));
+        Assert.StartsWith("events.out.tfevents.1767323045.", Path.GetFileName(EventFileReader.Files(_folder.Path).Single()), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Fit_TwoRunsInOneFolder_HaveAFileEachInTheirOrder()
+    {
+        var clock = new FakeClock();
+        TensorBoardLog Log() => new(_folder.Path, every: 1) { Time = clock };
+        var trainer = new FakeTrainer { BeforeStep = _ => clock.Advance(1) };
+        trainer.Fit(3, callbacks: [Log(), Log()]); // At the same time, too.
+        var first = EventFileReader.Files(_folder.Path).ToDictionary(file => file, File.ReadAllBytes);
+
+        trainer.Fit(2, callbacks: Log());
+
+        var files = EventFileReader.Files(_folder.Path);
+        Assert.Equal(3, files.Length);
+        Assert.All(first, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+        Assert.Equal([1L, 2, 3], StepsOf(files[0]));
+        Assert.Equal([1L, 2, 3], StepsOf(files[1]));
+        Assert.Equal([4L, 5], StepsOf(files[2]));
+        Assert.All(files, file => Assert.Equal(EventFileReader.Read(file).Select(read => read.WallTime).Order(), EventFileReader.Read(file).Select(read => read.WallTime)));
+    }
+
+    [Fact]
+    public void Fit_ManySteps_AreCountedIn64Bits()
+    {
+        var trainer = new FakeTrainer { StepCount = 5_000_000_000, Metrics = _ => new() { ["Größe → 0"] = 0, ["huge"] = 1e300 } };
+        trainer.Fit(1, callbacks: new TensorBoardLog(_folder.Path, every: 1));
+        var events = ReadEvents().Skip(1).ToArray();
+        Assert.All(events, read => Assert.Equal(5_000_000_001, read.Step));
+        Assert.Equal([("Größe → 0", 0f), ("huge", float.PositiveInfinity)], events.Select(read => (read.Summary.Value[0].Tag, read.Summary.Value[0].SimpleValue)));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    public void Fit_Samples_SayTheirSizeAndChannels(int channels, int colorspace)
+    {
+        var trainer = new FakeTrainer { Samples = (_, count) => zeros(count, channels, 4, 6) };
+        trainer.Fit(1, callbacks: new TensorBoardLog(_folder.Path, samplesEvery: 1) { SampleCount = 2 });
+        var image = ReadEvents().First(read => read.Summary?.Value[0].Image is not null).Summary.Value[0].Image;
+        using var bitmap = SKBitmap.Decode(image.EncodedImageString.ToByteArray());
+        Assert.Equal((8, 2 * 8 + 2, colorspace), (image.Height, image.Width, image.Colorspace));
+        Assert.Equal((image.Width, image.Height), (bitmap.Width, bitmap.Height));
+    }
+
+    private List<Event> ReadEvents() => EventFileReader.Read(EventFileReader.Files(_folder.Path).Single());
+
+    private static IEnumerable<long> StepsOf(string file) => EventFileReader.Read(file).Skip(1).Select(read => read.Step).Distinct();
 }

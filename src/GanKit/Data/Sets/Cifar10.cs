@@ -61,6 +61,7 @@ public static class Cifar10
 
     private static byte[] ReadRecords(string path)
     {
+        RegularFile.Require(path);
         var bytes = File.ReadAllBytes(path);
         if (bytes.Length == 0 || bytes.Length % RecordLength != 0)
         {

@@ -51,7 +51,7 @@ internal static class IdxFile
 
     private static (int[] Shape, byte[] Values) Read(string path, int dimensions, string content)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenRead(path);
         var compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         using var stream = compressed ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;

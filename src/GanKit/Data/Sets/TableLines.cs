@@ -9,7 +9,7 @@ namespace GanKit;
 /// </remarks>
 internal sealed class TableLines(string path) : IDisposable
 {
-    private readonly StreamReader _reader = new(path);
+    private readonly StreamReader _reader = new(RegularFile.OpenRead(path));
     private char? _separator;
     private int _number;
 

@@ -19,6 +19,8 @@ internal static class CheckpointOpener
             return Open(file, $"its file '{Path.GetFileName(file)}'");
         }
 
+        if (RegularFile.OtherKind(path) is { } kind)
+            throw new CheckpointFormatException($"it is {kind}, not a file. What comes through a pipe is read with PyTorchFile.Open(Stream).");
         var head = HeadOf(path);
         return ShardedReader.Recognizes(head) ? ShardedReader.Open(path) : OpenFile(path, head);
     });
@@ -52,7 +54,7 @@ internal static class CheckpointOpener
     internal static byte[] HeadOf(string path)
     {
         var head = new byte[ForeignFormat.HeadLength];
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenRead(path);
         return head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }
 
