@@ -19,7 +19,8 @@ public sealed class ImageBatches : Batches
     private readonly BrokenImages _onBroken;
     private readonly List<string> _broken = [];
     private readonly List<string> _truncated = [];
-    private readonly HashSet<string> _told = [];
+    private readonly List<string> _told = [];
+    private readonly List<string> _warnings = [];
     private long _epochs;
 
     internal ImageBatches(
@@ -44,6 +45,12 @@ public sealed class ImageBatches : Batches
     /// <see cref="ImageDataset.Batches"/>.
     /// </summary>
     public IReadOnlyList<string> Truncated => Copy(_truncated);
+
+    /// <summary>
+    /// What images lost so far that was not asked for, each kind once, with the first that it happened to: transparency on a
+    /// background that was not chosen, all frames of an animation but the first. <see cref="System.Diagnostics.Trace"/> gets it too.
+    /// </summary>
+    public IReadOnlyList<string> Warnings => Copy(_warnings);
 
     /// <summary>Begins the next epoch.</summary>
     /// <returns>
@@ -104,8 +111,6 @@ public sealed class ImageBatches : Batches
         using var scope = NewDisposeScope();
         var real = samples.Join([.. loaded.Select(sample => sample.Real!)], made => made.Real, scope);
         var batch = new Batch(real, Conditions(loaded, samples, scope));
-        if (_told.Add(nameof(PixelRange)))
-            PixelRange.Warn(real, $"The images of a batch, the first of them '{loaded[0].Real!.Name}',");
         samples.CloseRead();
         return batch;
     }
@@ -126,8 +131,10 @@ public sealed class ImageBatches : Batches
     {
         if (note.IsTruncated)
             AddOnce(_truncated, note.Name);
-        if (_told.Add(note.What))
-            note.WarnForAll();
+        if (_told.Contains(note.What))
+            return;
+        _told.Add(note.What);
+        AddOnce(_warnings, note.WarnForAll());
     }
 
     private static void AddOnce(List<string> names, string name)

@@ -44,7 +44,6 @@ internal sealed class TensorBatches : Batches
         if (conditions is not null && conditions.is_floating_point())
             RequireFinite(conditions, nameof(conditions));
 
-        PixelRange.Warn(samples, "The samples of a data set");
         _order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
         _samples = samples.detach().DetachFromDisposeScope();
         _conditions = conditions?.detach().DetachFromDisposeScope();

@@ -60,6 +60,11 @@ internal sealed record PictureNote(string Name, string What, string Advice)
     }
 
     /// <summary>Warns of it, for a whole data set.</summary>
-    internal void WarnForAll() =>
-        KernelNotice.Say($"The picture '{Name}' {What}", $"{Advice} Other pictures of this data set for which that is so are not named.");
+    /// <returns>The warning.</returns>
+    internal string WarnForAll()
+    {
+        var (what, advice) = ($"The picture '{Name}' {What}", $"{Advice} Others of this data set for which that is so are not named.");
+        KernelNotice.Say(what, advice);
+        return $"{what}. {advice}";
+    }
 }

@@ -75,9 +75,15 @@ public sealed class TruncatedImagesTests : IDisposable
         using var scope = NewDisposeScope();
         var photos = Photos();
         Images.Write(_folder.File("c.png"), zeros(4, 17, 24));
-        foreach (var _ in photos.Batches(2, shuffle: false))
-        {
-        }
+        var batches = photos.Batches(2, shuffle: false);
+        Assert.Empty(batches.Warnings);
+        for (var epoch = 0; epoch < 2; epoch++)
+            Assert.Equal(4, batches.Sum(batch => batch.Size));
+
+        Assert.Collection(
+            batches.Warnings,
+            first => Assert.StartsWith($"The picture '{_folder.File("c.png")}' has transparent parts, which were laid on white.", first),
+            second => Assert.StartsWith($"The picture '{_folder.File("d.webp")}' is an animation", second));
 
         Assert.True(KernelNotice.HasSaid($"The picture '{_folder.File("c.png")}' has transparent parts"));
         Assert.True(KernelNotice.HasSaid($"The picture '{_folder.File("d.webp")}' is an animation"));

@@ -3,6 +3,10 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>How an image is resized. All of them are libtorch's own.</summary>
+/// <remarks>
+/// Where Pillow is named, the filter is its own and values are nearly: it rounds and clips to bytes after each direction, here they
+/// stay floats. Rounded at the end, 4 to 26 % of a photo's values differ by one level.
+/// </remarks>
 public sealed class Interpolation
 {
     private readonly InterpolationMode _mode;
