@@ -153,6 +153,13 @@ public sealed class ImageDataset
     public ImageDataset WithClasses(string path, string? column = null, bool allowOthers = false)
     {
         var table = WithAttributes(path, column is null ? null : [column], allowOthers);
+        if (table.Attributes.Count != 1)
+        {
+            throw new ArgumentException(
+                $"A class is one number, but the table '{path}' has {table.Attributes.Count} columns: name one of "
+                + $"{FileMatch.NameSome([.. table.Attributes])}.", nameof(column));
+        }
+
         return new(new ClassifiedImages(table.Source, path), _transforms);
     }
 

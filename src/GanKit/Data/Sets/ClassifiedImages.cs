@@ -13,17 +13,9 @@ internal sealed class ClassifiedImages : ImageSource
     private readonly long[] _labels;
 
     /// <summary>Takes the one attribute of each image for its class.</summary>
-    /// <exception cref="ArgumentException">There are several attributes.</exception>
     /// <exception cref="InvalidDataException">A value is no whole number from 0.</exception>
     internal ClassifiedImages(ImageSource images, string table)
     {
-        if (images.Attributes.Count != 1)
-        {
-            throw new ArgumentException(
-                $"A class is one number, but the table '{table}' has {images.Attributes.Count} columns: name one of "
-                + $"{FileMatch.NameSome([.. images.Attributes])}.", "column");
-        }
-
         _images = images;
         _labels = new long[images.Count];
         for (var i = 0; i < _labels.Length; i++)
