@@ -115,7 +115,7 @@ public sealed class ImageListingTests : IDisposable
     {
         _folder.WriteImage("photo/1.png", 3);
         Link("link", "photo");
-        var error = Assert.Throws<ArgumentException>("targets", () => ImagePairs.Folders(_folder.File(inputs), _folder.File(targets)));
+        var error = Assert.Throws<ArgumentException>(nameof(targets), () => ImagePairs.Folders(_folder.File(inputs), _folder.File(targets)));
         Assert.Contains("are one folder", error.Message);
     }
 }

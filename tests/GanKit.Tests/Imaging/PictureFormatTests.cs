@@ -25,7 +25,7 @@ public sealed class PictureFormatTests : IDisposable
     [InlineData("PK\x03\x04", "a zip archive"), InlineData("", "made of zeros alone, as a download that failed leaves it")]
     public void Read_AnotherFormatNamedJpg_IsCalledWhatItIs(string begins, string name)
     {
-        byte[] file = begins == "" ? new byte[90] : Bytes(begins);
+        var file = begins == "" ? new byte[90] : Bytes(begins);
         File.WriteAllBytes(_folder.File("photo.jpg"), file);
         var message = Assert.Throws<InvalidDataException>(() => Images.Read(_folder.File("photo.jpg"))).Message;
         Assert.Contains($"photo.jpg' is {name} by its first bytes", message);
