@@ -80,7 +80,7 @@ public static class CriticGradient
         {
             throw new ArgumentException(
                 $"The gradient of the critic in its samples {input.Describe()}, of {input.dtype}, could not be computed: "
-                + $"{Guarded.Reason(error)}.", "critic", error);
+                + $"{Guarded.Reason(error)}.", error);
         }
     }
 
