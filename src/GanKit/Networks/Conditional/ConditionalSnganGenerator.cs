@@ -20,7 +20,7 @@ namespace GanKit;
 /// </para>
 /// <para>
 /// Miyato, Koyama: cGANs with Projection Discriminator, ICLR 2018, arXiv:1802.05637; mimicry: Lee and Town 2020,
-/// arXiv:2005.02494. <see cref="TrainerOptions.ProjectionGan"/> has options that learn in a thousand steps.
+/// arXiv:2005.02494.
 /// </para>
 /// </remarks>
 public sealed class ConditionalSnganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable

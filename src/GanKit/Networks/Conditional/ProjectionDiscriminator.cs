@@ -26,8 +26,8 @@ namespace GanKit;
 /// </para>
 /// <para>
 /// Miyato, Koyama: cGANs with Projection Discriminator, ICLR 2018, arXiv:1802.05637. Their recipe: hinge loss, 5
-/// discriminator steps, Adam 2e-4 (0, 0.9), <see cref="ConditionalSnganGenerator"/>. <see
-/// cref="TrainerOptions.ProjectionGan"/> learns faster.
+/// discriminator steps, Adam 2e-4 (0, 0.9), <see cref="ConditionalSnganGenerator"/>. On easy data
+/// <see cref="TrainerOptions.ProjectionGan"/> learns where these rates may collapse.
 /// </para>
 /// </remarks>
 public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
