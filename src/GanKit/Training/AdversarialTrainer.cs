@@ -122,8 +122,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         NetworkState.RequireMovable("generator", generator, _options.Device);
         NetworkState.RequireMovable("discriminator", discriminator, _options.Device);
         // Moving replaces parameters, so optimisers and averages come after it.
-        Generator = generator.to(_options.Device);
-        Discriminator = discriminator.to(_options.Device);
+        Generator = NetworkState.Move("generator", generator, _options.Device);
+        Discriminator = NetworkState.Move("discriminator", discriminator, _options.Device);
         if (_options.ChannelsLast)
         {
             Generator.ToChannelsLast();

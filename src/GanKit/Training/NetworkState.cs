@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -67,6 +68,21 @@ internal sealed class NetworkState : IDisposable
     {
         foreach (var (name, parameter) in network.named_parameters())
             Guarded.RequireUsable(device, ($"{role}'s weights '{name}'", parameter));
+    }
+
+    /// <summary>Brings a network to a device.</summary>
+    internal static T Move<T>(string role, T network, Device device)
+        where T : nn.Module
+    {
+        try
+        {
+            return network.to(device);
+        }
+        catch (Exception error) when (Guarded.IsForeign(error))
+        {
+            throw Guarded.Explain(
+                error, $"The {role} {network.GetType().Name} could not be brought to {device}", [], (role, network));
+        }
     }
 
     /// <summary>A parameter of both would be frozen in the turn of the one, and so learn nothing from it.</summary>

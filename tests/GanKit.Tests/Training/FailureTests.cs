@@ -100,6 +100,9 @@ public class FailureTests
         trainer.Step(batch);
         layer.weight.Dispose();
         Expect<ObjectDisposedException>(() => trainer.Step(batch), "The generator's weight 'first.weight' is disposed");
+        Expect<ObjectDisposedException>(
+            () => AdversarialTrainer.Create(Sequential(("first", layer)), Tiny.Discriminator(), Tiny.Objective()),
+            "The generator Sequential could not be brought to cpu: a tensor that it needs, such as a weight, is disposed");
 
         using var whole = Tiny.Trainer();
         batch.Dispose();

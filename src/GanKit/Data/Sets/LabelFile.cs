@@ -13,7 +13,7 @@ internal sealed class LabelFile(string path)
     /// <summary>Whether this is such a file, since it begins as one.</summary>
     internal static bool Recognizes(string path)
     {
-        using var reader = new StreamReader(path);
+        using var reader = new StreamReader(RegularFile.OpenRead(path));
         int next;
         do
             next = reader.Read();
@@ -25,7 +25,7 @@ internal sealed class LabelFile(string path)
     /// <exception cref="InvalidDataException">It is no such file, or has no labels; the message says where.</exception>
     internal List<(string File, float[] Values)> Read()
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenRead(path);
         try
         {
             using var document = JsonDocument.Parse(file);

@@ -49,7 +49,7 @@ internal static class ShardedReader
 
     private static JsonDocument Parse(string path)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.OpenRead(path);
         if (file.Length > SafetensorsReader.LongestHeader)
         {
             throw new CheckpointFormatException(
