@@ -25,9 +25,10 @@ public sealed partial class PyTorchFile
             Root = root,
             Tensors = tree.Tensors,
             Optimizers = tree.Optimizers,
+            Averages = [.. file.Networks.SelectMany(Averages.PlacesIn)],
             Weights =
             [
-                .. file.StateDicts.Select(weights => new WeightsSummary(
+                .. file.Networks.Select(weights => new WeightsSummary(
                     weights.Key, weights.Count, weights.ModuleClass, NetworkRecognition.Of(weights, families))),
             ],
         };

@@ -12,7 +12,8 @@ public sealed partial class PyTorchFile : IDisposable
     private PyTorchFile(string name, CheckpointContent content, string? temporaryCopy)
     {
         (Name, _content, _temporaryCopy) = (name, content, temporaryCopy);
-        StateDicts = StateDictFinder.Find(content.Root);
+        (StateDicts, OtherTensors, var lists) = StateDictFinder.Find(content.Root);
+        Networks = AverageCompletion.Complete(StateDicts, lists);
     }
 
     /// <summary>How it is written.</summary>
@@ -26,9 +27,15 @@ public sealed partial class PyTorchFile : IDisposable
 
     /// <summary>
     /// The networks in it: dictionaries of tensors at any depth, and modules that were saved whole, under their
-    /// state-dict names. The states of optimisers are not among them.
+    /// state-dict names. The states of optimisers are not among them, nor losses, metrics and random states beside networks.
     /// </summary>
     public IReadOnlyList<PyTorchStateDict> StateDicts { get; }
+
+    /// <summary>The same networks, and those that only lists of averages tell of, with what is known of averages.</summary>
+    internal IReadOnlyList<PyTorchStateDict> Networks { get; }
+
+    /// <summary>Dictionaries of tensors that are no networks.</summary>
+    internal IReadOnlyList<PyTorchStateDict> OtherTensors { get; }
 
     /// <summary>
     /// Texts that stand beside the tensors: the <c>__metadata__</c> of safetensors, the <c>metadata</c> of an index.

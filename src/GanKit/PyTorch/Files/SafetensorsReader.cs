@@ -48,6 +48,8 @@ internal static class SafetensorsReader
         var entries = new List<SafetensorsEntry>();
         foreach (var property in header.RootElement.EnumerateObject())
         {
+            if (property.NameEquals(MetadataKey) && property.Value.ValueKind == JsonValueKind.Null)
+                continue; // an optional field, which some writers always name
             if (property.NameEquals(MetadataKey))
                 ReadMetadata(property.Value, metadata);
             else
@@ -58,7 +60,24 @@ internal static class SafetensorsReader
         var root = new PyTorchDict();
         foreach (var entry in entries)
             root[entry.Name] = entry.Tensor(new FileData(file, data + entry.Start, entry.End - entry.Start));
+        AddAliases(root, metadata);
         return (root, metadata);
+    }
+
+    /// <summary>
+    /// The package's <c>save_model</c> writes tied weights once, and under their other names the one that was written.
+    /// </summary>
+    private static void AddAliases(PyTorchDict root, OrderedDictionary<string, string> metadata)
+    {
+        foreach (var (alias, name) in metadata)
+        {
+            // Other texts may happen to be a tensor's name, such as "weight".
+            var areNames = (alias.Contains('.') && name.Contains('.')) || LastPart(alias) == LastPart(name);
+            if (areNames && root.GetValueOrDefault(alias) is null && root.GetValueOrDefault(name) is PyTorchTensor tied)
+                root[alias] = tied;
+        }
+
+        static string LastPart(string name) => name[(name.LastIndexOf('.') + 1)..];
     }
 
     private static int HeaderLength(SafeFileHandle file, long fileLength)

@@ -36,6 +36,12 @@ public sealed class CheckpointSummary
     /// <summary>The state dicts, and which networks they hold.</summary>
     public required IReadOnlyList<WeightsSummary> Weights { get; init; }
 
+    /// <summary>
+    /// Where averaged weights stand, which are taken unless a key says otherwise: <c>g_ema</c>, <c>ema_model</c>; empty for
+    /// the root.
+    /// </summary>
+    public IReadOnlyList<string> Averages { get; init; } = [];
+
     /// <summary>The states of optimisers.</summary>
     public required IReadOnlyList<OptimizerSummary> Optimizers { get; init; }
 

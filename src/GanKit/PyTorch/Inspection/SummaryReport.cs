@@ -35,6 +35,12 @@ internal sealed class SummaryReport
         if (_treeLines > MostLines)
             Line("... and more");
         Section("Weights", summary.Weights, WriteWeights);
+        if (summary.Averages.Count > 0)
+        {
+            Line("");
+            Line($"Averaged weights, taken unless a key says otherwise: {string.Join(", ", summary.Averages.Select(NameOf))}");
+        }
+
         Section("Optimisers", summary.Optimizers, optimizer => Line($"  {NameOf(optimizer.Key)}: {optimizer}"));
     }
 

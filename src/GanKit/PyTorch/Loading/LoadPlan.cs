@@ -1,5 +1,3 @@
-using GanKit.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -9,20 +7,19 @@ namespace GanKit;
 /// </summary>
 internal sealed class LoadPlan
 {
-    private readonly Dictionary<string, nn.Module> _modules;
+    private readonly LoadTarget _target;
 
-    private LoadPlan(nn.Module module, PyTorchStateDict file)
+    private LoadPlan(LoadTarget target, PyTorchStateDict file)
     {
-        (File, Network) = (file, module.state_dict());
-        _modules = module.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
-        _modules[""] = module;
+        (_target, File) = (target, file);
         Report = new LoadReport(file.Key);
+        Report.NoteList.AddRange(file.Notes);
     }
 
     internal PyTorchStateDict File { get; }
 
     /// <summary>The network's own weights and buffers, not copies.</summary>
-    internal Dictionary<string, Tensor> Network { get; }
+    internal Dictionary<string, Tensor> Network => _target.Weights;
 
     internal LoadReport Report { get; }
 
@@ -45,77 +42,107 @@ internal sealed class LoadPlan
     /// <summary>Both have weights, and none of one is a weight of the other: nobody wants that, however lenient.</summary>
     internal bool HasNothingInCommon => Matches.Count == 0 && Missing.Count > 0 && Unexpected.Count > 0;
 
-    internal static LoadPlan Make(nn.Module module, PyTorchStateDict file, PyTorchLoadOptions options)
+    internal static LoadPlan Make(LoadTarget target, PyTorchStateDict file, PyTorchLoadOptions options)
     {
-        var plan = new LoadPlan(module, file);
-        var origins = new Dictionary<string, string>();
+        var plan = new LoadPlan(target, file);
+        var named = new OrderedDictionary<string, FileWeight>();
         foreach (var (key, tensor) in file)
         {
+            var saved = file.SavedNameOf(key);
             if (options.KeyMap.Map(key) is not { } name)
-                plan.Report.DroppedMap[key] = "the key map leaves it out";
-            else if (origins.TryGetValue(name, out var other))
-                plan.Clash ??= $"The key map turns both '{other}' and '{key}' into '{name}'.";
+                plan.Report.DroppedMap[saved] = "the key map leaves it out";
+            else if (!named.TryAdd(name, new(saved, tensor)))
+                plan.Clash ??= $"The key map turns both '{named[name].SavedName}' and '{saved}' into '{name}'.";
+        }
+
+        var (adapted, notes) = NormAdaptation.Adapt(named, target.Weights.ContainsKey);
+        plan.Report.NoteList.AddRange(notes);
+        foreach (var (name, weight) in adapted)
+        {
+            if (options.Ignore(name))
+                plan.Report.DroppedMap[weight.SavedName] = "it is to be ignored";
             else
-            {
-                origins.Add(name, key);
-                if (options.Ignore(name))
-                    plan.Report.DroppedMap[key] = "it is to be ignored";
-                else
-                    plan.Place(key, name, tensor);
-            }
+                plan.Place(name, weight);
         }
 
         foreach (var name in plan.Network.Keys)
         {
             if (options.Ignore(name))
                 plan.Report.KeptMap[name] = "it is to be ignored";
-            else if (!origins.ContainsKey(name))
+            else if (!adapted.ContainsKey(name))
                 plan.NoteAbsence(name);
         }
 
+        var placed = plan.Matches.Select(match => match.Source).ToHashSet();
+        foreach (var tied in plan.Unexpected.Where(name => placed.Contains(adapted[name].Tensor)).ToArray())
+        {
+            plan.Unexpected.Remove(tied);
+            plan.Report.DroppedMap[tied] = "another name of a weight that was loaded";
+        }
+
+        plan.KeepNormsWhole(adapted);
         return plan;
     }
 
-    private void Place(string key, string name, PyTorchTensor tensor)
+    private void Place(string name, FileWeight weight)
     {
-        if (!Network.TryGetValue(name, out var weight))
+        var (saved, tensor) = (weight.SavedName, weight.Tensor);
+        if (!Network.TryGetValue(name, out var own))
         {
-            if (IsUnusedStatistic(name))
-                Report.DroppedMap[key] = ReasonToDrop(key);
+            if (_target.IsUnusedStatistic(name))
+                Report.DroppedMap[saved] = ReasonToDrop(name);
+            else if (WrapperNames.IsCount(name, tensor))
+                Report.DroppedMap[saved] = "a number that the wrapper of a network kept";
             else
                 Unexpected.Add(name);
             return;
         }
 
-        if (!HasSizesOf(tensor, weight) || IsComplex(tensor) != weight.is_complex())
+        if (!HasSizesOf(tensor, own) || IsComplex(tensor) != own.is_complex())
         {
-            Mismatched.Add((name, tensor, weight));
+            Mismatched.Add((name, tensor, own));
             return;
         }
 
-        Matches.Add((name, tensor, weight));
+        Matches.Add((name, tensor, own));
         Report.LoadedList.Add(name);
-        if (name != key)
-            Report.RenamedMap[key] = name;
-        if (tensor.Dtype.ScalarType != weight.dtype)
-            Report.ConvertedMap[name] = $"{tensor.Dtype} to {PyTorchDtype.Of(weight.dtype)}";
+        if (weight.Origin is not null)
+            Report.ConvertedMap[name] = weight.Origin;
+        else if (tensor.Dtype.ScalarType != own.dtype)
+            Report.ConvertedMap[name] = $"{tensor.Dtype} to {PyTorchDtype.Of(own.dtype)}";
+        if (name != saved && weight.Origin is null)
+            Report.RenamedMap[saved] = name;
     }
 
     private void NoteAbsence(string name)
     {
-        if (name[(name.LastIndexOf('.') + 1)..] == "num_batches_tracked")
+        if (LoadTarget.IsDispensable(name))
             Report.KeptMap[name] = "files from before PyTorch 0.4.1 have no such count";
         else
             Missing.Add(name);
     }
 
-    /// <summary>Before 0.4.0 instance norms saved statistics that they never used.</summary>
-    private bool IsUnusedStatistic(string name)
+    /// <summary>
+    /// A norm of which one part is loaded and another is random computes nonsense: it keeps what it has.
+    /// </summary>
+    private void KeepNormsWhole(OrderedDictionary<string, FileWeight> file)
     {
-        var dot = name.LastIndexOf('.');
-        return name[(dot + 1)..] is "running_mean" or "running_var" or "num_batches_tracked"
-            && _modules.GetValueOrDefault(
-                name[..Math.Max(dot, 0)]) is InstanceNorm1d or InstanceNorm2d or InstanceNorm3d or InstanceNormalization;
+        var loaded = Matches.Select(match => match.Name).ToHashSet();
+        foreach (var parts in _target.Norms.Select(norm => norm.Needed.Where(Network.ContainsKey).ToArray()))
+        {
+            var present = parts.Where(loaded.Contains).ToArray();
+            if (present.Length == 0 || present.Length == parts.Length)
+                continue;
+            var absent = parts.First(part => !loaded.Contains(part));
+            foreach (var name in present)
+            {
+                Matches.RemoveAll(match => match.Name == name);
+                Report.LoadedList.Remove(name);
+                Report.ConvertedMap.Remove(name);
+                Report.RenamedMap.Remove(file[name].SavedName);
+                Report.KeptMap[name] = $"a norm is loaded whole or not at all, and '{absent}' is not";
+            }
+        }
     }
 
     /// <summary>With a count, which 0.4.1 brought, they were kept on purpose, and used in evaluation mode.</summary>

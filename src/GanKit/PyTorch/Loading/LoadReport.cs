@@ -25,6 +25,19 @@ public sealed class LoadReport
     /// <summary>The network's weights that the file has not, and that keep their values, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Kept => KeptMap;
 
+    /// <summary>
+    /// What was done to find the weights in the file, and what was taken of several, in words: averaged weights instead of
+    /// raw ones, prefixes taken off, spectral norms turned into the network's. Empty where all is as it stands in the file.
+    /// </summary>
+    public IReadOnlyList<string> Notes => NoteList;
+
+    /// <summary>
+    /// Whether the weights are averaged ones, judged by what the file calls them or what lies beside them.
+    /// </summary>
+    public bool IsAverage { get; internal set; }
+
+    internal List<string> NoteList { get; } = [];
+
     internal List<string> LoadedList { get; } = [];
 
     internal OrderedDictionary<string, string> RenamedMap { get; } = [];
@@ -35,11 +48,13 @@ public sealed class LoadReport
 
     internal OrderedDictionary<string, string> KeptMap { get; } = [];
 
-    /// <summary>A few lines for people: counts, then what is out of the ordinary.</summary>
+    /// <summary>A few lines for people: counts, what was done, then what is out of the ordinary.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {
         var text = new StringBuilder($"{Loaded.Count} weights loaded{(Key.Length > 0 ? $" from '{Key}'" : "")}.");
+        foreach (var note in Notes)
+            text.Append($"\n{note}.");
         List("renamed", Renamed, " -> ");
         List("converted", Converted, ": ");
         List("dropped", Dropped, ": ");

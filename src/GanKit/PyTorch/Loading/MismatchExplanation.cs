@@ -9,11 +9,6 @@ internal static partial class MismatchExplanation
 {
     private const int Shown = 8;
 
-    private const string VectorsOfHooks = "weight_([uv])$";
-    private const string Vectors = "parametrizations.weight.0._$1";
-    private const string WeightOfHooks = "weight_orig$";
-    private const string Weight = "parametrizations.weight.original";
-
     internal static string Of(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
         var text = new StringBuilder(
@@ -24,14 +19,16 @@ internal static partial class MismatchExplanation
         List("unexpected in the file", plan.Unexpected);
         List(plan.Mismatched.Exists(HasSameSizes) ? "of another kind or size" : "of another size",
             [.. plan.Mismatched.Select(DescribeMismatch)]);
-        if (Recognized(WeightLayout.Of(plan.File)) is { } inFile)
+        if (Only(NetworkRecognition.Of(plan.File)) is { } inFile)
         {
-            var here = Recognized(WeightLayout.Of(module));
+            var here = Only(NetworkRecognition.Of(WeightLayout.Of(module), NetworkFamily.Known));
             text.Append($"\nThe file holds {inFile}; this network is {here?.ToString() ?? "of no kind known here"}.");
             if (inFile.Network!.Use.MakesImages && !inFile.Network.Equals(here?.Network))
                 text.Append(" GeneratorFactory.FromCheckpoint builds the file's.");
         }
 
+        foreach (var note in plan.Report.Notes)
+            text.Append($"\nAs compared, {note}.");
         foreach (var hint in Hints(plan, file, module, options))
             text.Append($"\n{hint}");
         return text.Append("\nThe network is as it was.").ToString();
@@ -49,20 +46,21 @@ internal static partial class MismatchExplanation
         $"{pair.Name} {TensorExtensions.DescribeShape([.. pair.Source.Shape])} {pair.Source.Dtype} in the file, " +
         $"{pair.Weight.Describe()} {PyTorchDtype.Of(pair.Weight.dtype)} in the network";
 
-    private static NetworkRecognition? Recognized(WeightLayout weights) =>
-        NetworkRecognition.Of(weights, NetworkFamily.Known) is [{ Network: not null } only] ? only : null;
+    private static NetworkRecognition? Only(IReadOnlyList<NetworkRecognition> found) =>
+        found is [{ Network: not null } only] ? only : null;
 
     /// <summary>Tries what most often goes wrong; a hint is given only where its cure helps.</summary>
     private static IEnumerable<string> Hints(LoadPlan plan, PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
+        var plain = new LoadTarget(module, new());
         var isMapped = plan.File.Keys.Any(key => options.KeyMap.Map(key) != key);
-        if (isMapped && LoadPlan.Make(module, plan.File, options with { KeyMap = new() }).Fits)
+        if (isMapped && LoadPlan.Make(new(module, options), plan.File, options with { KeyMap = new() }).Fits)
         {
             yield return "Without the key map, it fits.";
             yield break;
         }
 
-        if (FittingPart(plan, module) is { } part)
+        if (FittingPart(plan, plain) is { } part)
         {
             yield return $"The weights under '{part.Key}' do fit. Try new() {{ Key = \"{part.Key}\" }}.";
             yield break;
@@ -79,12 +77,10 @@ internal static partial class MismatchExplanation
             yield break;
         }
 
-        if (FitsFromHooks(plan, module))
+        if (plan.Missing.Concat(plan.Unexpected).Any(IsOfSpectralNorm))
         {
-            var chosen = options.Key is null ? "" : $"Key = \"{options.Key}\", ";
-            yield return "The file has the spectral norm of torch.nn.utils.spectral_norm, the network that of " +
-                $"parametrizations. Try new() {{ {chosen}KeyMap = new KeyMap().Replace(\"{VectorsOfHooks}\", \"{Vectors}\")" +
-                $".Replace(\"{WeightOfHooks}\", \"{Weight}\") }}.";
+            yield return "One has spectral norms that the other has not, or not whole: besides the weight and u, a file needs v " +
+                "or the divided weight.";
             yield break;
         }
 
@@ -94,9 +90,9 @@ internal static partial class MismatchExplanation
             yield break;
         }
 
-        foreach (var other in file.StateDicts.Where(other => other.Key != plan.File.Key))
+        foreach (var other in file.Networks.Where(other => other.Key != plan.File.Key).OrderByDescending(Averages.AreIn))
         {
-            if (LoadPlan.Make(module, other, new()).Fits)
+            if (LoadPlan.Make(plain, other, new()).Fits)
                 yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
         }
 
@@ -118,23 +114,19 @@ internal static partial class MismatchExplanation
     /// <summary>
     /// One of several networks in the state dict, under a prefix that the others have not, if it fits by itself.
     /// </summary>
-    private static PyTorchStateDict? FittingPart(LoadPlan plan, nn.Module module)
+    private static PyTorchStateDict? FittingPart(LoadPlan plan, LoadTarget target)
     {
         if (plan.Missing.Count == 0)
             return null;
         var start = plan.File.Key.Length == 0 ? "" : $"{plan.File.Key}.";
         var ending = $".{plan.Missing[0]}";
         return plan.File.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Take(Shown)
-            .Select(name => plan.File.Part(start + name[..^ending.Length]))
-            .FirstOrDefault(part => part!.Count < plan.File.Count && LoadPlan.Make(module, part, new()).Fits);
+            .Select(name => plan.File.Part(start + name[..^ending.Length])!).OrderByDescending(Averages.AreIn)
+            .FirstOrDefault(part => part.Count < plan.File.Count && LoadPlan.Make(target, part, new()).Fits);
     }
 
-    private static bool FitsFromHooks(LoadPlan plan, nn.Module module)
-    {
-        var names = new KeyMap().Replace(VectorsOfHooks, Vectors).Replace(WeightOfHooks, Weight);
-        return plan.File.Keys.Any(name => name.EndsWith("weight_orig", StringComparison.Ordinal))
-            && LoadPlan.Make(module, plan.File, new() { KeyMap = names }).Fits;
-    }
+    private static bool IsOfSpectralNorm(string name) => name.EndsWith("weight_orig", StringComparison.Ordinal)
+        || name.EndsWith("weight_bar", StringComparison.Ordinal) || name.EndsWith(".0._u", StringComparison.Ordinal);
 
     private static bool HasSameSizes((string Name, PyTorchTensor Source, Tensor Weight) pair) =>
         pair.Source.Shape.SequenceEqual(pair.Weight.shape);

@@ -6,7 +6,7 @@ public sealed record PyTorchLoadOptions
     /// <summary>
     /// Which of the file's networks to take: <c>netG</c>, <c>params_ema</c>, <c>models.generator</c>
     /// (<see cref="PyTorchStateDict.Key"/>), or a part of one, whose names begin so: <c>state_dict.generator</c>. Null,
-    /// the default, takes the only one there is.
+    /// the default, takes the only one that fits, and of averaged and raw weights of one network the averaged ones.
     /// </summary>
     public string? Key { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
@@ -48,6 +49,15 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// <exception cref="CheckpointFormatException">One can't be read. None is left behind.</exception>
     public Dictionary<string, Tensor> Read() => TensorReader.ReadAll(this);
 
+    /// <summary>What tensors are called in the file, where they have another name here.</summary>
+    internal IReadOnlyDictionary<string, string> SavedNames { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What was done to find these weights in the file, in words.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether they are averaged weights, where the file shows it otherwise than by <see cref="Key"/>.</summary>
+    internal bool? IsAverage { get; init; }
+
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _tensors.ContainsKey(key);
 
@@ -64,6 +74,38 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>The same weights, with a word more on how they were found.</summary>
+    internal PyTorchStateDict WithNote(string note) => As(IsAverage, note);
+
+    /// <summary>The same weights, known to be averages or not, for the reason in the note.</summary>
+    internal PyTorchStateDict As(bool? isAverage, string note) => new(Key, _tensors, ModuleClass)
+    {
+        SavedNames = SavedNames, Notes = [.. Notes, note], IsAverage = isAverage,
+    };
+
+    /// <summary>
+    /// The weights with this library's names for norms, and without the numbers that wrappers keep; the same where there are
+    /// none.
+    /// </summary>
+    internal PyTorchStateDict WithoutNorms()
+    {
+        var weights = new OrderedDictionary<string, FileWeight>();
+        foreach (var (name, tensor) in _tensors.Where(entry => !WrapperNames.IsCount(entry.Key, entry.Value)))
+            weights[name] = new(name, tensor);
+        var (adapted, notes) = NormAdaptation.Adapt(weights, networkHas: null);
+        if (notes.Count == 0 && weights.Count == Count)
+            return this;
+        var tensors = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (name, weight) in adapted)
+            tensors[name] = weight.Tensor;
+        return new(Key, tensors, ModuleClass) { IsAverage = Averages.AreIn(this) ? true : IsAverage };
+    }
+
+    internal string SavedNameOf(string name) => SavedNames.GetValueOrDefault(name, name);
+
+    /// <summary>Whether an <c>AveragedModel</c> of PyTorch was saved under a beginning of the names.</summary>
+    internal bool HoldsAverages(string prefix) => _tensors.ContainsKey($"{prefix}n_averaged");
+
     /// <summary>
     /// The weights of one network of several in here: with the key <c>state_dict.generator</c> those of
     /// <c>state_dict</c> that begin with <c>generator.</c>, without that; null where there are none.
@@ -74,13 +116,29 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
         if (!key.StartsWith(whole, StringComparison.Ordinal))
             return null;
         var prefix = $"{key[whole.Length..]}.";
-        var part = new OrderedDictionary<string, PyTorchTensor>();
+        var part = Under(prefix, _ => false);
+        return part.Count == 0 ? null : part;
+    }
+
+    /// <summary>The weights whose names begin with a prefix, without it, but for those that are another network's.</summary>
+    internal PyTorchStateDict Under(string prefix, Func<string, bool> isAnothers)
+    {
+        var (part, saved) = (new OrderedDictionary<string, PyTorchTensor>(), new Dictionary<string, string>());
         foreach (var (name, tensor) in _tensors)
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal))
-                part[name[prefix.Length..]] = tensor;
+            if (!name.StartsWith(prefix, StringComparison.Ordinal) || name.Length == prefix.Length || isAnothers(name))
+                continue;
+            var inner = name[prefix.Length..];
+            part[inner] = tensor;
+            if (SavedNames.TryGetValue(name, out var savedName))
+                saved[inner] = savedName;
         }
 
-        return part.Count == 0 ? null : new PyTorchStateDict(key, part);
+        return new(string.Join('.', new[] { Key, prefix.TrimEnd('.') }.Where(text => text.Length > 0)), part)
+        {
+            SavedNames = saved,
+            Notes = Notes,
+            IsAverage = HoldsAverages(prefix) ? true : Averages.Verdict(prefix) ?? IsAverage ?? (HoldsAverages("") ? true : null),
+        };
     }
 }

@@ -12,6 +12,8 @@ public static class PyTorchWeights
     /// Everything is checked before the first weight changes, so all are loaded or none. Parameters keep their
     /// identity, device and type, so optimisers and averages stay valid; numbers are converted where the file has
     /// another type. Only weights change: the network stays in the mode (training or evaluation) that it was in.
+    /// What wrappers and prefixes add to names is taken off, norms are turned into the network's, and of several networks in
+    /// the file the one that fits is taken, averaged weights before raw ones; <see cref="LoadReport.Notes"/> says so.
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
@@ -79,7 +81,7 @@ public static class PyTorchWeights
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var plan = LoadPlan.Make(module, StateDictChoice.Choose(file, module, options), options);
+        var plan = StateDictChoice.Choose(file, module, options);
         if (plan.Clash is { } clash)
             throw new StateDictMismatchException(clash);
         if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits) || plan.HasNothingInCommon)

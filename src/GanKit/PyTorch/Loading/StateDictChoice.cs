@@ -2,29 +2,37 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Decides which of a file's networks is meant.</summary>
+/// <summary>Decides which of a file's networks is meant, and under which names.</summary>
 internal static class StateDictChoice
 {
-    /// <exception cref="StateDictMismatchException">There is none of that key, or several and no key was given.</exception>
-    internal static PyTorchStateDict Choose(PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
+    /// <summary>
+    /// The one that fits, of an average and raw weights the average; where none fits, what comes nearest in the only one there
+    /// is.
+    /// </summary>
+    /// <exception cref="StateDictMismatchException">
+    /// There is none of that key, or several and no key was given and not one alone fits.
+    /// </exception>
+    internal static LoadPlan Choose(PyTorchFile file, nn.Module module, PyTorchLoadOptions options)
     {
-        if (options.Key is { } key)
-        {
-            return file.StateDicts.FirstOrDefault(candidate => candidate.Key == key)
-                ?? file.StateDicts.Select(whole => whole.Part(key)).FirstOrDefault(part => part is not null)
-                ?? throw new StateDictMismatchException($"{file.Name} has no weights under '{key}'. {Offer(file)}");
-        }
+        var target = new LoadTarget(module, options);
+        var places = options.Key is { } key ? [Meant(file, key)] : file.Networks;
+        if (places.Count == 0)
+            throw new StateDictMismatchException($"{file.Name} {NoneIn(file)}");
+        var fitting = Preferred(places.SelectMany(place => Fitting(place, target, options)));
+        if (fitting is [var chosen])
+            return WithWords(chosen, file, places, target, options);
+        var nearest = places.Select(place => Nearest(place, target, options)).ToArray();
+        if (fitting.Count == 0 && nearest is [var only])
+            return WithWords(only, file, places, target, options);
 
-        return file.StateDicts switch
-        {
-            [] => throw new StateDictMismatchException($"{file.Name} {NoneIn(file)}"),
-            [var only] => only,
-            // Not where the root holds other tensors beside the networks, such as fixed noise.
-            [{ Key: "" } root, ..] when LoadPlan.Make(module, root, options).Matches.Count > 0 => root,
-            var several => throw new StateDictMismatchException(
-                $"{file.Name} holds several networks, and a key must say which. " +
-                Offer(file) + Suggestion(several, module, options)),
-        };
+        // Not where the root holds other tensors beside the networks, such as fixed noise.
+        if (fitting.Count == 0 && nearest[0] is { File.Key: "", Matches.Count: > 0 } root)
+            return root;
+        if (fitting.Count == 0 && !options.Strict && Preferred(nearest.Where(plan =>
+            plan.Mismatched.Count == 0 && 2 * plan.Matches.Count >= plan.Network.Count)) is [var partly])
+            return WithWords(partly, file, places, target, options);
+        throw new StateDictMismatchException(
+            $"{file.Name} holds several networks, and a key must say which. {Offer(file)}{Suggestion(fitting, module)}");
     }
 
     /// <summary>What a file without weights holds instead.</summary>
@@ -37,25 +45,83 @@ internal static class StateDictChoice
         return $"holds no network's weights, but this: {root.Text}{(parts.Length > 0 ? $": {parts}" : "")}.";
     }
 
-    private static string Offer(PyTorchFile file) => file.StateDicts switch
+    /// <summary>The weights that a key means: a state dict, or those of one whose names begin so.</summary>
+    private static PyTorchStateDict Meant(PyTorchFile file, string key) =>
+        file.Networks.Concat(file.OtherTensors).FirstOrDefault(candidate => candidate.Key == key)
+            ?? file.Networks.SelectMany(whole => new[] { whole, WrapperNames.Strip(whole) })
+                .Select(whole => whole.Part(key)).FirstOrDefault(part => part is not null)
+            ?? throw new StateDictMismatchException($"{file.Name} has no weights under '{key}'. {Offer(file)}");
+
+    private static IEnumerable<LoadPlan> Fitting(PyTorchStateDict place, LoadTarget target, PyTorchLoadOptions options)
+    {
+        var asItIs = LoadPlan.Make(target, place, options);
+        if (asItIs.Fits)
+            return [asItIs];
+        // A key map is written for the names in the file; at most wrappers may come off before it.
+        var views = IsMapped(place, options) ? [WrapperNames.Strip(place)] : StateDictViews.Of(place, target);
+        return views.Select(view => LoadPlan.Make(target, view, options)).Where(plan => plan.Fits);
+    }
+
+    private static bool IsMapped(PyTorchStateDict place, PyTorchLoadOptions options) =>
+        place.Keys.Any(name => options.KeyMap.Map(name) != name);
+
+    private static LoadPlan Nearest(PyTorchStateDict place, LoadTarget target, PyTorchLoadOptions options) =>
+        StateDictViews.Near(place, target, IsMapped(place, options)).Select(view => LoadPlan.Make(target, view, options))
+            .MaxBy(plan => plan.Matches.Count)!;
+
+    /// <summary>Raw weights give way to an average of the same network, and copies to the first of them.</summary>
+    private static IReadOnlyList<LoadPlan> Preferred(IEnumerable<LoadPlan> plans)
+    {
+        var different = new List<LoadPlan>();
+        foreach (var plan in plans)
+        {
+            if (!different.Exists(other => SourcesOf(other).SequenceEqual(SourcesOf(plan))))
+                different.Add(plan);
+        }
+
+        return Averages.Prefer(different, plan => plan.File.Key, IsAverage);
+
+        static IEnumerable<(StorageData, long)> SourcesOf(LoadPlan plan) =>
+            plan.Matches.Select(match => (match.Source.Storage, match.Source.Offset));
+    }
+
+    private static bool IsAverage(LoadPlan plan) => Averages.AreIn(plan.File);
+
+    /// <summary>Says what was taken, and instead of what.</summary>
+    private static LoadPlan WithWords(
+        LoadPlan chosen, PyTorchFile file, IReadOnlyList<PyTorchStateDict> places, LoadTarget target, PyTorchLoadOptions options)
+    {
+        chosen.Report.IsAverage = IsAverage(chosen);
+        if (chosen.Report.IsAverage)
+        {
+            var raw = places.SelectMany(place => Fitting(place, target, options)).FirstOrDefault(plan => !IsAverage(plan));
+            chosen.Report.NoteList.Insert(0, raw is null ? Averages.Note : Averages.NoteInsteadOf(raw.File.Key));
+        }
+        else if (options.Key is null && file.Networks.Count > 1)
+        {
+            chosen.Report.NoteList.Insert(0, $"of {file.Networks.Count} networks in the file, this is the one that fits");
+            if (file.Networks.FirstOrDefault(other => Averages.AreIn(other)
+                && Averages.Role(other.Key) == Averages.Role(chosen.File.Key)) is { } average)
+                chosen.Report.NoteList.Insert(0, $"the averaged weights under '{average.Key}' do not fit, and raw ones were taken");
+        }
+
+        return chosen;
+    }
+
+    private static string Offer(PyTorchFile file) => file.Networks switch
     {
         [] => "There are none at all.",
         [{ Key: "" } root] => $"All its {Words.Count(root.Count, "tensor")} are in its root: leave the key out.",
-        var found => $"There are: {string.Join(", ", found.Take(20).Select(Describe))}.",
+        var found => $"There are: {string.Join(", ", found.OrderByDescending(Averages.AreIn).Take(20).Select(Describe))}.",
     };
 
     private static string Describe(PyTorchStateDict found) =>
         $"{(found.Key.Length == 0 ? "(root)" : $"'{found.Key}'")} ({Words.Count(found.Count, "tensor")})";
 
-    private static string Suggestion(IReadOnlyList<PyTorchStateDict> several, nn.Module module, PyTorchLoadOptions options)
+    private static string Suggestion(IReadOnlyList<LoadPlan> fitting, nn.Module module) => fitting switch
     {
-        var fitting = several.Where(candidate => LoadPlan.Make(module, candidate, options).Fits).ToArray();
-        return fitting switch
-        {
-            [] => "",
-            [var only] => $" This {module.GetType().Name} fits: new() {{ Key = \"{only.Key}\" }}.",
-            _ => $" This {module.GetType().Name} fits {string.Join(", ", fitting.Take(20).Select(Describe))}; " +
-                $"choose with new() {{ Key = \"{fitting[0].Key}\" }}, for example.",
-        };
-    }
+        [] => "",
+        _ => $" This {module.GetType().Name} fits {string.Join(", ", fitting.Take(20).Select(plan => Describe(plan.File)))}; " +
+            $"choose with new() {{ Key = \"{fitting[0].File.Key}\" }}, for example.",
+    };
 }

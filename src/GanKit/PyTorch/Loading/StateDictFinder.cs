@@ -15,15 +15,27 @@ internal sealed class StateDictFinder
     private const int MostEntries = 10_000_000;
     private const int LongestPath = 1_000;
 
+    // What optimisers keep for each parameter. Some wrap them so that nothing else shows what they are.
+    private static readonly HashSet<string> OfOptimizers =
+    [
+        "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "exp_inf", "momentum_buffer", "square_avg", "grad_avg", "acc_delta", "sum", "prev",
+        "step", "mu_product", "step_size", "slow_param", "slow_buffer", "state1", "state2",
+    ];
+
     private readonly List<PyTorchStateDict> _found = [];
+    private readonly List<(string Path, IReadOnlyList<PyTorchTensor> Tensors)> _lists = [];
     private readonly HashSet<object> _visited = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<(PyTorchRecord Method, string Path)> _methods = [];
     private int _modules;
     private long _entriesOfModules;
     private int _tensorsOfModules;
 
-    /// <summary>All of them, in the file's order.</summary>
-    internal static IReadOnlyList<PyTorchStateDict> Find(object? root)
+    /// <summary>
+    /// All of them, in the file's order; what is no network, such as losses and random states; and lists of tensors. Where
+    /// nothing looks like a network, all dictionaries of tensors count as such.
+    /// </summary>
+    internal static (IReadOnlyList<PyTorchStateDict> Networks, IReadOnlyList<PyTorchStateDict> Others,
+        IReadOnlyList<(string Path, IReadOnlyList<PyTorchTensor> Tensors)> Lists) Find(object? root)
     {
         var finder = new StateDictFinder();
         finder.Visit(root, "");
@@ -32,7 +44,9 @@ internal sealed class StateDictFinder
         // there is nothing else.
         while (finder._found.Count == 0 && finder._methods.TryDequeue(out var left))
             finder.VisitItems(left.Method.Arguments, left.Path);
-        return finder._found;
+        var networks = finder._found.Where(LooksLikeANetwork).ToArray();
+        return networks.Length == 0 ? (finder._found, [], finder._lists)
+            : (networks, [.. finder._found.Except(networks)], finder._lists);
     }
 
     /// <summary>Tells optimisers' states apart from networks'.</summary>
@@ -46,7 +60,7 @@ internal sealed class StateDictFinder
         EnsureStack();
         switch (value)
         {
-            case PyTorchDict dict when !IsOptimizer(dict):
+            case PyTorchDict dict when dict.GetValueOrDefault("param_groups") is null:
                 var before = _found.Count;
                 VisitEntries(dict, path);
                 AddTensorsOf(dict, path, before);
@@ -67,10 +81,17 @@ internal sealed class StateDictFinder
                 VisitEntries(record.Entries, path);
                 break;
             case IReadOnlyList<object?> items:
+                if (items.Count > 1 && items.All(item => item is PyTorchTensor))
+                    _lists.Add((path, [.. items.Cast<PyTorchTensor>()]));
                 VisitItems(items, path);
                 break;
         }
     }
+
+    /// <summary>A network has a matrix of numbers with fractions; losses, metrics, counts and random states have none.</summary>
+    private static bool LooksLikeANetwork(PyTorchStateDict weights) =>
+        weights.ModuleClass is not null
+            || (weights.Values.Any(tensor => tensor.Shape.Count > 1 && !tensor.Dtype.IsWhole) && !weights.Keys.All(OfOptimizers.Contains));
 
     private void VisitItems(IReadOnlyList<object?> items, string path)
     {

@@ -1,10 +1,9 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace GanKit;
 
 /// <summary>One network of a file, and the choice of the generator among them.</summary>
-internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecognition Recognition)
+internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecognition Recognition)
 {
     private const int Shown = 8;
     private const int LongestLine = 500;
@@ -17,16 +16,24 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
 
     private bool IsGenerator => Recognition.Network is { Use.MakesImages: true };
 
-    private bool IsAverage => Average().IsMatch(Key);
+    /// <summary>Where its numbers lie; two networks with the same are one, saved from two places.</summary>
+    private IEnumerable<(StorageData, long)> Sources => StateDict.Where(entry => Recognition.KeyMap.Map(entry.Key) is not null
+        && !WrapperNames.IsCount(entry.Key, entry.Value)).Select(entry => (entry.Value.Storage, entry.Value.Offset));
+
+    /// <summary>Whether the weights are averaged ones: what stands nearest to the network says so, or what lies beside it.</summary>
+    private bool IsAverage =>
+        NamePrefixes.Common([Recognition.Prefix]).Any(StateDict.HoldsAverages)
+            || (Averages.Verdict(Recognition.Prefix) ?? Averages.AreIn(StateDict));
 
     /// <exception cref="StateDictMismatchException">There is no known generator, or several.</exception>
     internal static GeneratorChoice Choose(PyTorchFile file, GeneratorOptions options)
     {
-        var all = file.StateDicts.SelectMany(
+        var all = file.Networks.SelectMany(
             weights => NetworkRecognition.Of(weights, options.Families)
                 .Select(found => new GeneratorChoice(weights, found))).ToArray();
         var meant = options.Key is not { } key ? all
-            : [.. all.Where(choice => choice.Key == key || choice.StateDict.Key == key)];
+            : [.. all.Where(choice => choice.Key == key || choice.StateDict.Key == key
+            || choice.Key.StartsWith($"{key}.", StringComparison.Ordinal))];
         if (meant.Length == 0)
         {
             throw Refusal(
@@ -35,12 +42,20 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
                 all);
         }
 
-        return meant.Where(choice => choice.IsGenerator).ToArray() switch
+        var generators = new List<GeneratorChoice>();
+        foreach (var choice in meant.Where(choice => choice.IsGenerator))
+        {
+            if (!generators.Exists(other => other.Sources.SequenceEqual(choice.Sources)))
+                generators.Add(choice);
+        }
+
+        var preferred = generators.GroupBy(choice => choice.Recognition.Network)
+            .SelectMany(alike => Averages.Prefer(alike, choice => choice.Key, choice => choice.IsAverage))
+            .OrderByDescending(choice => choice.IsAverage).ToArray();
+        return preferred switch
         {
             [] => throw Refusal("holds no generator that is known here.", meant, options.Families),
-            [var only] => only,
-            var several when several.Where(choice => choice.IsAverage).ToArray() is [var average]
-                && AreAlike(several) => average,
+            [var only] => only with { Recognition = only.Recognition.With([.. only.WhatWasTaken(generators), .. only.StateDict.Notes]) },
             var several => throw Refusal(
                 $"holds several generators, and a key must say which: new() {{ Key = \"{several[0].Key}\" }}, for example.",
                 several),
@@ -50,7 +65,7 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
             string what, IReadOnlyList<GeneratorChoice> found, IReadOnlyList<NetworkFamily>? known = null)
         {
             var text = new StringBuilder($"{file.Name} {what}");
-            foreach (var choice in found.Take(Shown))
+            foreach (var choice in found.OrderByDescending(choice => choice.IsAverage).Take(Shown))
                 text.Append($"\n  {choice}");
             if (found.Count > Shown)
                 text.Append($"\n  and {found.Count - Shown} more.");
@@ -66,9 +81,8 @@ internal sealed partial record GeneratorChoice(PyTorchStateDict StateDict, Netwo
         return Printable.Text($"{name}, {Words.Count(StateDict.Count, "tensor")}: {Recognition}", LongestLine);
     }
 
-    private static bool AreAlike(IEnumerable<GeneratorChoice> choices) =>
-        choices.Select(choice => choice.Recognition.Network).Distinct().Count() == 1;
-
-    [GeneratedRegex(@"(^|[._])(ema|avg|average|averaged)([._]|$)", RegexOptions.IgnoreCase)]
-    private static partial Regex Average();
+    /// <summary>Says that averages were taken, and instead of what.</summary>
+    private IEnumerable<string> WhatWasTaken(IEnumerable<GeneratorChoice> generators) => !IsAverage ? []
+        : generators.FirstOrDefault(choice => !choice.IsAverage) is not { } raw ? [Averages.Note]
+        : [Averages.NoteInsteadOf(raw.Key)];
 }

@@ -7,6 +7,7 @@ public sealed class NetworkRecognition
     private const int DeepestParts = 3;
 
     private readonly string _sample = "";
+    private bool _hadWrappers;
 
     private NetworkRecognition(WeightLayout unknown)
     {
@@ -55,7 +56,7 @@ public sealed class NetworkRecognition
     public string Prefix { get; }
 
     /// <summary>What the weights don't tell, and what is assumed instead.</summary>
-    public IReadOnlyList<string> Notes { get; } = [];
+    public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>Turns the file's names into the network's, and leaves out what is not under <see cref="Prefix"/>.</summary>
     public KeyMap KeyMap
@@ -63,9 +64,10 @@ public sealed class NetworkRecognition
         get
         {
             var inner = Network?.KeyMap ?? new KeyMap();
+            var bare = _hadWrappers ? new KeyMap().Apply(WrapperNames.Strip) : new KeyMap();
             return Prefix.Length == 0
-                ? inner
-                : new KeyMap().Drop(key => !key.StartsWith(Prefix, StringComparison.Ordinal)).StripPrefix(Prefix)
+                ? bare.Apply(inner.Map)
+                : bare.Drop(key => !key.StartsWith(Prefix, StringComparison.Ordinal)).StripPrefix(Prefix)
                     .Apply(inner.Map);
         }
     }
@@ -82,10 +84,32 @@ public sealed class NetworkRecognition
         PyTorchStateDict weights, IReadOnlyList<NetworkFamily>? families = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        var found = Of(WeightLayout.Of(weights), families ?? NetworkFamily.Known);
+        families ??= NetworkFamily.Known;
+        var found = Of(WeightLayout.Of(weights), families);
+        // What norms and wrappers put into names: first beside the networks, then within them.
+        var plain = weights.WithoutNorms();
+        if (!ReferenceEquals(plain, weights))
+            found = Better(found, Of(WeightLayout.Of(plain), families));
+        var bare = WrapperNames.Strip(plain);
+        if (!ReferenceEquals(bare, plain) && Better(found, Of(WeightLayout.Of(bare), families)) is var better
+            && !ReferenceEquals(better, found))
+        {
+            found = better;
+            foreach (var recognition in found)
+                (recognition._hadWrappers, recognition.Notes) = (true, [.. bare.Notes, .. recognition.Notes]);
+        }
+
         foreach (var recognition in found)
             recognition.Key = weights.Key;
         return found;
+    }
+
+    /// <summary>The same with more <see cref="Notes"/>.</summary>
+    internal NetworkRecognition With(IEnumerable<string> notes)
+    {
+        var noted = (NetworkRecognition)MemberwiseClone();
+        noted.Notes = [.. notes, .. Notes];
+        return noted;
     }
 
     /// <summary>The description, the prefix, and what is not as it should be.</summary>
@@ -101,6 +125,10 @@ public sealed class NetworkRecognition
         var differences = string.Join(", ", Differences.Take(3));
         return $"an unknown network, most like {Nearest.Description}{under}, but {differences}{more}";
     }
+
+    private static IReadOnlyList<NetworkRecognition> Better(
+        IReadOnlyList<NetworkRecognition> first, IReadOnlyList<NetworkRecognition> second) =>
+        second.Count(one => one.Network is not null) > first.Count(one => one.Network is not null) ? second : first;
 
     internal static IReadOnlyList<NetworkRecognition> Of(WeightLayout weights, IReadOnlyList<NetworkFamily> families)
     {
@@ -133,7 +161,7 @@ public sealed class NetworkRecognition
     private static Candidate? Compare(WeightLayout weights, string outerPrefix, IReadOnlyList<NetworkFamily> families)
     {
         Candidate? best = null;
-        foreach (var prefix in CommonPrefixes(weights))
+        foreach (var prefix in NamePrefixes.Common(weights.Names))
         {
             var inner = weights.Under(prefix);
             foreach (var proposal in families.Select(family => family.Propose(inner)).OfType<NetworkSpec>())
@@ -149,22 +177,11 @@ public sealed class NetworkRecognition
         return best;
     }
 
-    /// <summary>The beginnings, up to a dot, that all names share; the empty one first.</summary>
-    private static IEnumerable<string> CommonPrefixes(WeightLayout weights)
-    {
-        const int Most = 8;
-        var common = weights.Names.FirstOrDefault() ?? "";
-        foreach (var name in weights.Names)
-            common = common[..common.AsSpan().CommonPrefixLength(name)];
-        return common.Select((letter, index) => (letter, index)).Where(at => at.letter == '.').Take(Most)
-            .Select(at => common[..(at.index + 1)]).Prepend("");
-    }
-
     /// <summary>The next part of the names after what they all share: <c>generator.</c> and <c>discriminator.</c></summary>
     private static string[] Parts(WeightLayout weights)
     {
         const int Most = 64;
-        var common = CommonPrefixes(weights).Last();
+        var common = NamePrefixes.Common(weights.Names).Last();
         var parts = weights.Names
             .Select(name => name.IndexOf('.', common.Length) is > 0 and var dot ? name[..(dot + 1)] : name)
             .Where(part => part.EndsWith('.')).Distinct().Take(Most + 1).ToArray();

@@ -44,6 +44,9 @@ public sealed class PyTorchDtype
     /// </summary>
     public torch.ScalarType? ScalarType { get; }
 
+    /// <summary>Whether it counts, as random states, labels and numbers of batches do; weights never do, unless quantised.</summary>
+    internal bool IsWhole => Name == "bool" || Name.TrimStart('u').StartsWith("int", StringComparison.Ordinal);
+
     /// <summary><see cref="Name"/>.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => Name;

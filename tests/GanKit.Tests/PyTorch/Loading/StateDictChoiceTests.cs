@@ -57,37 +57,6 @@ public sealed class StateDictChoiceTests : IDisposable
         Assert.Equal(_generator.state_dict().Count, report.Loaded.Count);
     }
 
-    [Theory]
-    [InlineData("generator")]
-    [InlineData("net.generator")]
-    public void Mismatch_WithNetworksSideBySide_OffersTheOneThatFits(string prefix)
-    {
-        var weights = new PyTorchDict();
-        foreach (var (name, weight) in _generator.state_dict())
-            weights[$"{prefix}.{name}"] = weight;
-        weights["discriminator.weight"] = _discriminator.state_dict()["model.0.weight"];
-        PyTorchFile.Save(FilePath, new PyTorchDict { ["state_dict"] = weights });
-
-        var message = Refusal(new());
-
-        Assert.Contains($"Try new() {{ Key = \"state_dict.{prefix}\" }}.", message, StringComparison.Ordinal);
-        Assert.DoesNotContain("StripPrefix", message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Mismatch_UnderAKey_KeepsTheKeyInTheCure()
-    {
-        var parallel = new PyTorchDict();
-        foreach (var (name, weight) in _generator.state_dict())
-            parallel[$"module.{name}"] = weight;
-        PyTorchFile.Save(FilePath, new PyTorchDict { ["netG"] = parallel, ["netD"] = _discriminator });
-
-        Assert.Contains(
-            "Try new() { Key = \"netG\", KeyMap = new KeyMap().StripPrefix(\"module.\") }.",
-            Refusal(new() { Key = "netG" }),
-            StringComparison.Ordinal);
-    }
-
     [Fact]
     public void NoKey_WithAKeyMapThatMergesNamesOfAnotherNetwork_StillAsksWhich()
     {

@@ -21,7 +21,7 @@ public class StateDictFinderLimitsTests
         var root = new PyTorchRecord(new("m", "C"), [.. rings.Reverse().Select(ring => ring.Way)]) { State = rings[0].Way };
 
         Assert.Same(root, ValueTree.Finish(root));
-        Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root));
+        Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root).Networks);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class StateDictFinderLimitsTests
             record = new PyTorchRecord(new("m", "C"), []) { State = record };
 
         Assert.Contains("too deep",
-            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(record)).Message, StringComparison.Ordinal);
+            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(record).Networks).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class StateDictFinderLimitsTests
             module = Module(module, module);
 
         Assert.Contains("modules",
-            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(module)).Message, StringComparison.Ordinal);
+            Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(module).Networks).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public class StateDictFinderLimitsTests
         var root = Module([.. Enumerable.Repeat(child, 90_000)]);
 
         Assert.Contains(
-            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root).Networks).Message,
             StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public class StateDictFinderLimitsTests
         var root = Module([.. Enumerable.Repeat(child, 90_000)]);
 
         Assert.Contains(
-            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            "entries", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root).Networks).Message,
             StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public class StateDictFinderLimitsTests
         };
 
         Assert.Contains(
-            "letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root)).Message,
+            "letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(root).Networks).Message,
             StringComparison.Ordinal);
     }
 
@@ -94,15 +94,15 @@ public class StateDictFinderLimitsTests
     {
         var dict = new PyTorchDict { [new string('a', 2_000)] = new PyTorchDict() };
 
-        Assert.Contains("letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(dict)).Message,
+        Assert.Contains("letters", Assert.Throws<CheckpointFormatException>(() => StateDictFinder.Find(dict).Networks).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void Find_NoContainer_FindsNothing()
     {
-        Assert.Empty(StateDictFinder.Find(null));
-        Assert.Empty(StateDictFinder.Find("text"));
+        Assert.Empty(StateDictFinder.Find(null).Networks);
+        Assert.Empty(StateDictFinder.Find("text").Networks);
     }
 
     private static PyTorchRecord Module(params PyTorchRecord[] children)

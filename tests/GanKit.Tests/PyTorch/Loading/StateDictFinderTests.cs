@@ -44,7 +44,7 @@ public class StateDictFinderTests
         ((PyTorchDict)child.State!)["_non_persistent_buffers_set"] = new HashSet<object?> { "cache" };
         var root = Module(("scale", Tensor), buffers: [("step", Tensor)], children: [("conv", child), ("empty", null), ("again", child)]);
 
-        var found = Assert.Single(StateDictFinder.Find(root));
+        var found = Assert.Single(StateDictFinder.Find(root).Networks);
 
         Assert.Equal(["scale", "step", "conv.weight", "conv.mean", "again.weight", "again.mean"], found.Keys);
         Assert.Equal("somewhere.Net", found.ModuleClass);
@@ -70,8 +70,27 @@ public class StateDictFinderTests
     [Fact]
     public void Find_InWhatHoldsNoTensor_FindsNothing() => Holds(new PyTorchDict { ["a"] = null, ["b"] = new object?[] { 1L, "x" } });
 
+    /// <summary>Beside a network, what has no matrix of fractions is none, and neither is an optimiser's state, however wrapped.</summary>
+    [Fact]
+    public void Find_BesideANetwork_PassesOverWhatIsNone() => Holds(
+        new PyTorchDict
+        {
+            ["netG"] = new PyTorchDict { ["w"] = Matrix("float32") },
+            ["losses"] = new PyTorchDict { ["loss_g"] = Tensor, ["loss_d"] = Tensor },
+            ["metrics"] = new List<object?> { new PyTorchDict { ["fid"] = Matrix("float32", 1) } },
+            ["best_k_models"] = new PyTorchDict { ["/some/last.ckpt"] = Tensor },
+            ["rng"] = new PyTorchDict { ["torch"] = Matrix("uint8"), ["cuda"] = Matrix("uint8") },
+            ["numpy"] = new PyTorchDict { ["key"] = Matrix("uint32") },
+            ["lookahead"] = new PyTorchDict { ["fast_state"] = new PyTorchDict { [0] = new PyTorchDict { ["exp_avg"] = Matrix("float32") } }, ["param_groups"] = new List<object?>() },
+            ["inner"] = new PyTorchDict { [0] = new PyTorchDict { ["exp_avg"] = Matrix("float32"), ["exp_avg_sq"] = Matrix("float32") } },
+        },
+        "netG:w");
+
+    private static PyTorchTensor Matrix(string dtype, int rows = 2) =>
+        new(new MemoryData(new byte[64]), PyTorchDtype.Find(dtype)!, rows == 1 ? [2] : [rows, 2]);
+
     private static void Holds(object root, params string[] expected) => Assert.Equal(
-        expected, StateDictFinder.Find(root).Select(found => $"{found.Key}:{string.Join(',', found.Keys)}"));
+        expected, StateDictFinder.Find(root).Networks.Select(found => $"{found.Key}:{string.Join(',', found.Keys)}"));
 
     private static PyTorchRecord Module((string, PyTorchTensor) parameter, (string, PyTorchTensor)[] buffers, (string, PyTorchRecord?)[] children) =>
         new(new("somewhere", "Net"), [])

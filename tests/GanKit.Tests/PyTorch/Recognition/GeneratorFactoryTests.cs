@@ -193,15 +193,15 @@ public sealed class GeneratorFactoryTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_BesideOtherTensorsInTheRoot_TakesTheRootForNoNetwork()
+    public void LoadPyTorch_BesideOtherTensorsInTheRoot_TakesTheNetwork()
     {
         using var network = new ResnetGenerator(width: 2, blocks: 1);
         using var noise = randn(4, 100, 1, 1);
         PyTorchFile.Save(FilePath, new PyTorchDict { ["fixed_noise"] = noise, ["netG"] = network });
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(FilePath));
+        network.LoadPyTorch(FilePath, new(), out var report);
 
-        Assert.Contains("Key = \"netG\"", error.Message, StringComparison.Ordinal);
+        Assert.Equal("netG", report.Key);
     }
 
     [Fact]

@@ -61,6 +61,18 @@ internal sealed partial class RrdbFileNaming
         });
     }
 
+    /// <summary>The other namings that a network's files may have: their names, and what this one calls them.</summary>
+    internal static IEnumerable<(RrdbFileNaming Naming, Dictionary<string, string> ToNetwork)> Others(RrdbGenerator network)
+    {
+        var own = Names(All.First(naming => naming.Network == network.Naming && !naming.IsNumbered));
+        return All.Where(naming => naming.IsNumbered || naming.Network != network.Naming)
+            .Select(naming => (naming, Names(naming).Zip(own).ToDictionary(pair => pair.First, pair => pair.Second)));
+
+        IEnumerable<string> Names(RrdbFileNaming naming) => new RrdbGeneratorFamily.Spec(
+            network.InChannels, network.OutChannels, network.Width, network.Blocks, network.Growth, network.Scale, naming)
+            .Weights.Names;
+    }
+
     public override string ToString() => Description;
 
     private string[] NamesInNetwork =>

@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+
+namespace GanKit;
+
+/// <summary>
+/// Completes what trainers save of an average with what it shares with the raw weights in the same file: lists of
+/// parameters get the raw names, and averages without buffers the raw buffers, as the trainers' own code does.
+/// </summary>
+internal static partial class AverageCompletion
+{
+    /// <summary>A file's networks, with those that only lists or incomplete averages tell of.</summary>
+    internal static IReadOnlyList<PyTorchStateDict> Complete(
+        IReadOnlyList<PyTorchStateDict> found, IReadOnlyList<(string Path, IReadOnlyList<PyTorchTensor> Tensors)> lists)
+    {
+        var known = found.Select(weights => Known(weights, found)).ToArray();
+        var raw = known.Where(weights => !Averages.AreIn(weights)).ToArray();
+        PyTorchStateDict[] fromLists =
+        [
+            .. lists.Where(list => Averages.Verdict(list.Path) is true)
+                .Select(list => raw.Select(weights => Named(list.Path, list.Tensors, weights)).FirstOrDefault(named => named is not null))
+                .OfType<PyTorchStateDict>(),
+        ];
+        return
+        [
+            .. known.Select(weights => Averages.AreIn(weights) ? WithBuffers(weights, raw) : weights), .. fromLists,
+            .. known.Select(Dotless).OfType<PyTorchStateDict>(),
+        ];
+    }
+
+    /// <summary>Two trainers exchange the places: what is under <c>state_dict</c> there is the average.</summary>
+    private static PyTorchStateDict Known(PyTorchStateDict weights, IReadOnlyList<PyTorchStateDict> all)
+    {
+        const string State = "state_dict";
+        if (Sibling("current_model_state") is not null) // Lightning's WeightAveraging
+            return weights.As(isAverage: true, "Lightning keeps the average there, and the raw weights under 'current_model_state'");
+        if (Sibling("ema_state_dict") is { } other && IsExchanged(other))
+            return weights.As(isAverage: true, "MMEngine keeps the average there, and the raw weights under 'ema_state_dict'");
+        return IsExchanged(weights) && weights.Key.EndsWith($"ema_{State}", StringComparison.Ordinal)
+            ? weights.As(isAverage: false, "MMEngine keeps the raw weights there") : weights;
+
+        PyTorchStateDict? Sibling(string name) => weights.Key == State || weights.Key.EndsWith($".{State}", StringComparison.Ordinal)
+            ? all.FirstOrDefault(other => other.Key == weights.Key[..^State.Length] + name) : null;
+
+        static bool IsExchanged(PyTorchStateDict ema) => ema.ContainsKey("steps") && !ema.HoldsAverages("");
+    }
+
+    private static PyTorchStateDict? Named(string path, IReadOnlyList<PyTorchTensor> tensors, PyTorchStateDict raw)
+    {
+        var learnt = raw.Where(entry => !Buffer().IsMatch(entry.Key)).ToArray();
+        if (learnt.Length != tensors.Count || !learnt.Zip(tensors).All(pair => pair.First.Value.Shape.SequenceEqual(pair.Second.Shape)))
+            return null;
+        var averages = learnt.Zip(tensors).ToDictionary(pair => pair.First.Key, pair => pair.Second);
+        var all = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (name, tensor) in raw)
+            all[name] = averages.GetValueOrDefault(name, tensor);
+        return new(path, all)
+        {
+            IsAverage = true,
+            Notes = [$"the averages are a list, and got the names of '{raw.Key}' in their order, with its buffers"],
+        };
+    }
+
+    private static PyTorchStateDict WithBuffers(PyTorchStateDict average, PyTorchStateDict[] raw)
+    {
+        foreach (var other in raw)
+        {
+            var missing = other.Where(entry => !average.ContainsKey(entry.Key)).ToArray();
+            if (missing.Length == 0 || missing.Length == other.Count || !missing.All(entry => Buffer().IsMatch(entry.Key))
+                || !average.All(entry => other.TryGetValue(entry.Key, out var same) && same.Shape.SequenceEqual(entry.Value.Shape)))
+                continue;
+            var all = new OrderedDictionary<string, PyTorchTensor>();
+            foreach (var (name, tensor) in other)
+                all[name] = average.TryGetValue(name, out var averaged) ? averaged : tensor;
+            return new(average.Key, all, average.ModuleClass)
+            {
+                IsAverage = true,
+                Notes = [.. average.Notes, $"{Words.Count(missing.Length, "buffer")} that the average has not are those of '{other.Key}'"],
+            };
+        }
+
+        return average;
+    }
+
+    /// <summary>LitEma of latent diffusion keeps averages as buffers, whose names may have no dots, beside the network.</summary>
+    private static PyTorchStateDict? Dotless(PyTorchStateDict whole)
+    {
+        const string Ema = "model_ema.";
+        var averages = whole.Where(entry => entry.Key.StartsWith(Ema, StringComparison.Ordinal)
+            && !WrapperNames.IsCount(entry.Key, entry.Value)).ToDictionary(entry => entry.Key[Ema.Length..], entry => entry.Value);
+        if (averages.Count < 2 || averages.Keys.Any(name => name.Contains('.')))
+            return null;
+        foreach (var prefix in new[] { "", "model." })
+        {
+            var part = whole.Under(prefix, name => name.StartsWith(Ema, StringComparison.Ordinal));
+            var all = new OrderedDictionary<string, PyTorchTensor>();
+            foreach (var (name, tensor) in part)
+            {
+                if (averages.TryGetValue(name.Replace(".", "", StringComparison.Ordinal), out var average) && average.Shape.SequenceEqual(tensor.Shape))
+                    all[name] = average;
+                else if (Buffer().IsMatch(name))
+                    all[name] = tensor;
+            }
+
+            if (all.Count == part.Count && all.Values.Intersect(averages.Values).Count() == averages.Count)
+            {
+                return new(whole.Key.Length == 0 ? "model_ema" : $"{whole.Key}.model_ema", all)
+                {
+                    IsAverage = true, Notes = ["the averages under 'model_ema' got the network's names, with its buffers"],
+                };
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"(^|\.)(running_mean|running_var|num_batches_tracked|_u|_v|\w+_[uv]|sn_u|sn_sigma|u0|sv0)$")]
+    private static partial Regex Buffer();
+}
