@@ -60,7 +60,7 @@ internal static partial class AverageCompletion
         };
     }
 
-    private static PyTorchStateDict WithBuffers(PyTorchStateDict average, IReadOnlyList<PyTorchStateDict> raw)
+    private static PyTorchStateDict WithBuffers(PyTorchStateDict average, PyTorchStateDict[] raw)
     {
         foreach (var other in raw)
         {

@@ -22,7 +22,7 @@ internal sealed class ComputedData(long length, Func<Tensor> compute) : StorageD
     {
         // Half precision would lose what is computed here.
         var dtype = like.Dtype.ScalarType is ScalarType.Float64 ? like.Dtype : PyTorchDtype.Find("float32")!;
-        long[] sizes = shape ?? [.. like.Shape];
+        var sizes = shape ?? like.Shape.ToArray();
         var length = dtype.BytesOf(sizes) ?? throw new CheckpointFormatException("the weights of a norm are too large.");
         return new(new ComputedData(length, Compute), dtype, sizes)
         {

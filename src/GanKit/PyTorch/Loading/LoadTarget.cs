@@ -12,14 +12,12 @@ internal sealed class LoadTarget
 
     internal LoadTarget(nn.Module module, PyTorchLoadOptions options)
     {
-        (Module, _options, Weights) = (module, options, module.state_dict());
+        (_options, Weights) = (options, module.state_dict());
         _modules = module.named_modules().ToDictionary(entry => entry.name, entry => entry.module);
         _modules[""] = module;
         Norms = [.. NormGroup.In(Weights.Keys, Weights.ContainsKey)];
         Namings = [.. NamingsOf(module)];
     }
-
-    internal nn.Module Module { get; }
 
     /// <summary>The network's own weights and buffers, not copies.</summary>
     internal Dictionary<string, Tensor> Weights { get; }

@@ -121,7 +121,7 @@ internal static class NormAdaptation
         NormGroup group, OrderedDictionary<string, FileWeight> file, Func<string, bool>? networkHas)
     {
         var (direction, length) = (file[group.Main], file[group.Vector]);
-        IReadOnlyList<long> sizes = length.Tensor.Shape is [1] ? [] : length.Tensor.Shape;
+        var sizes = length.Tensor.Shape is [1] ? Array.Empty<long>() : length.Tensor.Shape;
         if (sizes.Count > 0 && (sizes.Count != direction.Tensor.Shape.Count
                 || sizes.Zip(direction.Tensor.Shape).Any(pair => pair.First != 1 && pair.First != pair.Second)))
             return null;
@@ -144,7 +144,7 @@ internal static class NormAdaptation
 
     /// <summary>Which dimensions can be the one that counts outputs: 0, or 1 in transposed convolutions.</summary>
     private static int[] Dimensions(IReadOnlyList<long> shape, long outputs) =>
-        [.. new[] { 0, 1 }.Where(dimension => shape[dimension] == outputs)];
+        [.. Enumerable.Range(0, 2).Where(dimension => shape[dimension] == outputs)];
 
     /// <summary>W / (u . W v).</summary>
     private static Tensor Normalize(Tensor[] parts, bool hasRightVector)

@@ -24,7 +24,8 @@ internal sealed class ParameterNames
         _file = file;
         if (network is null)
             return;
-        var best = file.StateDicts.Select(known => LoadPlan.Make(network, known, new())).MaxBy(plan => plan.Matches.Count);
+        var target = new LoadTarget(network, new());
+        var best = file.StateDicts.Select(known => LoadPlan.Make(target, known, new())).MaxBy(plan => plan.Matches.Count);
         foreach (var (name, weight) in best is null ? [] : LoadedNames.Of(best))
             _given[weight] = (best!.File, name);
     }

@@ -16,6 +16,10 @@ internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecogn
 
     private bool IsGenerator => Recognition.Network is { Use.MakesImages: true };
 
+    /// <summary>Where its numbers lie; two networks with the same are one, saved from two places.</summary>
+    private IEnumerable<(StorageData, long)> Sources => StateDict.Where(entry => Recognition.KeyMap.Map(entry.Key) is not null
+        && !WrapperNames.IsCount(entry.Key, entry.Value)).Select(entry => (entry.Value.Storage, entry.Value.Offset));
+
     /// <summary>Whether the weights are averaged ones: what stands nearest to the network says so, or what lies beside it.</summary>
     private bool IsAverage =>
         NamePrefixes.Common([Recognition.Prefix]).Any(StateDict.HoldsAverages)
@@ -38,7 +42,13 @@ internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecogn
                 all);
         }
 
-        var generators = meant.Where(choice => choice.IsGenerator).ToArray();
+        var generators = new List<GeneratorChoice>();
+        foreach (var choice in meant.Where(choice => choice.IsGenerator))
+        {
+            if (!generators.Exists(other => other.Sources.SequenceEqual(choice.Sources)))
+                generators.Add(choice);
+        }
+
         var preferred = generators.GroupBy(choice => choice.Recognition.Network)
             .SelectMany(alike => Averages.Prefer(alike, choice => choice.Key, choice => choice.IsAverage))
             .OrderByDescending(choice => choice.IsAverage).ToArray();
