@@ -55,8 +55,8 @@ internal sealed class LoadTarget
             ? unwrapped.ToDictionary(alike => alike.Key, alike => alike.Single()) : Weights.Keys.ToDictionary(name => name);
         yield return new(names, own, "");
 
-        // What all of the network's names begin with, and the file's need not.
-        foreach (var prefix in NamePrefixes.Common(names.Keys).Skip(1))
+        // What all of the network's names begin with, and the file's need not. A single layer fits into too much.
+        foreach (var prefix in IsOneLayer ? [] : NamePrefixes.Common(names.Keys).Skip(1))
         {
             yield return new(names.ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value), own,
                 $"'{prefix}' was put before all names");

@@ -88,10 +88,16 @@ internal sealed class StateDictFinder
         }
     }
 
-    /// <summary>A network has a matrix of numbers with fractions; losses, metrics, counts and random states have none.</summary>
-    private static bool LooksLikeANetwork(PyTorchStateDict weights) =>
-        weights.ModuleClass is not null
-            || (weights.Values.Any(tensor => tensor.Shape.Count > 1 && !tensor.Dtype.IsWhole) && !weights.Keys.All(OfOptimizers.Contains));
+    /// <summary>
+    /// A network has numbers with fractions, in a matrix or under a layer's usual names; losses, metrics, counts and random
+    /// states have not.
+    /// </summary>
+    private static bool LooksLikeANetwork(PyTorchStateDict weights) => weights.ModuleClass is not null
+        || (weights.Any(entry => !entry.Value.Dtype.IsWhole && (entry.Value.Shape.Count > 1 || IsUsual(entry.Key)))
+            && !weights.Keys.All(OfOptimizers.Contains));
+
+    private static bool IsUsual(string name) =>
+        name[(name.LastIndexOf('.') + 1)..] is "weight" or "bias" or "running_mean" or "running_var";
 
     private void VisitItems(IReadOnlyList<object?> items, string path)
     {
