@@ -32,7 +32,9 @@ internal sealed class ChildProgram : IDisposable
         string[] command = [.. under, Host, "exec", "--runtimeconfig", $"{tests}.runtimeconfig.json", "--depsfile", $"{tests}.deps.json", assembly];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         // Memory that is written and run is a file to the system, and would fall under a limit on the length of files.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";

@@ -105,7 +105,8 @@ internal static partial class AverageCompletion
             {
                 return new(whole.Key.Length == 0 ? "model_ema" : $"{whole.Key}.model_ema", all)
                 {
-                    IsAverage = true, Notes = ["the averages under 'model_ema' got the network's names, with its buffers"],
+                    IsAverage = true,
+                    Notes = ["the averages under 'model_ema' got the network's names, with its buffers"],
                 };
             }
         }

@@ -56,7 +56,9 @@ internal sealed class NetworkNaming
 
         return new(part.Key, tensors, part.ModuleClass)
         {
-            SavedNames = saved, IsAverage = part.IsAverage, Notes = Note.Length == 0 ? part.Notes : [.. part.Notes, Note],
+            SavedNames = saved,
+            IsAverage = part.IsAverage,
+            Notes = Note.Length == 0 ? part.Notes : [.. part.Notes, Note],
         };
     }
 

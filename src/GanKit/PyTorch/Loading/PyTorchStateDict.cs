@@ -80,7 +80,9 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// <summary>The same weights, known to be averages or not, for the reason in the note.</summary>
     internal PyTorchStateDict As(bool? isAverage, string note) => new(Key, _tensors, ModuleClass)
     {
-        SavedNames = SavedNames, Notes = [.. Notes, note], IsAverage = isAverage,
+        SavedNames = SavedNames,
+        Notes = [.. Notes, note],
+        IsAverage = isAverage,
     };
 
     /// <summary>

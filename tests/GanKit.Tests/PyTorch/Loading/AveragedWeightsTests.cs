@@ -100,7 +100,9 @@ public sealed class AveragedWeightsTests : IDisposable
     {
         PyTorchFile.Save(FilePath, new PyTorchDict
         {
-            ["state_dict"] = _average, ["current_model_state"] = _raw, ["averaging_state"] = new PyTorchDict { ["n_averaged"] = tensor(3L) },
+            ["state_dict"] = _average,
+            ["current_model_state"] = _raw,
+            ["averaging_state"] = new PyTorchDict { ["n_averaged"] = tensor(3L) },
         });
         TakesTheAverage("state_dict", "current_model_state"); // Lightning
 
