@@ -30,7 +30,9 @@ internal static class ForbiddenNames
             "runpy", "modulefinder", "unittest", "mailcap", "_interpreters", "_xxsubinterpreters",
             "typing.get_type_hints", "typing.ForwardRef", "typing._eval_type", "code", "codeop", "pdb", "bdb",
             "cProfile", "profile", "trace", "timeit", "doctest", "idlelib",
-            "lib2to3", "threading", "_thread", "thread", "dummy_threading", "concurrent", "atexit", "gc", "inspect",
+            "lib2to3", "test.support", "test.libregrtest", "tkinter", "_tkinter", "turtle", "_pyrepl", "_testcapi",
+            "_testinternalcapi", "_testlimitedcapi", "_xxinterpchannels", "_interpchannels", "site.addsitedir", "site.addpackage",
+            "site.main", "site.execsitecustomize", "site.execusercustomize", "threading", "_thread", "thread", "dummy_threading", "concurrent", "atexit", "gc", "inspect",
             "six.moves", "past.builtins", "future.builtins", "future.moves", "numpy.testing", "numpy.f2py",
             "numpy.distutils", "torch.hub", "torch.ops", "torch.classes", "torch.package", "torch.utils.cpp_extension",
             "torch.utils.collect_env", "torch._inductor", "torch._dynamo", "torch.distributed.rpc",
@@ -41,7 +43,7 @@ internal static class ForbiddenNames
             "ctypes", "_ctypes", "cffi", "_cffi_backend", "mmap", "numpy.ctypeslib", "types.FunctionType",
             "types.LambdaType", "types.CodeType", "types.MethodType", "types.new_class"]),
         ("reads further files, and code in them", [
-            "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "numpy.load",
+            "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "tracemalloc.Snapshot", "numpy.load",
             "torch.load", "pandas.read_pickle", "pandas.io.pickle", "torch.serialization.load", "torch.jit.load",
             "torch.jit._serialization.load", "copyreg.add_extension", "copyreg.pickle", "copy_reg.add_extension",
             "copy_reg.pickle"]),
@@ -71,13 +73,13 @@ internal static class ForbiddenNames
             "unix_events", "windows_events", "windows_utils"],
         ["importlib"] = [
             "__main__", "_abc", "_bootstrap", "_bootstrap_external", "_common", "abc", "machinery", "metadata", "readers",
-            "resources", "simple", "util"],
+            "resources", "simple", "util", "_adapters", "_compat", "_itertools", "_legacy"],
         ["concurrent"] = ["futures", "interpreters"],
         ["ctypes"] = ["_aix", "_endian", "_layout", "macholib", "test", "util", "wintypes"],
         ["dbm"] = ["bsd", "dumb", "gnu", "ndbm", "sqlite3", "whichdb"],
         ["sqlite3"] = ["__main__", "_completer", "dbapi2", "dump", "test"],
         ["unittest"] = [
-            "__main__", "_log", "async_case", "case", "loader", "main", "mock", "result", "runner", "signals", "suite",
+            "__main__", "_log", "async_case", "case", "test", "loader", "main", "mock", "result", "runner", "signals", "suite",
             "util"],
     };
 
@@ -98,7 +100,7 @@ internal static class ForbiddenNames
     // Not Python's own, or of so many parts that all below them counts.
     private static readonly HashSet<string> Whole =
     [
-        "setuptools", "pip", "ensurepip", "venv", "distutils", "idlelib", "lib2to3", "requests", "aiohttp", "httpx",
+        "setuptools", "pip", "ensurepip", "venv", "distutils", "idlelib", "lib2to3", "tkinter", "_pyrepl", "requests", "aiohttp", "httpx",
         "urllib3", "paramiko", "numexpr", "cffi", "_cffi_backend", "dill", "cloudpickle", "joblib",
     ];
 

@@ -21,6 +21,8 @@ internal static class PickleGetattr
             || (name.StartsWith("__", StringComparison.Ordinal) && name != "__call__"))
             throw Refuse();
         var record = call.ToRecord();
+        if (IsMethod(record))
+            call.Machine.Context.Guard.SeeMethod();
         if (PathOf(record) is not { } path)
             return record;
         call.Machine.Budget.Copy(path.FullName.Length * (1L + path.Name.Count('.'))); // that often it is looked up

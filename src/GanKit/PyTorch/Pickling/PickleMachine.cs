@@ -116,6 +116,7 @@ internal sealed class PickleMachine
     internal PyTorchRecord CallUnknown(object? function, object?[] arguments)
     {
         Context.Guard.CheckCall(function, arguments);
+        Context.Guard.Remember(function, arguments);
         return function switch
         {
             PyTorchClass target => Record(target, arguments),
@@ -189,6 +190,7 @@ internal sealed class PickleMachine
                 opcode.Run(this);
             }
 
+            Context.Guard.Finish();
             return ValueTree.Finish(Pop());
         }
         catch (CheckpointFormatException error)

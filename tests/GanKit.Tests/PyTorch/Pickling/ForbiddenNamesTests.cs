@@ -26,7 +26,9 @@ public class ForbiddenNamesTests
         ("linecache", "getline"), ("torch.jit.unsupported_tensor_ops", "execWrapper"), ("torch", "save"),
         ("http.client", "HTTPConnection"), ("multiprocessing.pool", "Pool"), ("concurrent.futures", "ThreadPoolExecutor"),
         ("asyncio.subprocess", "create_subprocess_shell"), ("ctypes.util", "find_library"),
-        ("unittest.mock", "_importer"), ("code.networks", "os.system"), ("typing", "get_type_hints"));
+        ("unittest.mock", "_importer"), ("code.networks", "os.system"), ("typing", "get_type_hints"),
+        ("test.support.script_helper", "assert_python_ok"), ("tkinter", "Tcl"), ("_pyrepl.pager", "pipe_pager"),
+        ("site", "addsitedir"), ("_testcapi", "run_in_subinterp"), ("importlib._adapters", "abc.machinery"));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -101,6 +103,9 @@ public class ForbiddenNamesTests
             $"}}q\0{Text("f")}{system}s0{Global("models.f")}h\0\u0085R",
             $"}}{Text("f")}{system}s{Text("f")}Ns", // what is overwritten may have been taken before
             $"}}{Text("f")}Ns{Text("f")}Ns{system}",
+            // What an iterator was given grows or changes before it runs.
+            $"]q\0{Call("itertools.starmap", Global("models.f"), "h\0")}0{Tuple(system, ")")}a",
+            $"{Call("functools.partial", Global("models.f"))}q\0{Call("itertools.starmap", "h\0", "]")}0{Tuple(system, ")", "}", "N")}b",
         ];
         foreach (var pickle in pickles)
             Assert.Contains("os.system", Refuses(pickle + ".").Message, StringComparison.Ordinal);
@@ -159,6 +164,7 @@ public class ForbiddenNamesTests
             (Call("functools.partial", Call("builtins.getattr",
                 net + Dict(Text("f"), Global("os.getcwd")) + "b", Text("rate"))),
                 "partial(getattr(Net() state {'f': <os.getcwd>}, 'rate'))"),
+            ($"{net}{Dict(Text("f"), Call("builtins.getattr", net, Text("rate")))}b", "Net() state {'f': getattr(Net(), 'rate')}"),
             (Call("builtins.getattr", Global("builtins.dict"), Text("get")), "getattr(<builtins.dict>, 'get')"),
             ($"{Call("builtins.getattr", Call("builtins.getattr", Global("models.A"), Text("B")), Text("C"))}({Int(2)}tR",
                 "A.B.C(2)"),
@@ -185,6 +191,9 @@ public class ForbiddenNamesTests
             Call("copyreg.__newobj__", method),
             Call("copyreg._reconstructor", Global("models.Net"), method, "N"),
             $"{Call("builtins.getattr", Int(1), Text("real"))})R",
+            Call("itertools.starmap", method, "]"), // or handed on to be
+            Call("itertools.starmap", Call("functools.partial", method), "]"),
+            $"]q\0{Call("models.f", "h\0")}0{method}a",
             Call("__builtin__.getattr", Global("models.Mode"), Text("__init__")),
             Call("builtins.getattr", Global("models.Mode"), Text("a.b")),
             Call("builtins.getattr", Global("models.Mode"), Text("A"), "N"),

@@ -23,7 +23,7 @@ internal static class CopyFunctions
         // Of both, Python calls a part.
         var record = call.Machine.CallUnknown(Class(call), []);
         if (call[1] is PyTorchClass or PyTorchRecord)
-            call.Machine.Context.Guard.CheckCall(call[1], call[1] is PyTorchClass { Module: "builtins" } ? [] : [call[2]]);
+            call.Machine.Context.Guard.CheckCall(call[1], call[1] is PyTorchClass { Module: "builtins" } && call[2] is not PyTorchRecord ? [] : [call[2]]);
         switch (call[2])
         {
             case PyTorchDict content:

@@ -98,7 +98,7 @@ internal static class ObjectOpcodes
 
             // Attributes that somebody hung on to a plain thing, such as a state dict's _metadata.
             case PyTorchDict or List<object?> or HashSet<object?> or object?[] or PyTorchTensor or PyTorchClass:
-                machine.Context.Guard.CheckArguments([state]);
+                machine.Context.Guard.CheckArguments([state], alsoMethods: machine.Peek() is PyTorchClass);
                 break;
             case var other:
                 throw new CheckpointFormatException($"{PickleCall.Describe(other)} can't be given a state.");
