@@ -45,22 +45,27 @@ internal static class Guarded
     internal static Tensor Network(string what, nn.Module network, (string Name, Tensor? Tensor)[] given, Func<Tensor?> run) =>
         RequireOneEach(what, network, Run(what, network, given, run), given[0].Tensor!);
 
-    /// <summary>Requires one output of each sample.</summary>
+    /// <summary>Requires one output of each sample, or of each few.</summary>
     /// <param name="what">What it is.</param>
     /// <param name="network">The network.</param>
     /// <param name="output">What it made.</param>
     /// <param name="samples">What of.</param>
-    /// <param name="orOneOfAll">Whether a single number is well too: critics that give their mean are published.</param>
+    /// <param name="orOneOfSeveral">
+    /// Whether one output of each m samples, where m divides the batch, is well too: critics that join samples (PacGAN) are published,
+    /// and ones that give their mean.
+    /// </param>
     internal static Tensor RequireOneEach(
-        string what, nn.Module network, Tensor? output, Tensor samples, bool orOneOfAll = false)
+        string what, nn.Module network, Tensor? output, Tensor samples, bool orOneOfSeveral = false)
     {
         if (output is null)
             throw new InvalidOperationException($"The {NameOf(what, network)} returned null among its results.");
-        if ((output.dim() > 0 && output.size(0) == samples.size(0)) || (orOneOfAll && output.numel() == 1))
+        var (made, batch) = (output.dim() > 0 ? output.size(0) : 1, samples.size(0));
+        if ((output.dim() > 0 && made == batch) || (orOneOfSeveral && (output.numel() == 1 || (made > 0 && batch % made == 0))))
             return output;
         throw new InvalidOperationException(
-            $"The {NameOf(what, network)} made {output.Describe()} of {samples.size(0)} samples {samples.Describe()}; "
-            + "its first dimension should be the batch, with one output of each sample.");
+            $"The {NameOf(what, network)} made {output.Describe()} of {batch} samples {samples.Describe()}; "
+            + "its first dimension should be the batch, with one output of each sample"
+            + (orOneOfSeveral ? ", or of each few that it joins." : "."));
     }
 
     /// <summary>Requires tensors that can be computed with on a device.</summary>
@@ -81,9 +86,12 @@ internal static class Guarded
         }
     }
 
-    /// <summary>Whether an exception comes from libtorch or TorchSharp, and so names nothing of the caller's.</summary>
+    /// <summary>
+    /// Whether an exception comes from libtorch or TorchSharp, and so names nothing of the caller's. Not where memory ran out, which is
+    /// nobody's mistake: that stays what it is.
+    /// </summary>
     internal static bool IsForeign(Exception error) =>
-        error is ExternalException || IsDisposal(error) || error.Source == nameof(TorchSharp);
+        (error is ExternalException || IsDisposal(error) || error.Source == nameof(TorchSharp)) && !IsOutOfMemory(error);
 
     /// <summary>What libtorch says, without native stack frames and without TorchScript's listing.</summary>
     internal static string Reason(Exception error)
@@ -133,6 +141,12 @@ internal static class Guarded
     internal static string Describe((string Name, Tensor? Tensor)[] given) => given.Length == 0
         ? "what it was asked for"
         : string.Join(" and ", given.Where(each => each.Tensor is not null).Select(each => DescribeOne(each.Name, each.Tensor!)));
+
+    // In the words of CUDA, and of the processor's allocator on Windows and elsewhere.
+    private static bool IsOutOfMemory(Exception error) =>
+        Array.Exists(
+            (string[])["out of memory", "not enough memory", "can't allocate memory"],
+            words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsDisposal(Exception error) =>
         error is InvalidOperationException && error.Message.Contains("invalid -- empty handle", StringComparison.Ordinal);

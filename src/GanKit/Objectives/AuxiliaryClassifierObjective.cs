@@ -101,7 +101,7 @@ public sealed class AuxiliaryClassifierObjective
             return adversarial;
         });
         named.Add(Guarded.RequireOneEach("discriminator", discriminator, classLogits, samples).InSinglePrecision());
-        return Guarded.RequireOneEach("discriminator", discriminator, logits, samples, orOneOfAll: true);
+        return Guarded.RequireOneEach("discriminator", discriminator, logits, samples, orOneOfSeveral: true);
     };
 
     private static Tensor Mistakes(Tensor classLogits, Batch batch)

@@ -32,7 +32,7 @@ internal sealed class Critic
         ArgumentNullException.ThrowIfNull(discriminator);
         return new(
             samples => Guarded.RequireOneEach(
-                role, discriminator, Run(input, samples, discriminator.call), samples, orOneOfAll: true),
+                role, discriminator, Run(input, samples, discriminator.call), samples, orOneOfSeveral: true),
             samples => RequireOneEach(Judge(input, samples), samples),
             Samplewise.Is(discriminator) ? samples => Judge(input is null ? null : cat([input, input]), samples) : null)
         {
@@ -52,7 +52,7 @@ internal sealed class Critic
         IReadOnlyList<Judgement> RequireOneEach(IReadOnlyList<Judgement> judgements, Tensor samples)
         {
             foreach (var judgement in judgements)
-                Guarded.RequireOneEach(role, discriminator, judgement.Logits, samples, orOneOfAll: true);
+                Guarded.RequireOneEach(role, discriminator, judgement.Logits, samples, orOneOfSeveral: true);
             return judgements;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class Critic
         Tensor Whole(Tensor samples) => Guarded.RequireOneEach(
             "discriminator", discriminator,
             Guarded.Run("discriminator", discriminator, [("samples", samples), ("conditions", condition)],
-                () => discriminator.call(samples, condition)), samples, orOneOfAll: true);
+                () => discriminator.call(samples, condition)), samples, orOneOfSeveral: true);
     }
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>

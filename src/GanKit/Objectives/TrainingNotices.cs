@@ -11,15 +11,20 @@ namespace GanKit;
 internal sealed class TrainingNotices : IDisposable
 {
     private const long LongEnough = 100; // steps, from the first to the last
+    private const int OftenEnough = 5; // looks at outputs, which by themselves say little
+    private const int MostLooksAtZero = 200; // each waits for the device
     private const float BrightestOfNormalized = 16; // far beyond what normalised pictures reach, and dark for bytes
     private const float Brightest = ushort.MaxValue;
     private const long FewestNumbers = 64; // of a sample that may be a picture
 
+    // Metrics may be read on another thread than the one that trains.
+    private readonly Lock _lock = new(); // of what is known, both streaks, and what was said
     private readonly HashSet<string> _known = [];
-    private readonly Streak _zeroLoss = new();
-    private readonly Streak _shares = new();
-    private IReadOnlyList<string> _said = [];
-    private (Tensor AreShares, string What, IAdversarialLoss Loss)? _outputs; // of the step that runs
+    private readonly Streak _zeroLoss = new(fewestLooks: 1);
+    private readonly Streak _shares = new(OftenEnough);
+    private volatile IReadOnlyList<string> _said = [];
+    private (Tensor AreShares, string Name, IAdversarialLoss Loss)? _outputs; // of the step that runs
+    private int _zeroTerms;
 
     /// <summary>What was said, the first first. Any thread may read it.</summary>
     internal IReadOnlyList<string> Said => _said;
@@ -52,7 +57,7 @@ internal sealed class TrainingNotices : IDisposable
     {
         // Of the library's, least squares takes any numbers. What others take, only they know.
         if ((!IsFirst && !IsRead) || loss is LeastSquaresLoss || loss.GetType().Assembly != typeof(TrainingNotices).Assembly
-            || _known.Contains(nameof(Sigmoid)) || real[0].device_type == TorchSharp.DeviceType.META)
+            || IsKnown(nameof(Sigmoid)) || real[0].device_type == TorchSharp.DeviceType.META)
             return;
         var name = discriminator?.GetType().Name ?? "discriminator";
         var last = IsFirst && discriminator is not null ? FindLast(discriminator) : null;
@@ -71,14 +76,13 @@ internal sealed class TrainingNotices : IDisposable
             if (inRange.item<bool>())
                 SaySigmoid($"The discriminator {name} has a sigmoid as its last layer, and its outputs are in [0, 1]", loss);
         }
-        else if (IsRead)
+        else if (IsRead && loss is not (WassersteinLoss or RelativisticAverageLoss)) // whose logits may be anywhere: only differences count
         {
             var share = inRange & (all < 0.5).any() & (all > 0.5).any();
             if (_outputs is { } others)
                 share &= others.AreShares;
             Dispose();
-            _outputs = (share.DetachFromDisposeScope(),
-                $"All outputs of the discriminator {name} were in [0, 1] for {LongEnough} steps, as if it ended in a sigmoid", loss);
+            _outputs = (share.DetachFromDisposeScope(), name, loss);
         }
     }
 
@@ -87,14 +91,19 @@ internal sealed class TrainingNotices : IDisposable
     {
         foreach (var term in terms)
         {
-            if (term.Weight == 0 || term.Value.requires_grad || !_known.Add($"{network}/{term.Name}")
-                || term.Value.device_type == TorchSharp.DeviceType.META)
+            var key = $"term {network}/{term.Name}";
+            if (term.Weight == 0 || term.Value.requires_grad || term.Value.device_type == TorchSharp.DeviceType.META || IsKnown(key)
+                || (_zeroTerms >= MostLooksAtZero && !IsRead))
                 continue;
             using var value = term.Value.detach();
             using var number = value.to(float32);
-            if (number.item<float>() != 0) // which some are on purpose, while they are not due
+            if (number.item<float>() == 0) // which some are on purpose, while they are not due
             {
-                Say($"term {network}/{term.Name}", $"The {network}'s loss has the term '{term.Name}' that depends on none of the {network}'s "
+                _zeroTerms++;
+            }
+            else
+            {
+                Say(key, $"The {network}'s loss has the term '{term.Name}' that depends on none of the {network}'s "
                     + "weights, and so changes nothing: it was computed without gradients, or from something detached. A penalty on "
                     + "gradients needs create_graph: true; CriticGradient.At has it.");
             }
@@ -104,7 +113,7 @@ internal sealed class TrainingNotices : IDisposable
     /// <summary>A discriminator's loss that stays at 0, which teaches nothing. Called whenever metrics are read.</summary>
     internal void LookAtMetrics(long step, IReadOnlyDictionary<string, double> metrics)
     {
-        if (metrics.TryGetValue("discriminator", out var loss) && _zeroLoss.Lasts(step, loss == 0))
+        if (metrics.TryGetValue("discriminator", out var loss) && Lasts(_zeroLoss, step, loss == 0) is not null)
         {
             Say("zero", $"The discriminator's loss was exactly 0 whenever it was read in the last {LongEnough} steps, by step {step}: it wins, "
                 + "and neither network learns. Slow it down (DiscriminatorLearningRate), take another loss, or see the troubleshooting guide "
@@ -115,8 +124,12 @@ internal sealed class TrainingNotices : IDisposable
     /// <summary>Ends a step whose values were read.</summary>
     internal void EndRead(long step)
     {
-        if (_outputs is { } outputs && _shares.Lasts(step, outputs.AreShares.item<bool>()))
-            SaySigmoid(outputs.What, outputs.Loss);
+        if (_outputs is { } outputs && Lasts(_shares, step, outputs.AreShares.item<bool>()) is var (looks, steps))
+        {
+            SaySigmoid($"All outputs of the discriminator {outputs.Name} were in [0, 1] each time they were looked at, {looks} times in "
+                + $"{steps} steps, as if it ended in a sigmoid", outputs.Loss);
+        }
+
         Dispose();
     }
 
@@ -132,10 +145,26 @@ internal sealed class TrainingNotices : IDisposable
 
     private void Say(string key, string text)
     {
-        if (!_known.Add(key))
-            return;
-        _said = [.. _said, text];
+        lock (_lock)
+        {
+            if (!_known.Add(key))
+                return;
+            _said = [.. _said, text];
+        }
+
         Trace.TraceWarning($"GanKit: {text}");
+    }
+
+    private bool IsKnown(string key)
+    {
+        lock (_lock)
+            return _known.Contains(key);
+    }
+
+    private (int Looks, long Steps)? Lasts(Streak streak, long step, bool isSo)
+    {
+        lock (_lock)
+            return streak.Lasts(step, isSo);
     }
 
     // Of a Sequential the last layer computes last; of another network it is but likely.
@@ -147,15 +176,17 @@ internal sealed class TrainingNotices : IDisposable
         return (network, isSure);
     }
 
-    /// <summary>Whether something was so at each look, for long enough.</summary>
-    private sealed class Streak
+    /// <summary>Whether something was so at each look, often and for long enough: how often, and in how many steps.</summary>
+    private sealed class Streak(int fewestLooks)
     {
-        private long? _since;
+        private (long First, long Last, int Looks)? _since;
 
-        internal bool Lasts(long step, bool isSo)
+        internal (int Looks, long Steps)? Lasts(long step, bool isSo)
         {
-            _since = isSo ? _since ?? step : null;
-            return step - _since >= LongEnough - 1;
+            var (first, last, looks) = _since ?? (step, step - 1, 0);
+            _since = isSo ? (first, step, step == last ? looks : looks + 1) : null; // a step's values may be read again
+            return _since is { } now && now.Looks >= fewestLooks && step - now.First >= LongEnough - 1
+                ? (now.Looks, step - now.First + 1) : null;
         }
     }
 }

@@ -3,7 +3,8 @@ namespace GanKit;
 /// <summary>Writes files that are either whole or not there: beside their place, flushed, then renamed.</summary>
 /// <remarks>
 /// A symbolic link is followed, and the file that it leads to replaced; mode and owner stay. What is no regular file, is read-only, has
-/// several names or an owner that can't be kept is refused and left as it is.
+/// several names or an owner that can't be kept is refused and left as it is. Devices, FIFOs, sockets, hard links and owners are looked at
+/// on Linux only; macOS and Windows tell .NET of folders, symbolic links and read-only files alone.
 /// </remarks>
 internal static class AtomicFile
 {
@@ -39,18 +40,20 @@ internal static class AtomicFile
     /// <summary>
     /// Copies a file, where there is one, beside itself under the first number that is free: <c>log.csv</c> to <c>log.1.csv</c>.
     /// </summary>
+    /// <remarks>Where another process takes that number meanwhile, it is the next.</remarks>
     internal static void KeepCopy(string path)
     {
-        var old = WriteTarget.Of(path).FullName;
+        var target = WriteTarget.Of(path);
+        var old = target.FullName;
         if (!File.Exists(old))
             return;
         var number = 1;
-        while (Path.Exists(CopyOf(number)))
+        while (!TryTake(CopyOf(number)))
             number++;
         var copy = CopyOf(number);
         try
         {
-            File.Copy(old, copy);
+            File.Copy(old, copy, overwrite: true); // of the empty one that is ours, as nobody else can have made it
         }
         catch
         {
@@ -59,5 +62,20 @@ internal static class AtomicFile
         }
 
         string CopyOf(int number) => Path.ChangeExtension(old, FormattableString.Invariant($"{number}{Path.GetExtension(old)}"));
+
+        bool TryTake(string name)
+        {
+            if (Path.Exists(name))
+                return false;
+            try
+            {
+                TemporaryFile.Create(name, target.CreationMode).Dispose();
+                return true;
+            }
+            catch (IOException) when (Path.Exists(name))
+            {
+                return false;
+            }
+        }
     }
 }

@@ -1,6 +1,10 @@
 namespace GanKit;
 
 /// <summary>Opens files to read, and refuses what would wait for ever or never end: FIFOs, devices, sockets.</summary>
+/// <remarks>
+/// What a file is, is looked at on Linux only (see <see cref="FileFacts"/>): on macOS and Windows a folder is refused, and a FIFO or a
+/// device is opened as any file is.
+/// </remarks>
 internal static class RegularFile
 {
     /// <summary>The mode of a file that is its owner's alone.</summary>

@@ -87,14 +87,13 @@ internal sealed class WriteTarget
     }
 
     /// <summary>
-    /// Follows symbolic links as the system does, where <c>..</c> of a link's text is the folder that the link stands in.
+    /// Follows symbolic links as the system does, where <c>..</c> of a link's text is the folder that the link stands in. What is not
+    /// there is no link, and its path stays as it is.
     /// </summary>
     private static string Follow(string full, string given)
     {
-        if (OperatingSystem.IsWindows())
-            return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-        var parts = new Stack<string>(full.Split('/').Reverse());
-        var (at, links) = ("/", 0);
+        var parts = new Stack<string>();
+        var (at, links) = (Start(full, full), 0);
         while (parts.TryPop(out var part))
         {
             if (part == "..")
@@ -110,12 +109,18 @@ internal sealed class WriteTarget
 
             if (++links > MostLinks)
                 throw new IOException($"'{given}' can't be written: its symbolic links lead back to themselves, or are more than {MostLinks}.");
-            if (link.StartsWith('/'))
-                at = "/";
-            foreach (var step in link.Split('/').Reverse())
-                parts.Push(step);
+            at = Start(link, at);
         }
 
         return at;
+
+        // Puts a path's parts before those that are left, and gives where they begin.
+        string Start(string path, string folder)
+        {
+            var root = Path.GetPathRoot(path) ?? "";
+            foreach (var step in path[root.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Reverse())
+                parts.Push(step);
+            return root.Length > 0 ? Path.GetFullPath(root, folder) : folder;
+        }
     }
 }

@@ -78,8 +78,10 @@ public class FailureTests
     public void Step_OutputsOfAnotherNumber_SaysHowMany()
     {
         using var batch = Tiny.Batch();
-        using var half = AdversarialTrainer.Create(Tiny.Generator(), new Wrong(2, x => x.sum(1).view(-1, 2)), Tiny.Objective());
-        Expect<InvalidOperationException>(() => half.Step(batch), "The discriminator Wrong made (5, 2) of 10 samples (10, 2)");
+        using var more = AdversarialTrainer.Create(Tiny.Generator(), new Wrong(2, x => x.view(-1, 1)), Tiny.Objective());
+        Expect<InvalidOperationException>(() => more.Step(batch), "The discriminator Wrong made (20, 1) of 10 samples (10, 2)");
+        using var some = AdversarialTrainer.Create(Tiny.Generator(), new Wrong(2, x => x.narrow(0, 0, 4)), Tiny.Objective());
+        Expect<InvalidOperationException>(() => some.Step(batch), "made (4, 2) of 10 samples (10, 2)", "or of each few that it joins");
         using var twice = AdversarialTrainer.Create(new Wrong(4, x => x.view(-1, 2)), Tiny.Discriminator(), Tiny.Objective());
         Expect<InvalidOperationException>(() => twice.Step(batch), "The generator Wrong made (20, 2) of 10 samples (10, 4)");
         Expect<InvalidOperationException>(() => twice.Sample(3), "The generator Wrong made (6, 2) of 3 samples (3, 4)");
@@ -88,6 +90,19 @@ public class FailureTests
         using var mean = AdversarialTrainer.Create(
             Tiny.Generator(), new Wrong(2, x => x.mean().view(1)), new UnconditionalObjective(4, AdversarialLoss.Wasserstein));
         Assert.Equal(1, mean.Step(batch).Step);
+
+        // PacGAN's discriminator sees two samples as one.
+        using var joined = AdversarialTrainer.Create(Tiny.Generator(), new Wrong(2, x => x.view(5, 4).sum(1, keepdim: true)), Tiny.Objective());
+        Assert.All(joined.Step(batch).Metrics.Values, value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Step_OutOfMemory_IsLibtorchsOwn()
+    {
+        using var batch = Tiny.Batch();
+        using var huge = AdversarialTrainer.Create(Tiny.Generator(), new Wrong(2, x => x + empty(1L << 50)), Tiny.Objective());
+        var error = Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => huge.Step(batch));
+        Assert.Contains("memory", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,16 +36,28 @@ public class WarningTests
         Assert.Empty(gate.Warnings);
     }
 
-    [Fact]
-    public void Sigmoid_AsAFunction_IsSaidAfterAHundredSteps()
+    [Theory]
+    [InlineData(100, 499, "5 times in 401 steps")] // the default
+    [InlineData(40, 199, "5 times in 161 steps")]
+    [InlineData(20, 119, "6 times in 101 steps")]
+    public void Sigmoid_AsAFunction_IsSaidAfterFiveLooksInAHundredSteps(int interval, int before, string looks)
     {
-        using var trainer = Judged(new Function(Linear(2, 8), x => x.sum(1).sigmoid()), AdversarialLoss.Hinge);
+        using var trainer = Shares(AdversarialLoss.Hinge, interval);
+        Fit(trainer, before);
+        Assert.Empty(trainer.Warnings);
+        Fit(trainer, 1);
+        Assert.StartsWith(
+            $"All outputs of the discriminator Function were in [0, 1] each time they were looked at, {looks}, as if",
+            Assert.Single(trainer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wasserstein"), InlineData("relativistic")]
+    public void Sigmoid_AsAFunction_IsNotSaid_WhereLogitsMayBeAnywhere(string loss)
+    {
+        using var trainer = Shares(Losses[loss], 10);
         Fit(trainer, 150);
         Assert.Empty(trainer.Warnings);
-        Fit(trainer, 100);
-        Assert.StartsWith(
-            "All outputs of the discriminator Function were in [0, 1] for 100 steps", Assert.Single(trainer.Warnings),
-            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,6 +124,20 @@ public class WarningTests
     }
 
     [Fact]
+    public void Term_WithoutAGradient_ThatIsZeroAtFirst_IsSaidWhenItIsNot()
+    {
+        var calls = 0;
+        using var batch = Tiny.Batch();
+        using var trainer = Tiny.Trainer(objective: Tiny.Objective(
+            new Made("late", (_, real) => ++calls < 3 ? zeros(1) : real.square().mean())));
+        trainer.Step(batch);
+        trainer.Step(batch);
+        Assert.Empty(trainer.Warnings);
+        trainer.Step(batch);
+        Assert.Contains("'late'", Assert.Single(trainer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Loss_OfZeroForAHundredSteps_IsSaid()
     {
         using var trainer = Tiny.Trainer(objective: new UnconditionalObjective(4, new Still()));
@@ -129,11 +155,14 @@ public class WarningTests
     }
 
     private static AdversarialTrainer<Module<Tensor, Tensor>, Module<Tensor, Tensor>> Judged(
-        Module<Tensor, Tensor> discriminator, IAdversarialLoss loss)
+        Module<Tensor, Tensor> discriminator, IAdversarialLoss loss, TrainerOptions? options = null)
     {
         manual_seed(1);
-        return AdversarialTrainer.Create(Tiny.Generator(), discriminator, new UnconditionalObjective(4, loss));
+        return AdversarialTrainer.Create(Tiny.Generator(), discriminator, new UnconditionalObjective(4, loss), options);
     }
+
+    private static AdversarialTrainer<Module<Tensor, Tensor>, Module<Tensor, Tensor>> Shares(IAdversarialLoss loss, int interval) =>
+        Judged(new Function(Linear(2, 8), x => x.sum(1).sigmoid()), loss, new() { FiniteCheckInterval = interval });
 
     private static string Fit(AdversarialTrainer<Module<Tensor, Tensor>, Module<Tensor, Tensor>> trainer, long steps)
     {

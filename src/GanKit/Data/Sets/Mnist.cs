@@ -25,7 +25,9 @@ public static class Mnist
     /// <param name="images">A file of images, (N, H, W) bytes, compressed with gzip or not.</param>
     /// <param name="labels">A file of labels, (N) bytes, compressed with gzip or not; or none.</param>
     /// <param name="classes">The names of the classes; EMNIST's in its files, else the digits by default.</param>
-    /// <param name="firstLabel">The label of the first class in the file; 1 in EMNIST's letters, else 0 by default.
+    /// <param name="firstLabel">
+    /// The label of the first class in the file; by default 1 in EMNIST's letters with 26 classes, else 0. With torchvision's 27 names,
+    /// of which the first stands for no letter, it is 0.
     /// </param>
     /// <param name="transposed">
     /// Whether rows and columns are exchanged in the file; true in EMNIST's, else false by default.
@@ -46,7 +48,9 @@ public static class Mnist
         var (count, height, width, values) = IdxFile.ReadImages(images);
         if (transposed ?? emnist is not null)
             (height, width) = Transpose(values, height, width);
-        var numbers = labels is null ? null : IdxFile.ReadLabels(labels, classes.Count, firstLabel ?? emnist?.FirstLabel ?? 0);
+        // Other names than EMNIST's own may count from another label.
+        var first = firstLabel ?? (emnist?.Classes.Count == classes.Count ? emnist.FirstLabel : 0);
+        var numbers = labels is null ? null : IdxFile.ReadLabels(labels, classes.Count, first);
         if (numbers is not null && numbers.Length != count)
         {
             throw new InvalidDataException(

@@ -53,6 +53,19 @@ public sealed class EmnistTests : IDisposable
     }
 
     [Fact]
+    public void LoadFiles_TorchvisionsNamesOfLetters_CallsEachByItsOwn()
+    {
+        var (images, labels) = Write("letters", 1, 26);
+        string[] names = ["N/A", .. Enumerable.Range('a', 26).Select(letter => $"{(char)letter}")];
+        var set = Mnist.LoadFiles(images, labels, names);
+        Assert.Equal(["a", "z"], Enumerable.Range(0, 2).Select(i => set.Classes[(int)set.Source.Label(i)!.Value]));
+        AssertUpright(set);
+
+        var own = Mnist.LoadFiles(images, labels, names[1..]);
+        Assert.Equal(["a", "z"], Enumerable.Range(0, 2).Select(i => own.Classes[(int)own.Source.Label(i)!.Value]));
+    }
+
+    [Fact]
     public void LoadFiles_ToldOtherwise_DoesAsItIsTold()
     {
         var (images, labels) = Write("letters", 1, 3, 2);
