@@ -1,34 +1,34 @@
-using System.Text.RegularExpressions;
-
 namespace GanKit;
 
 /// <summary>
 /// Completes what trainers save of an average with what it shares with the raw weights in the same file: lists of
 /// parameters get the raw names, and averages without buffers the raw buffers, as the trainers' own code does.
 /// </summary>
-internal static partial class AverageCompletion
+internal static class AverageCompletion
 {
     /// <summary>A file's networks, with those that only lists or incomplete averages tell of.</summary>
     internal static IReadOnlyList<PyTorchStateDict> Complete(
         IReadOnlyList<PyTorchStateDict> found, IReadOnlyList<(string Path, IReadOnlyList<PyTorchTensor> Tensors)> lists)
     {
-        var known = found.Select(weights => Known(weights, found)).ToArray();
-        var raw = known.Where(weights => !Averages.AreIn(weights)).ToArray();
+        var byKey = new Dictionary<string, PyTorchStateDict>();
+        foreach (var weights in found)
+            byKey.TryAdd(weights.Key, weights);
+        var known = found.Select(weights => Known(weights, byKey))
+            .Select(weights => (Weights: weights, IsAverage: Averages.AreIn(weights))).ToArray();
+        var averageLists = lists.Where(list => Averages.Verdict(list.Path) is true).ToArray();
+        var hasAverages = averageLists.Length > 0 || known.Any(one => one.IsAverage);
+        var raw = new RawWeights(known.Where(one => hasAverages && !one.IsAverage).Select(one => one.Weights));
         PyTorchStateDict[] fromLists =
-        [
-            .. lists.Where(list => Averages.Verdict(list.Path) is true)
-                .Select(list => raw.Select(weights => Named(list.Path, list.Tensors, weights)).FirstOrDefault(named => named is not null))
-                .OfType<PyTorchStateDict>(),
-        ];
+            [.. averageLists.Select(list => Named(list.Path, list.Tensors, raw)).OfType<PyTorchStateDict>()];
         return
         [
-            .. known.Select(weights => Averages.AreIn(weights) ? WithBuffers(weights, raw) : weights), .. fromLists,
-            .. known.Select(Dotless).OfType<PyTorchStateDict>(),
+            .. known.Select(one => one.IsAverage ? WithBuffers(one.Weights, raw) : one.Weights), .. fromLists,
+            .. known.Select(one => Dotless(one.Weights)).OfType<PyTorchStateDict>(),
         ];
     }
 
     /// <summary>Two trainers exchange the places: what is under <c>state_dict</c> there is the average.</summary>
-    private static PyTorchStateDict Known(PyTorchStateDict weights, IReadOnlyList<PyTorchStateDict> all)
+    private static PyTorchStateDict Known(PyTorchStateDict weights, Dictionary<string, PyTorchStateDict> all)
     {
         const string State = "state_dict";
         if (Sibling("current_model_state") is not null) // Lightning's WeightAveraging
@@ -39,46 +39,40 @@ internal static partial class AverageCompletion
             ? weights.As(isAverage: false, "MMEngine keeps the raw weights there") : weights;
 
         PyTorchStateDict? Sibling(string name) => weights.Key == State || weights.Key.EndsWith($".{State}", StringComparison.Ordinal)
-            ? all.FirstOrDefault(other => other.Key == weights.Key[..^State.Length] + name) : null;
+            ? all.GetValueOrDefault(weights.Key[..^State.Length] + name) : null;
 
         static bool IsExchanged(PyTorchStateDict ema) => ema.ContainsKey("steps") && !ema.HoldsAverages("");
     }
 
-    private static PyTorchStateDict? Named(string path, IReadOnlyList<PyTorchTensor> tensors, PyTorchStateDict raw)
+    private static PyTorchStateDict? Named(string path, IReadOnlyList<PyTorchTensor> tensors, RawWeights raw)
     {
-        var learnt = raw.Where(entry => !Buffer().IsMatch(entry.Key)).ToArray();
-        if (learnt.Length != tensors.Count || !learnt.Zip(tensors).All(pair => pair.First.Value.Shape.SequenceEqual(pair.Second.Shape)))
+        if (raw.Like(path, tensors) is not { } found)
             return null;
-        var averages = learnt.Zip(tensors).ToDictionary(pair => pair.First.Key, pair => pair.Second);
+        var (like, learnt) = found;
+        var averages = learnt.Zip(tensors).ToDictionary(pair => pair.First, pair => pair.Second);
         var all = new OrderedDictionary<string, PyTorchTensor>();
-        foreach (var (name, tensor) in raw)
+        foreach (var (name, tensor) in like)
             all[name] = averages.GetValueOrDefault(name, tensor);
         return new(path, all)
         {
             IsAverage = true,
-            Notes = [$"the averages are a list, and got the names of '{raw.Key}' in their order, with its buffers"],
+            Notes = [$"the averages are a list, and got the names of '{like.Key}' in their order, with its buffers"],
         };
     }
 
-    private static PyTorchStateDict WithBuffers(PyTorchStateDict average, PyTorchStateDict[] raw)
+    private static PyTorchStateDict WithBuffers(PyTorchStateDict average, RawWeights raw)
     {
-        foreach (var other in raw)
+        if (raw.WithBuffersFor(average) is not { } other)
+            return average;
+        var all = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (name, tensor) in other)
+            all[name] = average.TryGetValue(name, out var averaged) ? averaged : tensor;
+        var buffers = Words.Count(other.Count - average.Count, "buffer");
+        return new(average.Key, all, average.ModuleClass)
         {
-            var missing = other.Where(entry => !average.ContainsKey(entry.Key)).ToArray();
-            if (missing.Length == 0 || missing.Length == other.Count || !missing.All(entry => Buffer().IsMatch(entry.Key))
-                || !average.All(entry => other.TryGetValue(entry.Key, out var same) && same.Shape.SequenceEqual(entry.Value.Shape)))
-                continue;
-            var all = new OrderedDictionary<string, PyTorchTensor>();
-            foreach (var (name, tensor) in other)
-                all[name] = average.TryGetValue(name, out var averaged) ? averaged : tensor;
-            return new(average.Key, all, average.ModuleClass)
-            {
-                IsAverage = true,
-                Notes = [.. average.Notes, $"{Words.Count(missing.Length, "buffer")} that the average has not are those of '{other.Key}'"],
-            };
-        }
-
-        return average;
+            IsAverage = true,
+            Notes = [.. average.Notes, $"{buffers} that the average has not are those of '{other.Key}'"],
+        };
     }
 
     /// <summary>LitEma of latent diffusion keeps averages as buffers, whose names may have no dots, beside the network.</summary>
@@ -97,7 +91,7 @@ internal static partial class AverageCompletion
             {
                 if (averages.TryGetValue(name.Replace(".", "", StringComparison.Ordinal), out var average) && average.Shape.SequenceEqual(tensor.Shape))
                     all[name] = average;
-                else if (Buffer().IsMatch(name))
+                else if (RawWeights.IsBuffer(name))
                     all[name] = tensor;
             }
 
@@ -113,7 +107,4 @@ internal static partial class AverageCompletion
 
         return null;
     }
-
-    [GeneratedRegex(@"(^|\.)(running_mean|running_var|num_batches_tracked|_u|_v|\w+_[uv]|sn_u|sn_sigma|u0|sv0)$")]
-    private static partial Regex Buffer();
 }

@@ -90,11 +90,9 @@ internal static partial class MismatchExplanation
             yield break;
         }
 
-        foreach (var other in file.Networks.Where(other => other.Key != plan.File.Key).OrderByDescending(Averages.AreIn))
-        {
-            if (LoadPlan.Make(plain, other, new()).Fits)
-                yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
-        }
+        foreach (var other in file.Networks.Where(other => other.Key != plan.File.Key).OrderByDescending(Averages.AreIn)
+            .Where(other => LoadPlan.Make(plain, other, new()).Fits).Take(Shown))
+            yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
 
         if (plan.Missing.Count + plan.Unexpected.Count == 0 && plan.Mismatched.Exists(HasSameSizes))
             yield return "Complex numbers do not go into real ones, nor real ones into complex ones.";

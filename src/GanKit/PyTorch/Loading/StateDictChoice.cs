@@ -21,16 +21,23 @@ internal static class StateDictChoice
         var fitting = Preferred(places.SelectMany(place => Fitting(place, target, options)));
         if (fitting is [var chosen])
             return WithWords(chosen, file, places, target, options);
-        var nearest = places.Select(place => Nearest(place, target, options)).ToArray();
-        if (fitting.Count == 0 && nearest is [var only])
-            return WithWords(only, file, places, target, options);
+        if (fitting.Count == 0)
+        {
+            var first = Nearest(places[0], target, options);
+            if (places.Count == 1)
+                return WithWords(first, file, places, target, options);
 
-        // Not where the root holds other tensors beside the networks, such as fixed noise.
-        if (fitting.Count == 0 && nearest[0] is { File.Key: "", Matches.Count: > 0 } root)
-            return root;
-        if (fitting.Count == 0 && !options.Strict && Preferred(nearest.Where(plan =>
-            plan.Mismatched.Count == 0 && 2 * plan.Matches.Count >= plan.Network.Count)) is [var partly])
-            return WithWords(partly, file, places, target, options);
+            // Not where the root holds other tensors beside the networks, such as fixed noise.
+            if (first is { File.Key: "", Matches.Count: > 0 } root)
+                return root;
+
+            // What has far fewer tensors has not half of the network's, however its norms are spelt.
+            if (!options.Strict && Preferred(places.Where(place => 8 * place.Count >= target.Weights.Count)
+                .Select(place => Nearest(place, target, options))
+                .Where(plan => plan.Mismatched.Count == 0 && 2 * plan.Matches.Count >= plan.Network.Count)) is [var partly])
+                return WithWords(partly, file, places, target, options);
+        }
+
         throw new StateDictMismatchException(
             $"{file.Name} holds several networks, and a key must say which. {Offer(file)}{Suggestion(fitting, module)}");
     }
@@ -72,17 +79,10 @@ internal static class StateDictChoice
     /// <summary>Raw weights give way to an average of the same network, and copies to the first of them.</summary>
     private static IReadOnlyList<LoadPlan> Preferred(IEnumerable<LoadPlan> plans)
     {
-        var different = new List<LoadPlan>();
-        foreach (var plan in plans)
-        {
-            if (!different.Exists(other => SourcesOf(other).SequenceEqual(SourcesOf(plan))))
-                different.Add(plan);
-        }
-
+        var sources = new SourceSet();
+        var different = plans
+            .Where(plan => sources.Add(plan.Matches.Select(match => (match.Source.Storage, match.Source.Offset)))).ToArray();
         return Averages.Prefer(different, plan => plan.File.Key, IsAverage);
-
-        static IEnumerable<(StorageData, long)> SourcesOf(LoadPlan plan) =>
-            plan.Matches.Select(match => (match.Source.Storage, match.Source.Offset));
     }
 
     private static bool IsAverage(LoadPlan plan) => Averages.AreIn(plan.File);
@@ -100,8 +100,8 @@ internal static class StateDictChoice
         else if (options.Key is null && file.Networks.Count > 1)
         {
             chosen.Report.NoteList.Insert(0, $"of {file.Networks.Count} networks in the file, this is the one that fits");
-            if (file.Networks.FirstOrDefault(other => Averages.AreIn(other)
-                && Averages.Role(other.Key) == Averages.Role(chosen.File.Key)) is { } average)
+            var role = Averages.Role(chosen.File.Key);
+            if (file.Networks.FirstOrDefault(other => Averages.AreIn(other) && Averages.Role(other.Key) == role) is { } average)
                 chosen.Report.NoteList.Insert(0, $"the averaged weights under '{average.Key}' do not fit, and raw ones were taken");
         }
 

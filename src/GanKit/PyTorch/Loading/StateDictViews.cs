@@ -15,6 +15,8 @@ internal static class StateDictViews
             {
                 var others = prefixes.Where(
                     other => other.Length > prefix.Length && other.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
+                others = [.. others.Where(inner => !others.Any(
+                    outer => inner.Length > outer.Length && inner.StartsWith(outer, StringComparison.Ordinal)))];
                 var part = bare.Under(prefix, name => others.Any(other => name.StartsWith(other, StringComparison.Ordinal)));
                 var leftOut = bare.Where(entry => !IsIn(entry.Key, prefix, others) && !WrapperNames.IsCount(entry.Key, entry.Value)).ToArray();
                 if (leftOut.Length > 0 && target.IsOneLayer && !IsNetworksName(prefix))

@@ -42,13 +42,8 @@ internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecogn
                 all);
         }
 
-        var generators = new List<GeneratorChoice>();
-        foreach (var choice in meant.Where(choice => choice.IsGenerator))
-        {
-            if (!generators.Exists(other => other.Sources.SequenceEqual(choice.Sources)))
-                generators.Add(choice);
-        }
-
+        var sources = new SourceSet();
+        var generators = meant.Where(choice => choice.IsGenerator && sources.Add(choice.Sources)).ToArray();
         var preferred = generators.GroupBy(choice => choice.Recognition.Network)
             .SelectMany(alike => Averages.Prefer(alike, choice => choice.Key, choice => choice.IsAverage))
             .OrderByDescending(choice => choice.IsAverage).ToArray();

@@ -140,6 +140,19 @@ public sealed class AveragedWeightsTests : IDisposable
         TakesTheAverage("ema.shadow", "model", ofParameters: true);
     }
 
+    [Fact]
+    public void Averages_WithoutBuffers_GetThoseOfTheirOwnNetwork()
+    {
+        var shadow = new PyTorchDict();
+        foreach (var (name, parameter) in _average.named_parameters())
+            shadow[name] = parameter;
+        PyTorchFile.Save(FilePath, new PyTorchDict { ["netG_A"] = _average, ["netG_B"] = _raw, ["netG_B_ema"] = shadow });
+
+        using var file = PyTorchFile.Open(FilePath);
+
+        Assert.EndsWith("are those of 'netG_B'", Assert.Single(file.Networks[2].Notes), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("model.")]
