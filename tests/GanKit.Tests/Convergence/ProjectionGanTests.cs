@@ -21,16 +21,16 @@ public class ProjectionGanTests
         Assert.InRange(Agreement(DrawnShapes.Classes, 16, width: 8, seed: 1, DrawnShapes.Draw(2_000, 16, seed: 1)), 0.45, 1);
 
     [Theory(Explicit = true)] // eng/test.sh --long
-    [InlineData("shapes", 0.70, 0.60)] // seen: 0.780, 0.628, 0.850; by chance 0.2
-    [InlineData("garments", 0.65, 0.55)] // seen: 0.577, 0.782, 0.740; by chance 0.1
-    public void Pair_On32Pixels_DrawsTheClassAskedFor_WhateverTheSeed(string data, double mean, double least)
+    [InlineData("shapes")]
+    [InlineData("garments")]
+    public void Pair_On32Pixels_DrawsTheClassAskedFor_WhateverTheSeed(string data)
     {
         var agreements = new[] { 1, 2, 3 }.Select(seed => data == "shapes"
             ? Agreement(DrawnShapes.Classes, 32, width: 16, seed, DrawnShapes.Draw(2_000, 32, seed))
             : Agreement(classes: 10, 32, width: 16, seed, Garments(10_000, seed))).ToArray();
 
-        Assert.InRange(agreements.Average(), mean, 1);
-        Assert.InRange(agreements.Min(), least, 1);
+        Assert.InRange(agreements.Average(), 0.70, 1); // by chance 0.2, of garments 0.1
+        Assert.InRange(agreements.Min(), 0.60, 1);
     }
 
     /// <summary>The share of drawn pictures that a classifier, which knows the real ones, puts in the class asked for.</summary>
