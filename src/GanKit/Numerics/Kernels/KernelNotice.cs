@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace GanKit;
 
-/// <summary>Tells, once for each reason, that the slower way of computing is taken.</summary>
+/// <summary>Warns through <see cref="Trace"/>, once for each reason: of slower kernels, and of pictures that lost something.</summary>
 internal static class KernelNotice
 {
     /// <summary>What follows for optimisers.</summary>
