@@ -37,6 +37,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
         var started = new List<TrainingCallback>();
         ExceptionDispatchInfo? failure = null;
+        using var reader = _reader = new(data); // for previews before the first step
         try
         {
             foreach (var watcher in watchers)
@@ -45,7 +46,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 watcher.OnFitStart(this, plan);
             }
 
-            foreach (var result in Run(data, epochs, steps, EndEpoch, cancellationToken))
+            foreach (var result in Run(reader, stepsPerEpoch, epochs, steps, EndEpoch, cancellationToken))
             {
                 foreach (var watcher in watchers)
                     watcher.OnStep(this, result);
@@ -93,22 +94,22 @@ public sealed partial class AdversarialTrainer<TG, TD>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireLength(data, epochs, steps, endless: true);
-        return Run(data, epochs, steps, endEpoch: null, cancellationToken);
+        return Run(new(data), StepsPerEpoch(data), epochs, steps, endEpoch: null, cancellationToken);
     }
 
     private IEnumerable<StepResult> Run(
-        IEnumerable<Batch> data, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
+        BatchReader data, long? stepsPerEpoch, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
     {
-        var stepsPerEpoch = StepsPerEpoch(data);
+        using var reader = _reader = data;
         var done = 0L;
         for (var epoch = 0L; epochs is null || epoch < epochs; epoch++)
         {
             var before = done;
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var batch in data)
+            while (data.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return RunStep(batch, cancellationToken);
+                yield return RunStep(data.Current!, cancellationToken);
                 if (++done == steps)
                     break;
             }

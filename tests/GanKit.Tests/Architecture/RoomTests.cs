@@ -34,7 +34,7 @@ public class RoomTests
         ["Data"] = ["Numerics", "Runtime", "Imaging"],
         ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks"],
         ["Checkpoints"] = ["Numerics", "Runtime", "PyTorch"],
-        ["Objectives"] = ["Contracts", "Numerics", "Losses", "Regularizers", "Latents", "Data"],
+        ["Objectives"] = ["Contracts", "Numerics", "Losses", "Regularizers", "Latents", "Imaging", "Data"],
         ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
