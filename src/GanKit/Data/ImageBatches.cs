@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -62,12 +61,11 @@ public sealed class ImageBatches : Batches
     {
         var epoch = Interlocked.Increment(ref _epochs) - 1;
         var indices = _order.Of(epoch);
-        return new ImageBatchEnumerator(
-            this, new(new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        return new ImageBatchEnumerator(this, _order, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
         {
             var start = number * BatchSize;
             return new(_loader, epoch, indices.AsMemory(start, Math.Min(BatchSize, indices.Length - start)));
-        })));
+        }));
     }
 
     /// <summary>
@@ -75,44 +73,23 @@ public sealed class ImageBatches : Batches
     /// </summary>
     private int Ahead => Math.Max(2, 1 + (_workers + BatchSize - 1) / BatchSize);
 
-    /// <summary>
-    /// Takes the next samples and makes a batch of them; null at the end of the epoch, which the first is not.
-    /// </summary>
-    internal Batch? Next(BatchAssembly samples, bool first)
+    /// <summary>Whether a sample has its images; else its loss is reported, and thrown where that was asked for.</summary>
+    internal bool Accept(LoadedSample sample)
     {
-        if (MakeBatch(samples) is { } batch)
-            return batch;
-        if (first)
-        {
-            throw new InvalidDataException(
-                $"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of "
-                + $"{BatchSize}. The first is '{Broken[0]}'.");
-        }
-
-        return null;
+        foreach (var note in sample.Notes)
+            Report(note);
+        if (sample.Broken is not null)
+            Report(sample.Broken);
+        return sample.Broken is null;
     }
 
-    private Batch? MakeBatch(BatchAssembly samples)
+    /// <summary>The attributes (B, A) or the labels (B) of samples without an image as their condition; null where they have none.</summary>
+    internal Tensor? ConditionsOf(List<LoadedSample> samples)
     {
-        var loaded = new List<LoadedSample>(BatchSize);
-        while (loaded.Count < BatchSize && samples.Take() is { } sample)
-        {
-            sample.Failure?.Throw();
-            foreach (var note in sample.Notes)
-                Report(note);
-            if (sample.Broken is null)
-                loaded.Add(sample);
-            else
-                Report(sample.Broken);
-        }
-
-        if (loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize)
-            return null;
-        using var scope = NewDisposeScope();
-        var real = samples.Join([.. loaded.Select(sample => sample.Real!)], made => made.Real, scope);
-        var batch = new Batch(real, Conditions(loaded, samples, scope));
-        samples.CloseRead();
-        return batch;
+        if (_source.Attributes.Count > 0)
+            return stack(samples.Select(sample => tensor(AttributesOf(sample)))); // (B, A)
+        var labels = samples.Select(sample => _source.Label(sample.Index)).OfType<long>().ToArray();
+        return labels.Length == samples.Count ? tensor(labels) : null; // (B)
     }
 
     private void Report(BrokenImageException broken)
@@ -150,16 +127,6 @@ public sealed class ImageBatches : Batches
     {
         lock (names)
             return [.. names];
-    }
-
-    private Tensor? Conditions(List<LoadedSample> loaded, BatchAssembly samples, DisposeScope scope)
-    {
-        if (_source.HasConditionImages)
-            return samples.Join([.. loaded.Select(sample => sample.Condition!)], made => made.Conditions, scope);
-        if (_source.Attributes.Count > 0)
-            return stack(loaded.Select(sample => tensor(AttributesOf(sample)))); // (B, A)
-        var labels = loaded.Select(sample => _source.Label(sample.Index)).OfType<long>().ToArray();
-        return labels.Length == loaded.Count ? tensor(labels) : null; // (B)
     }
 
     private float[] AttributesOf(LoadedSample sample)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
@@ -25,7 +26,7 @@ internal static class NativeBackend
             try
             {
                 // The type initialiser of `torch` is where TorchSharp loads its native library, in its own order.
-                WithoutTrace(() => RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle));
+                RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
             }
             catch (Exception exception) when (IsLoadFailure(exception))
             {
@@ -33,6 +34,7 @@ internal static class NativeBackend
                     NativeBackendDiagnosis.Explain(
                         LoaderMessage(exception), HostSystem.Current, BackendVersions.Current), exception);
             }
+            LoadedLibtorch.Check();
             _loaded = true;
         }
     }
@@ -71,29 +73,30 @@ internal static class NativeBackend
             return loaderException.Message;
         }
     }
+}
 
-    /// <summary>
-    /// Keeps back what is printed meanwhile: on failure TorchSharp writes its trace to the console besides throwing it.
-    /// After success, what other threads printed follows.
-    /// </summary>
-    private static void WithoutTrace(Action load)
-    {
-        var console = Console.Out;
-        using var held = new StringWriter();
-        Console.SetOut(TextWriter.Synchronized(held));
-        try
-        {
-            load();
-        }
-        catch
-        {
-            held.GetStringBuilder().Clear();
-            throw;
-        }
-        finally
-        {
-            Console.SetOut(console);
-            console.Write(held.ToString());
-        }
-    }
+/// <summary>The versions that packages with libtorch have to be of, for the commands in messages.</summary>
+/// <param name="TorchSharp">TorchSharp's own, which <c>TorchSharp-cpu</c> and its kin have too.</param>
+/// <param name="Libtorch">That of <c>libtorch-cpu-linux-x64</c> and its kin; null where this TorchSharp does not tell.</param>
+internal sealed record BackendVersions(string TorchSharp, string? Libtorch)
+{
+    /// <summary>Of the TorchSharp that runs here. It loads nothing.</summary>
+    internal static BackendVersions Current => new(GanKitInfo.VersionOf(typeof(torch).Assembly), OfLibtorch());
+
+    /// <summary>What brings the libtorch of this TorchSharp, for messages.</summary>
+    internal static string Packages =>
+        $"the packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows, version {Current.TorchSharp}, bring";
+
+    /// <summary>The command that adds libtorch for the processor of one platform.</summary>
+    /// <param name="package">The platform's package.</param>
+    internal string Command(string package) => Libtorch is null
+        ? $"dotnet add package TorchSharp-cpu --version {TorchSharp}"
+        : $"dotnet add package {package} --version {Libtorch}";
+
+    // torch.__version__ would load libtorch, and fail where that fails; the constant behind it does not.
+    private static string? OfLibtorch() =>
+        typeof(torch).GetField(NativeNames.LibtorchVersionField, BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue()
+            is string text && Version.TryParse(text, out var version)
+            ? version.ToString(version.Revision > 0 ? 4 : 3)
+            : null;
 }

@@ -9,7 +9,7 @@ namespace GanKit;
 /// </summary>
 internal static class TensorScript
 {
-    // Whoever changes an operation here changes KernelSymbols too. In TorchScript 6 is float32.
+    // An operation that is called here is in NativeNames.Operations. In TorchScript 6 is float32.
     private const string Source =
         """
         def adam_(params: List[Tensor], grads: List[Tensor], exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor],
@@ -107,6 +107,9 @@ internal static class TensorScript
 
         """;
 
+    /// <summary>What follows for optimisers where a kernel is missing.</summary>
+    internal const string TensorByTensor = "Optimisers then compute the same tensor by tensor, which takes longer.";
+
     private static readonly Lazy<jit.CompilationUnit?> Unit = new(Compile);
 
     /// <summary>Whether libtorch has all of them. Where not, callers do the same tensor by tensor.</summary>
@@ -141,9 +144,6 @@ internal static class TensorScript
     {
         NativeBackend.EnsureLoaded();
         // An unknown operation would end the process: TorchSharp does not catch what TorchScript's compiler then throws.
-        if (KernelSymbols.FindMissing() is not { } missing)
-            return jit.compile(Source);
-        KernelNotice.Say($"libtorch has no '{missing}' as this version of GanKit knows it", KernelNotice.TensorByTensor);
-        return null;
+        return LoadedLibtorch.FindMissing(NativeNames.Operations) is null ? jit.compile(Source) : null;
     }
 }
