@@ -29,7 +29,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable
+public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable, IHasFileNames
 {
     private readonly long _fold;
     // Not RegisterComponents, since their names are a choice.
@@ -149,6 +149,8 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
         using var sharp = Activate(_highResolution.call(maps));
         return _last.call(sharp).MoveToOuterDisposeScope(); // (B, C, sH, sW)
     }
+
+    IEnumerable<(string Naming, IReadOnlyDictionary<string, string> ToNetwork)> IHasFileNames.FileNames => RrdbFileNaming.Others(this);
 
     nn.Module IRebuildable.Rebuild() => new RrdbGenerator(InChannels, OutChannels, Width, Blocks, Growth, Scale, Naming);
 

@@ -33,7 +33,9 @@ internal sealed record NativeFunction(string Itanium, string? Microsoft = null)
         .Replace("St8optionalINS2_10ScalarTypeEE", "NSt3__18optionalINS2_10ScalarTypeEEE", StringComparison.Ordinal);
 }
 
-/// <summary>Every name below TorchSharp's public surface that the library uses.</summary>
+/// <summary>
+/// Every name below TorchSharp's public surface that the library uses; those that both packages use are in <c>src/Shared</c>.
+/// </summary>
 /// <remarks>
 /// Linux and macOS mangle by the Itanium C++ ABI: <c>_ZN</c>, each part of the name after its length, <c>E</c>, then the parameters,
 /// where <c>v</c> is none, <c>b</c> bool, <c>N3c1010DeviceTypeE</c> is <c>c10::DeviceType</c>, and <c>S1_</c> and the like stand for
@@ -43,19 +45,13 @@ internal sealed record NativeFunction(string Itanium, string? Microsoft = null)
 /// were compared with the tables of exports of libtorch 2.10 for the three systems (<c>nm -D</c>, <c>objdump -p</c>,
 /// <c>llvm-objdump --exports-trie</c>).
 /// </remarks>
-internal static class NativeNames
+internal static partial class NativeNames
 {
     /// <summary>The version for which a <see cref="NativeFunction"/> without a name on Windows was tried.</summary>
     internal const string TriedLibtorch = "2.10";
 
-    /// <summary>The private constant of TorchSharp's class <c>torch</c> with the version of its libtorch.</summary>
-    internal const string LibtorchVersionField = "libtorchPackageVersion";
-
     /// <summary>glibc's, for <see cref="HostMemory"/>: its options, and giving back what is free.</summary>
     internal const string SetMallocOption = "mallopt", TrimMalloc = "malloc_trim";
-
-    /// <summary>The C library's on Linux, for <see cref="FileFacts"/>.</summary>
-    internal const string Statx = "statx", Access = "access", Chown = "chown";
 
     /// <summary>Of <c>ATen/autocast_mode.h</c>, in the order of <see cref="AutocastFunctions"/>. Both enums are one signed byte.</summary>
     internal static readonly NativeFunction[] Autocast =
