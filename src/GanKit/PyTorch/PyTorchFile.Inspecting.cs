@@ -4,8 +4,8 @@ public sealed partial class PyTorchFile
 {
     /// <summary>Says what is in a file: format, tree, tensors, networks, optimisers.</summary>
     /// <remarks>
-    /// No tensor is read, save the single numbers in which optimisers count their steps, and libtorch is not needed; so
-    /// it takes moments, however large the file. Nothing in the file is executed.
+    /// No tensor is read, save the single numbers in which optimisers count their steps, so it takes moments, however large the
+    /// file. Nothing in the file is executed. Without libtorch networks are named by a few telling weights alone.
     /// <code>Console.WriteLine(PyTorchFile.Inspect("latest_net_G.pth"));</code>
     /// </remarks>
     /// <param name="path">The file, of any format that <see cref="Open(string)"/> reads, or a folder.</param>

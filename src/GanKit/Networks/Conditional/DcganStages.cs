@@ -12,12 +12,12 @@ internal static class DcganStages
     /// </summary>
     internal static IEnumerable<nn.Module> Down(int halvings, long channels, long width)
     {
-        yield return Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false);
+        yield return Layer.Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false);
         yield return new LeakyLayer(0.2, inplace: true);
         var maps = width;
         for (var stage = 1; stage < halvings; stage++, maps *= 2)
         {
-            yield return Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false);
+            yield return Layer.Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false);
             yield return new BatchNormalization(maps * 2);
             yield return new LeakyLayer(0.2, inplace: true);
         }

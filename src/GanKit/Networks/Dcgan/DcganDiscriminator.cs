@@ -47,17 +47,17 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
         (ImageSize, Channels, Width) = (imageSize, channels, width);
         _main = Sequential();
 
-        _main.append(Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false))
+        _main.append(Layer.Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false))
             .append(new LeakyLayer(0.2, inplace: true));
         var maps = width;
         for (var stage = 1; stage < halvings; stage++, maps *= 2)
         {
-            _main.append(Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false))
+            _main.append(Layer.Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false))
                 .append(new BatchNormalization(maps * 2))
                 .append(new LeakyLayer(0.2, inplace: true));
         }
 
-        _main.append(Conv2d(maps, 1, 4, stride: 1, padding: 0L, bias: false)); // (B, maps, 4, 4) -> (B, 1, 1, 1)
+        _main.append(Layer.Conv2d(maps, 1, 4, stride: 1, padding: 0L, bias: false)); // (B, maps, 4, 4) -> (B, 1, 1, 1)
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }

@@ -22,7 +22,7 @@ internal static class SnganConvolutions
     /// <summary>The first or last linear layer: Xavier uniform with gain 1.</summary>
     internal static Module<Tensor, Tensor> Dense(long inFeatures, long outFeatures, bool spectralNorm)
     {
-        var linear = Linear(inFeatures, outFeatures);
+        var linear = Layer.Linear(inFeatures, outFeatures);
         init.xavier_uniform_(linear.weight);
         return spectralNorm ? new SpectralNormLinear(linear) : linear;
     }
@@ -30,7 +30,7 @@ internal static class SnganConvolutions
     private static Module<Tensor, Tensor> Convolution(
         long inChannels, long outChannels, long kernelSize, double gain, bool spectralNorm)
     {
-        var convolution = Conv2d(inChannels, outChannels, kernelSize, stride: 1, padding: kernelSize / 2);
+        var convolution = Layer.Conv2d(inChannels, outChannels, kernelSize, stride: 1, padding: kernelSize / 2);
         init.xavier_uniform_(convolution.weight, gain);
         return spectralNorm ? new SpectralNormConv2d(convolution) : convolution;
     }

@@ -26,10 +26,10 @@ internal sealed class SrganBlock : Module<Tensor, Tensor>, IFeedsNorms
 
     internal SrganBlock(long channels) : base(nameof(SrganBlock))
     {
-        _conv1 = Conv2d(channels, channels, 3, padding: 1L);
+        _conv1 = Layer.Conv2d(channels, channels, 3, padding: 1L);
         _bn1 = new BatchNormalization(channels);
-        _prelu = PReLU(1);
-        _conv2 = Conv2d(channels, channels, 3, padding: 1L);
+        _prelu = Layer.PReLU();
+        _conv2 = Layer.Conv2d(channels, channels, 3, padding: 1L);
         _bn2 = new BatchNormalization(channels);
         RegisterComponents();
     }

@@ -62,17 +62,17 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator, I
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         (Scale, Channels, Width, Blocks, TrunkNorm) = (scale, channels, width, blocks, trunkNorm);
 
-        _shallow = Sequential(Conv2d(channels, width, 9, padding: 4L), PReLU(1));
+        _shallow = Sequential(Layer.Conv2d(channels, width, 9, padding: 4L), Layer.PReLU());
         var residual = Enumerable.Range(0, blocks).Select(_ => new SrganBlock(width)).ToArray();
-        Module<Tensor, Tensor> after = trunkNorm ? new BatchNormalization(width) : PReLU(1);
-        _deep = [.. residual, Sequential(Conv2d(width, width, 3, padding: 1L), after)];
+        Module<Tensor, Tensor> after = trunkNorm ? new BatchNormalization(width) : Layer.PReLU();
+        _deep = [.. residual, Sequential(Layer.Conv2d(width, width, 3, padding: 1L), after)];
         var enlarge = Sequential();
         for (var factor = 1; factor < scale; factor *= 2)
         {
             enlarge.append(new SrganUpsampling(width));
         }
 
-        _enlarge = enlarge.append(Conv2d(width, channels, 9, padding: 4L));
+        _enlarge = enlarge.append(Layer.Conv2d(width, channels, 9, padding: 4L));
 
         // The reference numbers its stages: block1 to block8 with 5 residual blocks.
         foreach (var (index, stage) in _deep.Prepend(_shallow).Append(_enlarge).Index())

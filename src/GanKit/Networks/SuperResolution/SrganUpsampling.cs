@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -21,9 +22,9 @@ internal sealed class SrganUpsampling : Module<Tensor, Tensor>
 
     internal SrganUpsampling(long channels) : base(nameof(SrganUpsampling))
     {
-        _conv = Conv2d(channels, 4 * channels, 3, padding: 1L);
+        _conv = Layer.Conv2d(channels, 4 * channels, 3, padding: 1L);
         _shuffle = PixelShuffle(2);
-        _prelu = PReLU(1);
+        _prelu = Layer.PReLU();
         RegisterComponents();
     }
 

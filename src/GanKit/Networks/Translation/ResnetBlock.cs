@@ -54,7 +54,7 @@ internal sealed class ResnetBlock : Module<Tensor, Tensor>
             _layers.append(ReplicationPad2d(1));
         var padding = paddingMode == PaddingModes.Zeros ? 1L : 0L;
         var bias = TranslationBias.Before(norm, spectralNorm);
-        _layers.append(Conv2d(channels, channels, 3, padding: padding, bias: bias).WithSpectralNorm(spectralNorm))
+        _layers.append(Layer.Conv2d(channels, channels, 3, padding: padding, bias: bias).WithSpectralNorm(spectralNorm))
             .append(norm.Create(channels));
     }
 }

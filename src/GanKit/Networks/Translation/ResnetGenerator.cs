@@ -87,12 +87,12 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator, 
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _model = Sequential(
-            ReflectionPad2d(3), Conv2d(inChannels, width, 7, bias: bias).WithSpectralNorm(spectralNorm));
+            ReflectionPad2d(3), Layer.Conv2d(inChannels, width, 7, bias: bias).WithSpectralNorm(spectralNorm));
         Activate(width); // (B, w, H, W)
         foreach (var maps in new[] { 2 * width, 4 * width })
         {
             _model.append(
-                Conv2d(maps / 2, maps, 3, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
+                Layer.Conv2d(maps / 2, maps, 3, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
             Activate(maps); // (B, 4w, H/4, W/4) in the end
         }
 
@@ -108,7 +108,7 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator, 
         }
 
         _model.append(ReflectionPad2d(3))
-            .append(Conv2d(width, outChannels, 7).WithSpectralNorm(spectralNorm))
+            .append(Layer.Conv2d(width, outChannels, 7).WithSpectralNorm(spectralNorm))
             .append(Tanh());
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);

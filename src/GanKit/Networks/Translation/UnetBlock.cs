@@ -31,11 +31,11 @@ internal sealed class UnetBlock : Module<Tensor, Tensor>
         // In place, as in the reference: the maps that skip the level are then the activated ones. They are always the
         // level's outside's own, never the user's.
         _layers.append(new LeakyLayer(0.2, inplace: true))
-            .append(Conv2d(outerMaps, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
+            .append(Layer.Conv2d(outerMaps, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm));
         if (inner is not null)
             _layers.append(norm.Create(innerMaps)).append(inner);
         _layers.append(ReLU(inplace: true))
-            .append(ConvTranspose2d(
+            .append(Layer.ConvTranspose2d(
                 inner is null ? innerMaps : 2 * innerMaps, outerMaps, 4, stride: 2, padding: 1, bias: bias)
                 .WithSpectralNorm(spectralNorm))
             .append(norm.Create(outerMaps));
@@ -53,10 +53,10 @@ internal sealed class UnetBlock : Module<Tensor, Tensor>
         var level = new UnetBlock(skips: false);
         var bias = TranslationBias.Before(norm, spectralNorm);
         level._layers
-            .append(Conv2d(inChannels, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
+            .append(Layer.Conv2d(inChannels, innerMaps, 4, stride: 2, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
             .append(inner)
             .append(ReLU(inplace: true))
-            .append(ConvTranspose2d(2 * innerMaps, outChannels, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm))
+            .append(Layer.ConvTranspose2d(2 * innerMaps, outChannels, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm))
             .append(Tanh());
         level.RegisterComponents();
         return level;

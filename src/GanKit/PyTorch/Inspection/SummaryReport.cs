@@ -65,7 +65,7 @@ internal sealed class SummaryReport
             Wrapped(Printable.Text(recognition.ToString(), 10 * Columns));
             if (recognition.Network is not { } network)
                 continue;
-            Wrapped($"{Printable.Number(network.Weights.ParameterCount)} parameters; {network.Use}");
+            Wrapped($"{Printable.Number(network.Layout().ParameterCount)} parameters; {network.Use}");
             foreach (var note in recognition.Notes)
                 Wrapped(note);
         }

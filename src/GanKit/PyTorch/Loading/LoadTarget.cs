@@ -64,7 +64,7 @@ internal sealed class LoadTarget
 
         if (module is not RrdbGenerator esrgan)
             yield break;
-        foreach (var (naming, othersNames) in RrdbFileNaming.Others(esrgan))
-            yield return new(othersNames, own, $"{naming} were turned into the network's");
+        foreach (var naming in RrdbNames.All.Skip(1))
+            yield return new(naming.ToNetwork(esrgan.Blocks), own, $"{naming.Description} were turned into the network's");
     }
 }
