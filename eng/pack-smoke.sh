@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the library, and goes through the README's first section as printed there: with the package, a new program outside the
+# Packs the library's packages, and goes through the README's first section as printed there: with the package, a new program outside the
 # repository trains, draws and reads its weights. It is the check before a release.
 #
 #   eng/pack-smoke.sh [--empty] [--publish]
@@ -44,14 +44,20 @@ block() {
 
 say "Packing, by the README's commands"
 NUGET_PACKAGES=$cache bash -ec "$(block pack)" >"$work/log" </dev/null || { cat "$work/log" >&2 && exit 1; }
-version=$(basename -- ~/packages/GanKit.*.nupkg .nupkg) && version=${version#GanKit.}
+version=$(basename -- ~/packages/GanKit.[0-9]*.nupkg .nupkg) && version=${version#GanKit.}
 
-# The package must bring TorchSharp and SkiaSharp, and nothing else: no backend, no analyser.
-dependencies=$(sed -n 's/.*<dependency id="\([^"]*\)".*/\1/p' "src/GanKit/obj/Release/GanKit.$version.nuspec" | LC_ALL=C sort | tr '\n' ' ')
-if [ "$dependencies" != "SkiaSharp TorchSharp " ]; then
-    complain "The package depends on $dependencies; allowed are SkiaSharp and TorchSharp."
-    exit 1
-fi
+# Each package must bring these, and nothing else: no backend, no analyser.
+while read -r package allowed; do
+    dependencies=$(sed -n 's/.*<dependency id="\([^"]*\)".*/\1/p' "src/$package/obj/Release/$package.$version.nuspec" | LC_ALL=C sort | tr '\n' ' ')
+    explain "$package.$version.nupkg: $(du -k ~/packages/"$package.$version.nupkg" | cut -f1) kB, depends on $dependencies"
+    if [ "$dependencies" != "$allowed " ]; then
+        complain "$package depends on $dependencies; allowed are $allowed."
+        exit 1
+    fi
+done <<'END'
+GanKit.Checkpoints TorchSharp
+GanKit GanKit.Checkpoints SkiaSharp TorchSharp
+END
 
 install=$(block install | grep -v '^dotnet run')
 run=$(block install | sed -n 's/^\(dotnet run[^#]*[^# ]\).*/\1/p')
@@ -66,6 +72,9 @@ bash -ec "$install" >"$work/log" </dev/null || { cat "$work/log" >&2 && exit 1; 
 for file in README.md lib/net10.0/GanKit.dll lib/net10.0/GanKit.xml buildTransitive/GanKit.targets; do
     [ -s "$work/packages/gankit/$version/$file" ] || { complain "The package lacks $file." && exit 1; }
 done
+for file in README.md lib/net10.0/GanKit.Checkpoints.dll lib/net10.0/GanKit.Checkpoints.xml; do
+    [ -s "$work/packages/gankit.checkpoints/$version/$file" ] || { complain "GanKit.Checkpoints lacks $file." && exit 1; }
+done
 cd MyGan
 
 say "Running the README's program: $run"
@@ -75,6 +84,7 @@ bash -ec "$run" </dev/null
 say "Running one with pictures, a network of its own and its weights"
 cat >Program.cs <<'END'
 using GanKit;
+using GanKit.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -112,7 +122,7 @@ using (var input = randn(1, 8, float64))
 
 using var translator = new ResnetGenerator(blocks: 1, width: 4);
 translator.SaveWeights(Path.Combine(folder, "generator.pth"));
-if (!PyTorchFile.Inspect(Path.Combine(folder, "generator.pth")).ToString().Contains("ResnetGenerator"))
+if (!GeneratorFactory.Inspect(Path.Combine(folder, "generator.pth")).ToString().Contains("ResnetGenerator"))
     throw new InvalidOperationException("The network is not recognised.");
 using var fast = translator.LoadPyTorch(Path.Combine(folder, "generator.pth")).ForInference();
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One of the jobs that eng/test.sh runs several of at once: it exports WORK and RESULTS.
 #
-#   eng/test-part.sh format                 checks that the format is right
+#   eng/test-part.sh format                 checks white space and the order of usings; the build checks the rest of the style
 #   eng/test-part.sh GanKit.Tests/2/8       runs the second of eight parts of a test program
 #
 # It prints a line; the rest goes into files of $WORK, so that jobs do not talk at the same time.
@@ -15,7 +15,7 @@ code=0
 
 if [ "$job" = format ]; then
     result="is right"
-    dotnet format GanKit.sln --verify-no-changes --no-restore >"$log" 2>&1 </dev/null || {
+    dotnet format whitespace GanKit.sln --verify-no-changes --no-restore >"$log" 2>&1 </dev/null || {
         code=$?
         echo "!! The format is not right. To repair it, type:  dotnet format" >>"$log"
     }

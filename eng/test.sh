@@ -5,7 +5,7 @@
 #
 #   --long       also runs what takes over 20 s a test: long trainings, kills, large fuzzing
 #   --coverage   also measures how many of GanKit's lines the tests run, and prints the figure
-#   --format     also checks that `dotnet format` would change nothing
+#   --format     also checks that `dotnet format whitespace` would change nothing; the build checks the rest of the style
 #   the rest goes to the test programs, for example: eng/test.sh --filter-class "*HingeTests"
 #
 # The test classes are in parts, the same ones on every machine, and as many processes as there are cores run one part after

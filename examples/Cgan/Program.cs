@@ -1,6 +1,7 @@
 // A conditional DCGAN (Mirza and Osindero 2014, Radford et al. 2016) on Fashion-MNIST by class, assembled from GanKit's
 // parts.
 using GanKit;
+using GanKit.Checkpoints;
 using GanKit.Layers;
 using TorchSharp;
 using static TorchSharp.torch;

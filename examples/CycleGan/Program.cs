@@ -1,5 +1,6 @@
 // CycleGAN (Zhu et al. 2017) on two folders without pairs, assembled from GanKit's parts.
 using GanKit;
+using GanKit.Checkpoints;
 using GanKit.Layers;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 // DCGAN (Radford et al. 2016) on Fashion-MNIST or a folder of pictures, assembled from GanKit's parts.
 using GanKit;
+using GanKit.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -10,7 +10,7 @@ static void Run(InferenceOptions options)
 {
     if (options.InspectedFile is { } file)
     {
-        Console.WriteLine(PyTorchFile.Inspect(file));
+        Console.WriteLine(GeneratorFactory.Inspect(file));
         return;
     }
 

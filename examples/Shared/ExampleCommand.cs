@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using GanKit;
+using GanKit.Checkpoints;
 
 /// <summary>What the examples' command lines have in common.</summary>
 internal static class ExampleCommand

@@ -1,4 +1,5 @@
 global using GanKit;
+global using GanKit.Checkpoints;
 global using GanKit.Layers;
 global using GanKit.Tests;
 global using TorchSharp;

@@ -1,2 +1,3 @@
+global using GanKit.Checkpoints;
 global using TorchSharp;
 global using static TorchSharp.torch;

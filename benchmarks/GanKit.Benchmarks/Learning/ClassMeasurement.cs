@@ -1,3 +1,4 @@
+using GanKit.Checkpoints;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GanKit.Checkpoints;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;

@@ -1,3 +1,4 @@
+using GanKit.Checkpoints;
 using BenchmarkDotNet.Attributes;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using GanKit.Checkpoints;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;

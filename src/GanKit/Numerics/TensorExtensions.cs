@@ -3,14 +3,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>Small helpers on tensors that the whole library shares.</summary>
-internal static class TensorExtensions
+internal static partial class TensorExtensions
 {
-    /// <summary>A shape as people write it: <c>(64, 3, 32, 32)</c>.</summary>
-    internal static string Describe(this Tensor tensor) => DescribeShape(tensor.shape);
-
-    /// <inheritdoc cref="Describe"/>
-    internal static string DescribeShape(ReadOnlySpan<long> shape) => $"({string.Join(", ", shape.ToArray())})";
-
     /// <summary>Whether two devices are the same; <c>cuda</c> without an index means <c>cuda:0</c>.</summary>
     internal static bool Matches(this Device a, Device b) =>
         a.type == b.type && (a.type == TorchSharp.DeviceType.CPU || Math.Max(a.index, 0) == Math.Max(b.index, 0));

@@ -18,10 +18,10 @@ public sealed record GanKitInfo
     }
 
     /// <summary>GanKit's version.</summary>
-    public string Version { get; private init; } = VersionOf(typeof(GanKitInfo).Assembly);
+    public string Version { get; private init; } = BackendVersions.VersionOf(typeof(GanKitInfo).Assembly);
 
     /// <summary>TorchSharp's version.</summary>
-    public string TorchSharpVersion { get; private init; } = VersionOf(typeof(torch).Assembly);
+    public string TorchSharpVersion { get; private init; } = BackendVersions.VersionOf(typeof(torch).Assembly);
 
     /// <summary>libtorch's version as TorchSharp expects it; null where it does not load.</summary>
     public string? LibtorchVersion { get; private init; }
@@ -114,8 +114,4 @@ public sealed record GanKitInfo
     }
 
     // What follows a plus sign is the commit that it was built from.
-    internal static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-        ?? assembly.GetName().Version?.ToString()
-        ?? "unknown";
 }

@@ -23,7 +23,7 @@ internal static class SkiaLibrary
         {
             throw new NativeBackendException(
                 SkiaDiagnosis.Explain(exception.GetBaseException().Message, HostSystem.Current,
-                    GanKitInfo.VersionOf(typeof(SKImage).Assembly)), exception);
+                    BackendVersions.VersionOf(typeof(SKImage).Assembly)), exception);
         }
         _loaded = true;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Fluent;
@@ -10,16 +11,19 @@ namespace GanKit.Tests.House;
 /// <summary>The arrows between the rooms of the house, read from the compiled library.</summary>
 public class RoomTests
 {
-    private static readonly ArchUnitNET.Domain.Architecture House =
-        new ArchLoader().LoadAssembly(typeof(Batch).Assembly).Build();
+    private static readonly System.Reflection.Assembly[] Packages = [typeof(Batch).Assembly, typeof(PyTorchFile).Assembly];
+
+    private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssemblies(Packages).Build();
 
     /// <summary>
-    /// What each room may know, besides itself. Losses, regularizers, layers and pictures know nothing of what uses them;
+    /// What each room may know, besides itself and what is shared. Losses, regularizers, layers and pictures know nothing of what uses them;
     /// networks never know losses, nor losses networks; the trainer is known to what watches it alone.
     /// </summary>
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
-        ["Runtime"] = [],
+        ["Checkpoints"] = [],
+        ["Shared"] = ["Checkpoints"],
+        ["Runtime"] = ["Checkpoints"],
         ["Numerics"] = ["Runtime"],
         ["Contracts"] = [],
         ["Losses"] = ["Numerics"],
@@ -29,11 +33,10 @@ public class RoomTests
         ["Initialization"] = ["Numerics"],
         ["Layers"] = ["Contracts", "Numerics", "Runtime", "Initialization"],
         ["Inference"] = ["Numerics", "Runtime", "Layers"],
-        ["Networks"] = ["Contracts", "Numerics", "Runtime", "Initialization", "Layers", "Inference"],
+        ["Networks"] = ["Contracts", "Numerics", "Runtime", "Initialization", "Layers", "Inference", "Checkpoints"],
         ["Imaging"] = ["Numerics", "Runtime"],
         ["Data"] = ["Numerics", "Runtime", "Imaging"],
-        ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks"],
-        ["Checkpoints"] = ["Numerics", "Runtime", "PyTorch"],
+        ["Recognition"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks", "Checkpoints"],
         ["Objectives"] = ["Contracts", "Numerics", "Losses", "Regularizers", "Latents", "Data"],
         ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
@@ -48,7 +51,7 @@ public class RoomTests
     {
         Assert.True(MayKnow.TryGetValue(room, out var known), $"The room '{room}' is new: say in {nameof(MayKnow)} what "
             + "it may know.");
-        var strangers = SourceTree.Rooms.Except([room, .. known]).ToArray();
+        var strangers = SourceTree.Rooms.Except([room, SourceTree.Shared, .. known]).ToArray();
 
         Hold(Types().That().Are(In(room)).Should().NotDependOnAny(In(strangers))
             .Because($"{room} may know {(known.Length > 0 ? string.Join(", ", known) : "no other room")}"));
@@ -85,8 +88,8 @@ public class RoomTests
             .FollowCustomCondition(type => !Uses(type, "TorchSharp.torch+jit"), "not use torch.jit", "uses torch.jit"));
 
     [Fact]
-    public void NativeLibraries_AreLoadedByNumericsAndRuntimeAlone() => Hold(
-        Types().That().Are(InAllBut("Numerics", "Runtime")).Should().FollowCustomCondition(
+    public void NativeLibraries_AreLoadedByThreeRoomsAlone() => Hold(
+        Types().That().Are(InAllBut("Numerics", "Runtime", SourceTree.Shared)).Should().FollowCustomCondition(
             type => !Uses(type, "System.Runtime.InteropServices.NativeLibrary"), "not load native libraries",
             "loads a native library"));
 
@@ -94,7 +97,7 @@ public class RoomTests
     public void NativeFunctions_AreDeclaredInNumericsAlone()
     {
         var declared =
-            from type in typeof(Batch).Assembly.GetTypes()
+            from type in Packages.SelectMany(package => package.GetTypes())
             where RoomOf(type.FullName!) is not "Numerics"
             from method in type.GetMethods((System.Reflection.BindingFlags)~0)
             where method.DeclaringType == type && method.Attributes.HasFlag(System.Reflection.MethodAttributes.PinvokeImpl)
@@ -106,7 +109,7 @@ public class RoomTests
     [Fact]
     public void Types_StandInARoom()
     {
-        var homeless = typeof(Batch).Assembly.GetTypes()
+        var homeless = Packages.SelectMany(package => package.GetTypes())
             .Where(type => type.Namespace?.StartsWith("GanKit", StringComparison.Ordinal) == true)
             .Select(type => type.FullName!)
             .Where(name => RoomOf(name) is null or "");
@@ -114,29 +117,45 @@ public class RoomTests
         SourceTree.AssertNone(homeless);
     }
 
-    /// <summary>Building blocks of networks are in GanKit.Layers; what a user types every day is in GanKit.</summary>
+    /// <summary>
+    /// Building blocks of networks are in GanKit.Layers, files of weights in GanKit.Checkpoints; what a user types every day, and what any
+    /// part may throw, is in GanKit.
+    /// </summary>
     [Fact]
-    public void PublicTypes_LiveInTheTwoNamespaces()
+    public void PublicTypes_LiveInTheNamespacesOfTheirRooms()
     {
         var elsewhere =
-            from type in typeof(Batch).Assembly.GetExportedTypes()
+            from type in Packages.SelectMany(package => package.GetExportedTypes())
             let room = RoomOf(type.FullName!)
-            where !(type.Namespace == "GanKit" && room != "Layers")
+            where !(type.Namespace == "GanKit" && room is not ("Layers" or "Checkpoints"))
                 && !(type.Namespace == "GanKit.Layers" && room is "Layers" or "Networks")
+                && !(type.Namespace == "GanKit.Checkpoints" && room is "Checkpoints") && type != typeof(NativeBackendException)
             select $"{type.FullName} of {room}";
 
         SourceTree.AssertNone(elsewhere);
     }
 
-    [Fact]
-    public void Assembly_ReferencesTorchSharpAndSkiaSharpAlone()
+    [Theory]
+    [InlineData("GanKit", "TorchSharp", "SkiaSharp", "GanKit.Checkpoints")]
+    [InlineData("GanKit.Checkpoints", "TorchSharp")]
+    public void Package_ReferencesTheseAlone(string package, params string[] allowed)
     {
         var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var references = typeof(Batch).Assembly.GetReferencedAssemblies()
+        var references = Packages.Single(assembly => assembly.GetName().Name == package).GetReferencedAssemblies()
             .Select(reference => reference.Name!)
             .Where(name => !File.Exists(Path.Combine(framework, name + ".dll")));
 
-        SourceTree.AssertNone(references.Except(["TorchSharp", "SkiaSharp"]));
+        SourceTree.AssertNone(references.Except(allowed));
+    }
+
+    /// <summary>What one package needs of another is public, as users need it too.</summary>
+    [Fact]
+    public void Packages_ShowTheirInternalsToTestsAlone()
+    {
+        var shown = Packages.SelectMany(package => package.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false))
+            .Select(attribute => ((InternalsVisibleToAttribute)attribute).AssemblyName);
+
+        SourceTree.AssertNone(shown.Except(["GanKit.Tests", "GanKit.Benchmarks"]));
     }
 
     private static GivenTypesConjunction In(params string[] rooms) => Types().That()

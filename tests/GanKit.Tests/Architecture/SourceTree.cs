@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace GanKit.Tests.House;
 
-/// <summary>The library's source files: where a type stands is what its room is, whatever its namespace.</summary>
+/// <summary>
+/// The source files of the packages. Where a type stands is what its room is, whatever its namespace: a folder of src/GanKit, another
+/// package as a whole, or what is compiled into several.
+/// </summary>
 internal static class SourceTree
 {
     internal sealed record SourceFile(string Path, string Room, IReadOnlyList<DeclaredType> Types, int Lines);
@@ -12,11 +15,14 @@ internal static class SourceTree
     // FullName is as reflection writes it: GanKit.CyclePair`1.
     internal sealed record DeclaredType(string Name, string FullName, bool IsPublic);
 
+    internal const string Shared = "Shared";
+
     internal static IReadOnlyList<SourceFile> Files { get; } = ReadFiles();
 
     /// <summary>The room of each type that stands in a file of its own right, by full name.</summary>
     internal static IReadOnlyDictionary<string, string> RoomOfType { get; } = Files
         .SelectMany(file => file.Types.Select(type => (type.FullName, file.Room)))
+        .SelectMany(pair => pair.Room != Shared ? [pair] : new[] { pair, (FullName: pair.FullName.Replace("GanKit.", "GanKit.Checkpoints."), Room: Shared) })
         .DistinctBy(pair => pair.FullName)
         .ToDictionary(pair => pair.FullName, pair => pair.Room);
 
@@ -32,14 +38,15 @@ internal static class SourceTree
 
     private static SourceFile[] ReadFiles()
     {
-        var root = Path.Combine(Repository.Root, "src", "GanKit");
+        const string Package = "GanKit";
+        var root = Path.Combine(Repository.Root, "src");
         return
         [
             .. from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
                let relative = Path.GetRelativePath(root, path).Replace('\\', '/')
-               let slash = relative.IndexOf('/', StringComparison.Ordinal)
-               let room = slash < 0 ? "" : relative[..slash]
-               where room is not ("bin" or "obj")
+               let folders = relative.Split('/')[..^1]
+               where folders.Length > 0 && !folders.Contains("bin") && !folders.Contains("obj")
+               let room = folders[0] != Package ? folders[0].Replace($"{Package}.", "") : folders.ElementAtOrDefault(1) ?? ""
                let text = File.ReadAllText(path)
                orderby relative
                select new SourceFile(relative, room, [.. Declared(text)], text.AsSpan().Count('\n')),

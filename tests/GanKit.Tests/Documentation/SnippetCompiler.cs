@@ -32,6 +32,7 @@ internal static class SnippetCompiler
         var whole = Parse(snippet.Code, options).Usings.Count > 0;
         var continued = whole ? "" : """
             global using GanKit;
+            global using GanKit.Checkpoints;
             global using GanKit.Layers;
             global using TorchSharp;
             global using static TorchSharp.torch;

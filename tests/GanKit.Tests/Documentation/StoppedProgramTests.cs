@@ -16,6 +16,7 @@ public sealed class StoppedProgramTests : IDisposable
     public async Task ReadmeProgram_Signal_LeavesTheWeights(string signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are Unix'.");
+        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(), "A job in a shell's background ignores SIGINT, and so do its children.");
         var program = MarkdownSnippet.All().Single(snippet => snippet.Name == "own-pictures");
         // As it stands but smaller, so that a step takes no time and a save comes soon.
         program = program with
@@ -47,6 +48,14 @@ public sealed class StoppedProgramTests : IDisposable
             Assert.Contains("Stopped after ", await output, StringComparison.Ordinal);
             Assert.DoesNotContain(_folder.FileNames(), name => name.EndsWith(".tmp", StringComparison.Ordinal));
         }
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const string Status = "/proc/self/status";
+        const long Interrupt = 1 << (2 - 1);
+        return File.Exists(Status) && File.ReadLines(Status).Any(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)
+            && (long.Parse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0);
     }
 
     private static string Replaced(string code, params (string Old, string New)[] changes)

@@ -156,6 +156,7 @@ public sealed class AtomicFileTests : IDisposable
         var message = ChildProgram.Run(
             """
             using GanKit;
+            using GanKit.Checkpoints;
             using static TorchSharp.torch;
             try { Images.Write("a.png", zeros(1, 4, 4)); }
             catch (IOException error) { Console.WriteLine(error.Message); }

@@ -21,6 +21,7 @@ public sealed class FullDiskTests : IDisposable
         var output = ChildProgram.Run(
             """
             using GanKit;
+            using GanKit.Checkpoints;
             using static TorchSharp.torch;
             manual_seed(1);
             var (flat, noise) = (zeros(1, 300, 300), rand(1, 300, 300) * 2 - 1);
@@ -59,6 +60,7 @@ public sealed class FullDiskTests : IDisposable
         var output = ChildProgram.Run(
             """
             using GanKit;
+            using GanKit.Checkpoints;
             using static TorchSharp.torch;
             try { new AnimatedGif("a.gif").Add(rand(1, 300, 300) * 2 - 1); }
             catch (Exception error) { Console.WriteLine(error.Message); }
@@ -84,6 +86,7 @@ public sealed class FullDiskTests : IDisposable
         var output = ChildProgram.Run(
             $$"""
             using GanKit;
+            using GanKit.Checkpoints;
             using static TorchSharp.torch.nn;
             try { Linear(500, 500).SaveWeights("{{name}}"); }
             catch (Exception error) { Console.WriteLine(error.Message); }
@@ -107,6 +110,7 @@ public sealed class FullDiskTests : IDisposable
         var output = ChildProgram.Run(
             """
             using GanKit;
+            using GanKit.Checkpoints;
             using static TorchSharp.torch;
             manual_seed(1);
             var (flat, noise) = (zeros(1, 300, 300), rand(1, 300, 300) * 2 - 1);

@@ -6,6 +6,7 @@ public sealed class KilledWriterTests : IDisposable
     private const string SavesForEver =
         """
         using GanKit;
+        using GanKit.Checkpoints;
         using static TorchSharp.torch;
         using static TorchSharp.torch.nn;
         var network = Linear(1000, 500);

@@ -59,7 +59,7 @@ public class MissingLibrariesTests
         using (var network = new ResnetGenerator(width: 2, blocks: 1, norm: GanKit.Layers.Norm.Batch))
             PyTorchFile.Save(path, network);
 
-        var summary = WithoutNative.GetType("GanKit.PyTorchFile")!.GetMethod("Inspect")!
+        var summary = WithoutNative.GetType("GanKit.GeneratorFactory")!.GetMethod("Inspect")!
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [path, null], null);
 
         Assert.Contains("junyanz ResnetGenerator, 1 block, batch norm", summary!.ToString(), StringComparison.Ordinal);
@@ -91,10 +91,10 @@ public class MissingLibrariesTests
             : RuntimeHelpers.GetUninitializedObject(type);
     }
 
-    /// <summary>GanKit and its two dependencies once more, which may not load native libraries.</summary>
+    /// <summary>GanKit and its dependencies once more, which may not load native libraries.</summary>
     private sealed class Bare() : AssemblyLoadContext("without native libraries")
     {
-        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name is "TorchSharp" or "SkiaSharp"
+        protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name is "TorchSharp" or "SkiaSharp" or "GanKit.Checkpoints"
             ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, assemblyName.Name + ".dll"))
             : null;
 

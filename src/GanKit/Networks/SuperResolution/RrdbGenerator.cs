@@ -31,7 +31,7 @@ namespace GanKit;
 /// </para>
 /// </remarks>
 [Samplewise]
-public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable
+public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable, IHasFileNames
 {
     private readonly long _fold;
     [ComponentName(Name = "conv_first")]
@@ -147,6 +147,9 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
         using var sharp = Activate(_highResolution.call(maps));
         return _last.call(sharp).MoveToOuterDisposeScope(); // (B, C, sH, sW)
     }
+
+    IEnumerable<(string Naming, IReadOnlyDictionary<string, string> ToNetwork)> IHasFileNames.FileNames => RrdbNames.All.Skip(1)
+        .Select(naming => (naming.Description, (IReadOnlyDictionary<string, string>)naming.ToNetwork(Blocks)));
 
     nn.Module IRebuildable.Rebuild() => new RrdbGenerator(InChannels, OutChannels, Width, Blocks, Growth, Scale);
 

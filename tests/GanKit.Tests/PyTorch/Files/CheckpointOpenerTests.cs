@@ -76,9 +76,8 @@ public sealed class CheckpointOpenerTests : IDisposable
         Action[] entries =
         [
             () => PyTorchFile.Open(path).Dispose(), () => PyTorchFile.Inspect(path), () => network.LoadPyTorch(path),
-            () => network.LoadWeights(path), () => network.load_py(path), () => network.load_safetensors(path),
-            () => network.load_checkpoint(_folder.Path), () => optimizer.LoadPyTorch(path),
-            () => GeneratorFactory.FromCheckpoint(path).Dispose(),
+            () => network.LoadWeights(path), () => network.LoadWeights(_folder.Path), () => optimizer.LoadPyTorch(path),
+            () => GeneratorFactory.FromCheckpoint(path).Dispose(), () => GeneratorFactory.Inspect(path),
             () => PyTorchFile.Open(new MemoryStream(Encoding.Latin1.GetBytes(content))).Dispose(),
         ];
         foreach (var entry in entries)

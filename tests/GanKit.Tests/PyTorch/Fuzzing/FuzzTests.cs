@@ -71,7 +71,7 @@ public class FuzzTests
     }
 
     private static void Inspect(string path) => Assert.DoesNotContain(
-        PyTorchFile.Inspect(path).ToString(), letter => char.IsControl(letter) && letter != '\n');
+        GeneratorFactory.Inspect(path).ToString(), letter => char.IsControl(letter) && letter != '\n');
 
     private static void ReadAndWrite(string path)
     {

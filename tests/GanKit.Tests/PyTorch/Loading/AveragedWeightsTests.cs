@@ -150,7 +150,7 @@ public sealed class AveragedWeightsTests : IDisposable
 
         using var file = PyTorchFile.Open(FilePath);
 
-        Assert.EndsWith("are those of 'netG_B'", Assert.Single(file.Networks[2].Notes), StringComparison.Ordinal);
+        Assert.EndsWith("are those of 'netG_B'", Assert.Single(file.StateDicts[2].Notes), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -189,7 +189,7 @@ public sealed class AveragedWeightsTests : IDisposable
         using var target = new DcganGenerator(16, latentSize: 4, width: 2);
         target.LoadPyTorch(FilePath, new(), out var report);
         using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
-        var inspected = PyTorchFile.Inspect(FilePath);
+        var inspected = GeneratorFactory.Inspect(FilePath);
 
         foreach (var loaded in new nn.Module[] { target, built })
         {

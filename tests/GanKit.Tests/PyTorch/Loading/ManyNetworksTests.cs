@@ -39,14 +39,14 @@ public sealed class ManyNetworksTests : IDisposable
         using var generator = new DcganGenerator(16, latentSize: 4, width: 2);
 
         using var file = Within(() => PyTorchFile.Open(FilePath));
-        var summary = Within(() => PyTorchFile.Inspect(FilePath));
+        var summary = Within(() => GeneratorFactory.Inspect(FilePath));
         var fits = Within(() => Assert.Throws<StateDictMismatchException>(() => linear.LoadPyTorch(FilePath)).Message);
         var fitsNot = Within(() => Assert.Throws<StateDictMismatchException>(
             () => generator.LoadPyTorch(FilePath, new() { Strict = false })).Message);
         var unknown = Within(() => Assert.Throws<StateDictMismatchException>(() => GeneratorFactory.FromCheckpoint(FilePath)).Message);
 
-        Assert.Equal((2 * Pairs) + 2, file.Networks.Count);
-        Assert.Equal("1 buffer that the average has not are those of 'last'", Assert.Single(file.Networks[^1].Notes));
+        Assert.Equal((2 * Pairs) + 2, file.StateDicts.Count);
+        Assert.Equal("1 buffer that the average has not are those of 'last'", Assert.Single(file.StateDicts[^1].Notes));
         Assert.Equal(Pairs + 1, summary.Averages.Count);
         Assert.All(new[] { summary.ToString(), fits, fitsNot, unknown }, text => Assert.InRange(text.Length, 1, 5_000));
     }
@@ -66,9 +66,9 @@ public sealed class ManyNetworksTests : IDisposable
 
         using var file = Within(() => PyTorchFile.Open(FilePath));
 
-        Assert.Equal(Pairs + 1, file.Networks[1].Count);
-        Assert.Single(file.Networks[^1]);
-        Assert.InRange(file.Networks.Sum(weights => weights.Count), Pairs, 250_000);
+        Assert.Equal(Pairs + 1, file.StateDicts[1].Count);
+        Assert.Single(file.StateDicts[^1]);
+        Assert.InRange(file.StateDicts.Sum(weights => weights.Count), Pairs, 250_000);
     }
 
     private static T Within<T>(Func<T> answer)

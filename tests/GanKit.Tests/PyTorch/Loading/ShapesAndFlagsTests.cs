@@ -23,14 +23,21 @@ public sealed class ShapesAndFlagsTests : IDisposable
             (net, path) => net.LoadPyTorch(path, new() { Key = "netG" })),
         ["lenient"] = (
             (net, path) => net.SavePyTorch(path), (net, path) => net.LoadPyTorch(path, new() { Strict = false })),
-        ["stream"] = ((net, path) => net.save_py(File.Create(path)), (net, path) => net.load_py(File.OpenRead(path))),
-        ["load_py"] = ((net, path) => net.save_py(path), (net, path) => net.load_py(path)),
-        ["load_py lenient"] = ((net, path) => net.save_py(path), (net, path) => net.load_py(path, strict: false)),
-        ["load_safetensors"] = ((net, path) => net.save_safetensors(path), (net, path) => net.load_safetensors(path)),
-        ["load_checkpoint"] = (
-            (net, path) => net.save_safetensors(path + ".safetensors"),
-            (net, path) => net.load_checkpoint(Path.GetDirectoryName(path)!)),
+        ["stream"] = (SaveInStream, LoadFromStream),
     };
+
+    private static void SaveInStream(nn.Module net, string path)
+    {
+        using var stream = File.Create(path);
+        PyTorchFile.Save(stream, net);
+    }
+
+    private static void LoadFromStream(nn.Module net, string path)
+    {
+        using var stream = File.OpenRead(path);
+        using var file = PyTorchFile.Open(stream);
+        net.LoadPyTorch(file, new(), out _);
+    }
 
     public void Dispose()
     {

@@ -1,0 +1,66 @@
+namespace GanKit.Checkpoints;
+
+/// <summary>What a file may call a network's weights: names without wrappers, and what the network calls them.</summary>
+internal sealed class NetworkNaming
+{
+    private readonly HashSet<string> _stems;
+    private readonly Dictionary<string, string> _layers;
+    private readonly string _longest;
+
+    internal NetworkNaming(IReadOnlyDictionary<string, string> toNetwork, IEnumerable<string> needed, string note)
+    {
+        (ToNetwork, Note) = (toNetwork, note);
+        var meant = needed.ToHashSet();
+        _stems = [.. toNetwork.Where(pair => meant.Contains(pair.Value)).Select(pair => NormSpelling.Stem(pair.Key))];
+        _layers = toNetwork.GroupBy(pair => LayerOf(NormSpelling.Stem(pair.Key)))
+            .ToDictionary(alike => alike.Key, alike => LayerOf(NormSpelling.Stem(alike.First().Value)));
+        _longest = _stems.MaxBy(stem => stem.Length) ?? "";
+    }
+
+    internal IReadOnlyDictionary<string, string> ToNetwork { get; }
+
+    /// <summary>What it means for a file to be named so, in words; empty for the network's own names.</summary>
+    internal string Note { get; }
+
+    /// <summary>The beginnings of names, up to a dot, after which all of the network's names follow.</summary>
+    /// <param name="stems">A file's names, without wrappers and the words of norms.</param>
+    internal IReadOnlyList<string> PrefixesIn(HashSet<string> stems)
+    {
+        const int Most = 64;
+        if (_longest.Length == 0)
+            return [];
+        return
+        [
+            .. stems.Where(stem => stem.EndsWith(_longest, StringComparison.Ordinal)).Select(stem => stem[..^_longest.Length])
+                .Where(prefix => prefix.Length == 0 || prefix.EndsWith('.')).Take(Most)
+                .Where(prefix => _stems.All(stem => stems.Contains(prefix + stem))),
+        ];
+    }
+
+    /// <summary>The weights under the network's names.</summary>
+    internal PyTorchStateDict Apply(PyTorchStateDict part)
+    {
+        if (ToNetwork.All(pair => pair.Key == pair.Value))
+            return part;
+        var (tensors, saved) = (new OrderedDictionary<string, PyTorchTensor>(), new Dictionary<string, string>());
+        foreach (var (name, tensor) in part)
+        {
+            // Parts of norms may have other names than in the network, but stand in the same layers.
+            var layer = LayerOf(NormSpelling.Stem(name));
+            var newName = ToNetwork.GetValueOrDefault(name)
+                ?? (_layers.TryGetValue(layer, out var networks) ? networks + name[layer.Length..] : name);
+            if (!tensors.TryAdd(newName, tensor))
+                return part;
+            saved[newName] = part.SavedNameOf(name);
+        }
+
+        return new(part.Key, tensors, part.ModuleClass)
+        {
+            SavedNames = saved,
+            IsKnownAverage = part.IsKnownAverage,
+            Notes = Note.Length == 0 ? part.Notes : [.. part.Notes, Note],
+        };
+    }
+
+    private static string LayerOf(string name) => name[..(name.LastIndexOf('.') + 1)];
+}

@@ -1,0 +1,148 @@
+using static TorchSharp.torch;
+
+namespace GanKit.Checkpoints;
+
+/// <summary>
+/// Loads weights from files of PyTorch, safetensors and TorchSharp into networks, and saves them for PyTorch.
+/// </summary>
+public static class PyTorchWeights
+{
+    /// <summary>Loads a file's weights into this network, in place and exactly: names and sizes must agree.</summary>
+    /// <remarks>
+    /// Everything is checked before the first weight changes, so all are loaded or none. Parameters keep their
+    /// identity, device and type, so optimisers and averages stay valid; numbers are converted where the file has
+    /// another type. Only weights change: the network stays in the mode (training or evaluation) that it was in.
+    /// What wrappers and prefixes add to names is taken off, norms are turned into the network's, and of several networks in
+    /// the file the one that fits is taken, averaged weights before raw ones; <see cref="LoadReport.Notes"/> says so.
+    /// </remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The file does not fit the network; the message says where and, often, why.
+    /// </exception>
+    public static TModule LoadPyTorch<TModule>(this TModule module, string path)
+        where TModule : nn.Module => module.LoadPyTorch(path, new());
+
+    /// <summary>Loads a file's weights into this network, in place, under rules of your own.</summary>
+    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
+    /// <param name="options">Which weights, under which names, how strictly.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The file does not fit the network; the message says where and, often, why.
+    /// </exception>
+    public static TModule LoadPyTorch<TModule>(this TModule module, string path, PyTorchLoadOptions options)
+        where TModule : nn.Module => module.LoadPyTorch(path, options, out _);
+
+    /// <summary>Loads a file's weights into this network, in place, and reports what became of each.</summary>
+    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
+    /// <param name="options">Which weights, under which names, how strictly.</param>
+    /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// The file does not fit the network; the message says where and, often, why.
+    /// </exception>
+    public static TModule LoadPyTorch<TModule>(
+        this TModule module, string path, PyTorchLoadOptions options, out LoadReport report)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        using var file = PyTorchFile.Open(path);
+        return module.LoadPyTorch(file, options, out report);
+    }
+
+    /// <summary>Loads weights of an open file into this network, in place, and reports what became of each.</summary>
+    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="file">The open file.</param>
+    /// <param name="options">Which weights, under which names, how strictly; </param>
+    /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">The file does not fit the network.</exception>
+    public static TModule LoadPyTorch<TModule>(
+        this TModule module, PyTorchFile file, PyTorchLoadOptions options, out LoadReport report)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(options);
+        var plan = StateDictChoice.Choose(file, module, options);
+        if (plan.Clash is { } clash)
+            throw new StateDictMismatchException(clash);
+        if (plan.Mismatched.Count > 0 || (options.Strict && !plan.Fits) || plan.HasNothingInCommon)
+            throw new StateDictMismatchException(MismatchExplanation.Of(plan, file, module, options));
+        if (plan.Matches.Find(match => match.Source.Unreadable is not null) is { Source.Unreadable: { } reason } match)
+            throw new CheckpointFormatException($"{file.Name}: '{match.Name}' can't be read: {reason}.");
+
+        if (plan.Matches.Find(match => match.Weight.device_type == TorchSharp.DeviceType.META) is { Name: { } onMeta })
+            throw new ArgumentException(
+                $"The network's '{onMeta}' is on the meta device, which has no memory to load into.", nameof(module));
+
+        foreach (var name in plan.Unexpected)
+            plan.Report.DroppedMap[name] = "the network has none of that name";
+        foreach (var name in plan.Missing)
+            plan.Report.KeptMap[name] = "the file has none of that name";
+        Load(plan);
+        LoadedNames.Remember(plan);
+        report = plan.Report;
+        return module;
+    }
+
+    /// <summary>
+    /// Saves the network's weights as PyTorch saves a state dict: <c>torch.save(module.state_dict(), path)</c>.
+    /// </summary>
+    /// <remarks>
+    /// <c>torch.load</c> of PyTorch 1.6 and later reads the file, with <c>weights_only=True</c> too. For more than one
+    /// network in a file, and for what else a checkpoint holds, there is
+    /// <see cref="PyTorchFile.Save(string, object?)"/>.
+    /// </remarks>
+    /// <typeparam name="TModule">The network's type.</typeparam>
+    /// <param name="module">The network.</param>
+    /// <param name="path">
+    /// The file, <c>.pth</c> or <c>.pt</c> by custom; an existing one is replaced, and missing folders are created.
+    /// </param>
+    /// <returns>The same network.</returns>
+    /// <exception cref="ArgumentException">
+    /// A weight is of a kind that has no numbers to save, such as one on the meta device.
+    /// </exception>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static TModule SavePyTorch<TModule>(this TModule module, string path)
+        where TModule : nn.Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        PyTorchFile.Save(path, module);
+        return module;
+    }
+
+    private static void Load(LoadPlan plan)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        // Most bytes go from the file straight into the weights. Those that could still turn out to be broken are
+        // unpacked first.
+        var unpacked = plan.Matches.Where(match => match.Source.Storage.IsPacked)
+            .ToDictionary(match => match.Name, match => match.Source.Read());
+        foreach (var (name, source, weight) in plan.Matches)
+        {
+            if (unpacked.TryGetValue(name, out var value))
+                weight.copy_(value.reshape(weight.shape));
+            else
+                source.ReadInto(weight);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+#if CHECKPOINTS
+namespace GanKit.Checkpoints;
+#else
+namespace GanKit;
+#endif
+
+/// <summary>Writes files that are either whole or not there: beside their place, flushed, then renamed.</summary>
+/// <remarks>
+/// A symbolic link is followed, and the file that it leads to replaced; mode and owner stay. What is no regular file, is read-only, has
+/// several names or an owner that can't be kept is refused and left as it is. Devices, FIFOs, sockets, hard links and owners are looked at
+/// on Linux only; macOS and Windows tell .NET of folders, symbolic links and read-only files alone.
+/// </remarks>
+internal static class AtomicFile
+{
+    /// <summary>
+    /// Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws. What killed processes left
+    /// in the folder is cleared away.
+    /// </summary>
+    /// <exception cref="IOException">The path leads to something that can't be replaced; the message says why.</exception>
+    internal static void Write(string path, Action<Stream> write)
+    {
+        var target = WriteTarget.Of(path);
+        var folder = Path.GetDirectoryName(target.FullName)!;
+        Directory.CreateDirectory(folder);
+        TemporaryFile.ClearAbandoned(folder);
+        var temporary = TemporaryFile.For(target.FullName);
+        try
+        {
+            using (var stream = TemporaryFile.Create(temporary, target.CreationMode))
+            {
+                target.Dress(temporary);
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, target.FullName, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary); // no longer there after the move
+        }
+    }
+
+    /// <summary>
+    /// Copies a file, where there is one, beside itself under the first number that is free: <c>log.csv</c> to <c>log.1.csv</c>.
+    /// </summary>
+    /// <remarks>Where another process takes that number meanwhile, it is the next.</remarks>
+    internal static void KeepCopy(string path)
+    {
+        var target = WriteTarget.Of(path);
+        var old = target.FullName;
+        if (!File.Exists(old))
+            return;
+        var number = 1;
+        while (!TryTake(CopyOf(number)))
+            number++;
+        var copy = CopyOf(number);
+        try
+        {
+            File.Copy(old, copy, overwrite: true); // of the empty one that is ours, as nobody else can have made it
+        }
+        catch
+        {
+            File.Delete(copy);
+            throw;
+        }
+
+        string CopyOf(int number) => Path.ChangeExtension(old, FormattableString.Invariant($"{number}{Path.GetExtension(old)}"));
+
+        bool TryTake(string name)
+        {
+            if (Path.Exists(name))
+                return false;
+            try
+            {
+                TemporaryFile.Create(name, target.CreationMode).Dispose();
+                return true;
+            }
+            catch (IOException) when (Path.Exists(name))
+            {
+                return false;
+            }
+        }
+    }
+}
