@@ -22,8 +22,8 @@ internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecogn
         get
         {
             var map = Recognition.KeyMap;
-            return StateDict.Where(entry => map.Map(entry.Key) is not null
-                && !(entry.Value.ElementCount == 1 && WrapperNames.IsCount(entry.Key))).Select(entry => entry.Value.Place);
+            return StateDict.Where(entry => map.Map(entry.Key) is not null && !WrapperNames.IsCount(entry.Key, entry.Value))
+                .Select(entry => entry.Value.Place);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tenso
         var maps = width << (halvings - 1);
         _main = new(
         [
-            .. DcganStages.Down(halvings, channels + early, width),
+            .. DcganDiscriminator.Stages(halvings, channels + early, width),
             Layer.Conv2d(maps + late, 1, 4, stride: 1, padding: 0L, bias: false), // (B, maps, 4, 4) -> (B, 1, 1, 1)
         ]);
         RegisterComponents();
