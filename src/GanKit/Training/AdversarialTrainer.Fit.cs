@@ -34,7 +34,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         RequireLength(data, epochs, steps);
         TrainingCallback[] watchers = [.. callbacks ?? []];
         var stepsPerEpoch = StepsPerEpoch(data);
-        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
+        var begun = BeginFit(data, watchers);
+        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch - begun.EpochSteps, stepsPerEpoch, epochs);
         var started = new List<TrainingCallback>();
         ExceptionDispatchInfo? failure = null;
         try
@@ -45,7 +46,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 watcher.OnFitStart(this, plan);
             }
 
-            foreach (var result in Run(data, epochs, steps, EndEpoch, cancellationToken))
+            foreach (var result in Run(data, epochs, steps, begun, EndEpoch, cancellationToken))
             {
                 foreach (var watcher in watchers)
                     watcher.OnStep(this, result);
@@ -93,27 +94,53 @@ public sealed partial class AdversarialTrainer<TG, TD>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireLength(data, epochs, steps, endless: true);
-        return Run(data, epochs, steps, endEpoch: null, cancellationToken);
+        return Run(data, epochs, steps, begun: null, endEpoch: null, cancellationToken);
     }
 
     private IEnumerable<StepResult> Run(
-        IEnumerable<Batch> data, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
+        IEnumerable<Batch> data, long? epochs, long? steps, FitParts? begun, Action? endEpoch, CancellationToken cancellationToken)
+    {
+        begun ??= BeginFit(data, []);
+        _isInFit = true;
+        try
+        {
+            foreach (var result in RunEpochs(data, epochs, steps, begun, endEpoch, cancellationToken))
+                yield return result;
+        }
+        finally
+        {
+            _isInFit = false;
+        }
+    }
+
+    private IEnumerable<StepResult> RunEpochs(
+        IEnumerable<Batch> data, long? epochs, long? steps, FitParts begun, Action? endEpoch, CancellationToken cancellationToken)
     {
         var stepsPerEpoch = StepsPerEpoch(data);
         var done = 0L;
-        for (var epoch = 0L; epochs is null || epoch < epochs; epoch++)
+        for (var epoch = 0L; !_stopRequested && (epochs is null || epoch < epochs); epoch++)
         {
-            var before = done;
+            var isCutShort = false;
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var batch in data)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return RunStep(batch, cancellationToken);
-                if (++done == steps)
+                var result = RunStep(batch, cancellationToken);
+                begun.EpochSteps++;
+                done++;
+                yield return result;
+                isCutShort = done == steps || _stopRequested;
+                if (isCutShort)
                     break;
             }
 
-            if (done == before)
+            if (begun is { EpochSteps: 0, IsResumed: true })
+            {
+                (begun.IsResumed, epoch) = (false, epoch - 1); // its state was taken at an epoch's end, before the data said so
+                continue;
+            }
+
+            if (begun.EpochSteps == 0)
             {
                 throw new InvalidOperationException(
                     "The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete "
@@ -122,14 +149,18 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
             // The last step asked for may be an epoch's last too; data of unknown length is not drawn from again to
             // find out.
-            if (done == steps && done - before != stepsPerEpoch)
+            if (isCutShort && begun.EpochSteps != stepsPerEpoch)
                 yield break;
             EpochCount++;
+            begun.EpochSteps = 0;
             endEpoch?.Invoke();
             if (done == steps)
                 yield break;
         }
     }
+
+    /// <inheritdoc/>
+    public void RequestStop() => _stopRequested = true;
 
     private static long? StepsPerEpoch(IEnumerable<Batch> data) => (data as IReadOnlyCollection<Batch>)?.Count;
 
