@@ -3,10 +3,10 @@ using TorchSharp.Modules;
 namespace Composition;
 
 /// <summary>A game with earlier fakes, and a penalty on how far the critic's outputs drift from their running mean.</summary>
-internal sealed class DriftObjective(Latent latent, IAdversarialLoss loss, IRegularizer penalty)
+internal sealed class DriftObjective(Latent latent, IAdversarialLoss loss, IRegularizer penalty, long poolSeed)
     : Objective<Module<Tensor, Tensor>, Module<Tensor, Tensor>, Tensor>, IDisposable
 {
-    private readonly ImagePool _pool = new(size: 6);
+    private readonly ImagePool _pool = new(size: 6, poolSeed);
     private Tensor? _mean; // made in the first step
     private long _looks;
 
@@ -207,7 +207,7 @@ public class OwnStateTests
         manual_seed(seed);
         return AdversarialTrainer.Create(
             Sequential(Linear(2, 8), ReLU(), Linear(8, 1)), Sequential(Linear(1, 8), new FadeIn(Linear(8, 8)), ReLU(), Linear(8, 1)),
-            new DriftObjective(Latent.Normal(2), AdversarialLoss.NonSaturating, new FadingPenalty()),
+            new DriftObjective(Latent.Normal(2), AdversarialLoss.NonSaturating, new FadingPenalty(), poolSeed: seed),
             new TrainerOptions { AverageDecay = 0.9 });
     }
 }

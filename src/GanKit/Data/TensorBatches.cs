@@ -7,10 +7,13 @@ internal sealed class TensorBatches : Batches
 {
     private readonly Tensor _samples;
     private readonly Tensor? _conditions;
+    private readonly Dictionary<string, Tensor> _others = [];
     private readonly EpochOrder _order;
     private readonly EpochPosition _position;
 
-    internal TensorBatches(Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast)
+    internal TensorBatches(
+        Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast,
+        IReadOnlyDictionary<string, Tensor>? others)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -33,16 +36,15 @@ internal sealed class TensorBatches : Batches
                 + "samples.to(float32) / 127.5 - 1.", nameof(samples));
         }
 
-        if (conditions is not null && (conditions.dim() == 0 || conditions.shape[0] != samples.shape[0]))
-        {
-            throw new ArgumentException(
-                $"Each sample needs one condition, but there are {samples.shape[0]} samples and the conditions have shape "
-                + $"{conditions.Describe()}.", nameof(conditions));
-        }
-
         RequireFinite(samples, nameof(samples));
-        if (conditions is not null && conditions.is_floating_point())
-            RequireFinite(conditions, nameof(conditions));
+        if (conditions is not null)
+            RequireOneEach(samples, conditions, nameof(conditions), "condition");
+        foreach (var (name, tensor) in others ?? new Dictionary<string, Tensor>())
+        {
+            ArgumentNullException.ThrowIfNull(tensor, name);
+            RequireOneEach(samples, tensor, nameof(others), $"entry of '{name}'");
+            _others.Add(name, tensor.detach().DetachFromDisposeScope());
+        }
 
         _order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
         _position = new(_order);
@@ -86,15 +88,25 @@ internal sealed class TensorBatches : Batches
     {
         using var scope = NewDisposeScope();
         var index = tensor(indices.ToArray(), device: _samples.device);
-        return new Batch(_samples.index_select(0, index), Conditions(index));
+        var batch = new Batch(Select(_samples), _conditions is null ? null : Select(_conditions));
+        foreach (var (name, all) in _others)
+            batch.Add(name, Select(all));
+        return batch;
+
+        Tensor Select(Tensor all) => all.index_select(0, all.device.Matches(index.device) ? index : index.to(all.device));
     }
 
-    private Tensor? Conditions(Tensor index)
+    private static void RequireOneEach(Tensor samples, Tensor tensor, string parameterName, string what)
     {
-        if (_conditions is null)
-            return null;
-        var there = _conditions.device.Matches(index.device) ? index : index.to(_conditions.device);
-        return _conditions.index_select(0, there);
+        if (tensor.dim() == 0 || tensor.shape[0] != samples.shape[0])
+        {
+            throw new ArgumentException(
+                $"Each sample needs one {what}, but there are {samples.shape[0]} samples and the {parameterName} have shape "
+                + $"{tensor.Describe()}.", parameterName);
+        }
+
+        if (tensor.is_floating_point())
+            RequireFinite(tensor, parameterName);
     }
 
     private static void RequireFinite(Tensor tensor, string name)

@@ -33,20 +33,8 @@ public sealed class TensorBoardLog : TrainingCallback
         _samplesEvery = samplesEvery;
     }
 
-    /// <summary>How many samples a picture shows, eight in a row; 64 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int SampleCount
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 64;
-
-    /// <summary>The seed of the samples' latents, which are the same in every picture; 0 by default.</summary>
-    public long Seed { get; init; }
+    /// <summary>What is shown; by default 64 samples, 8 of each class, or of the first training batch.</summary>
+    public PreviewOptions Preview { get; init; } = new();
 
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
@@ -88,7 +76,13 @@ public sealed class TensorBoardLog : TrainingCallback
     private void WriteSamples(ITrainer trainer)
     {
         using var scope = NewDisposeScope();
-        var grid = ImageGrid.Make(trainer.Sample(SampleCount, seed: Seed));
-        _file!.AddPicture("samples", PixelBuffer.FromTensor(grid, low: -1, high: 1), trainer.StepCount);
+        using var preview = trainer.Preview(Preview);
+        foreach (var row in preview.Rows)
+        {
+            var grid = ImageGrid.Make(row.Images, Preview.Columns);
+            _file!.AddPicture(
+                preview.Rows.Count == 1 ? row.Label : $"samples/{row.Label}", PixelBuffer.FromTensor(grid, low: -1, high: 1),
+                trainer.StepCount);
+        }
     }
 }

@@ -25,7 +25,7 @@ namespace GanKit;
 ///     TrainerOptions.CycleGan);
 /// </code>
 /// </example>
-public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes>, IDisposable
+public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes>, IPreviewer<CyclePair>, IDisposable
 {
     private ImagePool? _poolA;
     private ImagePool? _poolB;
@@ -120,6 +120,21 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     {
         _poolA?.Dispose();
         _poolB?.Dispose();
+    }
+
+    /// <summary>Draws A, A as B, A again; and B, B as A, B again.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<PreviewRow> Preview(CyclePair generator, PreviewContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(context);
+        var (a, b) = (ObjectiveGuard.RequireInput(context.Batch, nameof(CycleObjective)), context.Batch.Real);
+        var (asB, asA) = (CallAToB(generator, a), CallBToA(generator, b));
+        return
+        [
+            new("A", a.alias()), new("A as B", asB), new("A again", CallBToA(generator, asB)),
+            new("B", b.alias()), new("B as A", asA), new("B again", CallAToB(generator, asA)),
+        ];
     }
 
     /// <inheritdoc/>

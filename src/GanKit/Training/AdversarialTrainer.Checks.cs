@@ -15,7 +15,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <summary>The first step on batches of a shape is watched, where that makes a difference: see <see cref="NormWatch"/>.</summary>
     private void UpdateWatched(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
     {
-        var shape = _hasNorms ? $"{batch.Real.Describe()}, {batch.Condition?.Describe()}, {updatesGenerator}" : "";
+        var shape = _hasNorms ? $"{string.Join(", ", batch.Named().Select(entry => entry.Tensor!.Describe()))}, {updatesGenerator}" : "";
         var isNew = _hasNorms && !_watchedShapes.Contains(shape);
         try
         {

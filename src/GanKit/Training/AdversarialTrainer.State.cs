@@ -7,7 +7,6 @@ public sealed partial class AdversarialTrainer<TG, TD>
 {
     private FitParts? _fit; // what the last Fit or Steps was given
     private State? _later; // of the data and callbacks that come with the next one
-    private bool _isInFit;
     private volatile bool _stopRequested;
 
     /// <summary>
@@ -47,14 +46,14 @@ public sealed partial class AdversarialTrainer<TG, TD>
             RandomState.Visit(random);
             CudaRandom.Visit(random, Device);
         });
-        if (_isInFit && visitor.IsLoading)
+        if (visitor.IsLoading && _fit is { Reader.IsOpen: true })
             DropLater();
     }
 
     /// <summary>Takes what a loaded state keeps for the data and the callbacks of a run that begins.</summary>
     private FitParts BeginFit(IEnumerable<Batch> data, TrainingCallback[] callbacks)
     {
-        var fit = new FitParts(data, callbacks);
+        var fit = new FitParts(new(data), callbacks);
         if (_later is not null)
         {
             fit.LoadState(_later);
@@ -62,6 +61,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         _stopRequested = false;
+        _reader = fit.Reader;
         return _fit = fit;
     }
 
@@ -72,19 +72,21 @@ public sealed partial class AdversarialTrainer<TG, TD>
     }
 
     /// <summary>What comes to a trainer by <see cref="Fit"/> or <see cref="Steps"/>.</summary>
-    private sealed class FitParts(IEnumerable<Batch> data, TrainingCallback[] callbacks) : IStateful
+    private sealed class FitParts(BatchReader reader, TrainingCallback[] callbacks) : IStateful
     {
+        internal BatchReader Reader => reader;
+
         internal long EpochSteps; // of the epoch that the data is at
 
         /// <summary>Whether it took a state, and was not enumerated since.</summary>
         internal bool IsResumed { get; set; }
 
-        internal bool IsStateful => data is IStateful || Array.Exists(callbacks, callback => callback is IStateful);
+        internal bool IsStateful => reader.IsStateful || Array.Exists(callbacks, callback => callback is IStateful);
 
         public void VisitState(StateVisitor visitor)
         {
             visitor.Value("epoch_steps", ref EpochSteps, least: 0);
-            visitor.Part("data", data);
+            reader.VisitState(visitor, "data");
             visitor.Group("callbacks", visitor =>
             {
                 // One that is new begins as it is made.
@@ -92,7 +94,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                     visitor.Part(name, callback);
             });
             IsResumed |= visitor.IsLoading;
-            if (visitor.IsLoading && data is not IStateful)
+            if (visitor.IsLoading && !reader.IsStateful)
                 EpochSteps = 0; // each enumeration is a whole epoch
         }
 

@@ -32,7 +32,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ObjectDisposedException.ThrowIf(_disposed, this); // while this waited
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        Guarded.RequireUsable(Device, ("batch's samples", batch.Real), ("batch's conditions", batch.Condition));
+        Guarded.RequireUsable(Device, [.. batch.Named().Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
         using var metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();
@@ -51,7 +51,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
             catch (Exception error) when (Guarded.IsForeign(error))
             {
-                (string, Tensor?)[] given = [("samples", local.Real), ("conditions", local.Condition)];
+                var given = local.Named();
                 throw Guarded.Explain(
                     error, $"Step {StepCount + 1} failed in {_stage}, on a batch of {Guarded.Describe(given)}", given,
                     ("generator", Generator), ("discriminator", Discriminator));

@@ -75,7 +75,7 @@ public static class AdversarialTrainer
 /// <remarks>
 /// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
 /// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
-/// <para>Train from one thread at a time. <see cref="Sample"/> and <see cref="UseForInference"/> may be called on others
+/// <para>Train from one thread at a time. <c>Sample</c>, <see cref="Preview"/> and <see cref="UseForInference"/> may be called on others
 /// meanwhile: they wait for the step that is running, and the next step waits for them. What else reads the generator on
 /// another thread, to save or to call it, does so within <see cref="UseForInference"/>.</para>
 /// <para>A step frees every tensor it makes, and reads nothing back from the device but for the check of every
@@ -181,26 +181,6 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     nn.Module ITrainer.Discriminator => Discriminator;
 
     /// <inheritdoc/>
-    public Tensor Sample(long count, bool averaged = true, long? seed = null)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (Objective is not ISampler<TG> sampler)
-        {
-            throw new NotSupportedException(
-                $"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input "
-                + "instead, in a SampleGrid through its Sampler.");
-        }
-
-        using var scope = NewDisposeScope();
-        using var inference = UseForInference(averaged);
-        using var random = seed is { } given ? new Generator(unchecked((ulong)given), CPU) : null;
-        return Guarded.Run(
-            "objective", Objective, [], () => sampler.Sample(Generator, count, Device, random))
-            .InSinglePrecision().MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -224,6 +204,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         _generatorState.Dispose();
         _discriminatorState.Dispose();
         (Objective as IDisposable)?.Dispose();
+        foreach (var (_, batch) in _previewed)
+            batch.Dispose();
         if (KeepsHostMemory)
             HostMemory.GiveBack();
     }

@@ -55,8 +55,31 @@ public interface ITrainer : IStateful
     /// <returns>
     /// A tensor (count, ...) on <see cref="Device"/>, of no fewer than 32 bits a number, the caller's to dispose.
     /// </returns>
-    /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers.</exception>
-    Tensor Sample(long count, bool averaged = true, long? seed = null);
+    /// <param name="label">The class that all of them shall be of, from 0, for a generator that is told a class.</param>
+    /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers and a label.</exception>
+    /// <exception cref="ArgumentException">The generator takes no label, or has no such class.</exception>
+    Tensor Sample(long count, bool averaged = true, long? seed = null, long? label = null);
+
+    /// <summary>Generates a sample for each of the conditions given, else as the other.</summary>
+    /// <param name="condition">Labels (B), attributes (B, A) or whatever the generator is told, on any device.</param>
+    /// <param name="averaged">Use the averaged generator where the trainer keeps one.</param>
+    /// <param name="seed">A seed for the latents.</param>
+    /// <returns>A tensor (B, ...) on <see cref="Device"/>, the caller's to dispose.</returns>
+    /// <exception cref="NotSupportedException">The objective can't sample from random numbers and conditions.</exception>
+    /// <exception cref="ArgumentException">The generator takes no conditions, or not these.</exception>
+    /// <example><code>trainer.Sample(tensor(new[,] { { 1f, 0 }, { 0f, 1 } })) // with each of two attributes</code></example>
+    Tensor Sample(Tensor condition, bool averaged = true, long? seed = null);
+
+    /// <summary>
+    /// Draws the pictures that show what has been learnt: the objective's rows, or samples. Latents, and what a generator is given,
+    /// are the same each time, and the running random state of the processor is left alone.
+    /// </summary>
+    /// <param name="options">How many, of what; by default 64 samples, 8 of each class, or of the first training batch.</param>
+    /// <returns>The rows, in no fewer than 32 bits a number, on <see cref="Device"/>; the caller's to dispose.</returns>
+    /// <exception cref="NotSupportedException">The objective is neither an <see cref="IPreviewer{TG}"/> nor an <see cref="ISampler{TG}"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">It needs a batch, and none is given outside of Fit and Steps.</exception>
+    Preview Preview(PreviewOptions? options = null);
 
     /// <summary>
     /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, its inference

@@ -34,7 +34,7 @@ public class RoomTests
         ["Data"] = ["Contracts", "Numerics", "Runtime", "Imaging"],
         ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks"],
         ["Checkpoints"] = ["Numerics", "Runtime", "PyTorch"],
-        ["Objectives"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data"],
+        ["Objectives"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Imaging", "Data"],
         ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],

@@ -49,11 +49,16 @@ internal sealed class FakeTrainer : ITrainer
 
     public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null) => no_grad();
 
-    public Tensor Sample(long count, bool averaged = true, long? seed = null)
+    public Tensor Sample(long count, bool averaged = true, long? seed = null, long? label = null)
     {
         SampleCalls.Add((count, averaged, seed));
         return Samples(this, count);
     }
+
+    public Tensor Sample(Tensor condition, bool averaged = true, long? seed = null) => throw new NotSupportedException();
+
+    public Preview Preview(PreviewOptions? options = null) => options is { } wanted
+        ? new([new("samples", Sample(wanted.Count, wanted.Averaged, wanted.Seed))], wanted.Columns) : throw new NotSupportedException();
 
     /// <summary>Goes through a run as the real trainer does, up to <paramref name="stopAfter"/> steps of it.</summary>
     internal void Fit(long? steps, long? stopAfter = null, long? epochs = null, params TrainingCallback[] callbacks)

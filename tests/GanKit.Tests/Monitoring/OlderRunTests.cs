@@ -133,7 +133,7 @@ public sealed class OlderRunTests : IDisposable
         {
             var brightness = run / 2f;
             new FakeTrainer { Samples = (_, count) => full([count, 1, 4, 4], brightness) }.Fit(
-                20, callbacks: new SampleGrid(steps, every: 10) { AnimationPath = _folder.File("progress.gif"), Count = 1 });
+                20, callbacks: new SampleGrid(steps, every: 10) { AnimationPath = _folder.File("progress.gif"), Preview = new() { Count = 1 } });
         }
 
         string[] pictures = ["samples-000000", "samples-000010", "samples-000020"];

@@ -118,6 +118,30 @@ public class StateTests
         static State Data(State state) => (State)((State)state["fit"]!)["data"]!;
     }
 
+    /// <summary>A preview looks at a batch before its step, which is still to come where the run goes on.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void SaveState_AfterAPreviewLookedAhead_HasTheBatchStillToCome(long at)
+    {
+        using var straight = StateRuns.All["pix2pix"](1).Fit(9);
+        using var watched = StateRuns.All["pix2pix"](1);
+        State? state = null;
+        watched.Fit(9, new AtEpochEnds(trainer =>
+        {
+            if (trainer.StepCount != at)
+                return;
+            trainer.Preview().Dispose();
+            state = trainer.SaveState();
+        }));
+        using var resumed = StateRuns.All["pix2pix"](2);
+        resumed.Trainer.LoadState(state!);
+        state!.Dispose();
+
+        Assert.Equal(watched.Log.Skip((int)at), resumed.Fit(9 - at).Log);
+        Assert.Equal(straight.Log, watched.Log);
+    }
+
     public static TheoryData<string> TorchSharpOptimizers =>
         ["ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSProp", "Rprop", "SGD", "SGD with momentum"];
 
@@ -170,6 +194,13 @@ public class StateTests
         run.Fit(2);
         Assert.Equal(then.Where(entry => !entry.Key.StartsWith("fit/", StringComparison.Ordinal)),
             StateRuns.Flat(later).Where(entry => !entry.Key.StartsWith("fit/", StringComparison.Ordinal)));
+    }
+
+    private sealed class AtEpochEnds(Action<ITrainer> act) : TrainingCallback
+    {
+        public override void OnFitStart(ITrainer trainer, FitPlan plan) => act(trainer);
+
+        public override void OnEpochEnd(ITrainer trainer, long epoch) => act(trainer);
     }
 
     private sealed class Spy(Action<FitPlan> look) : TrainingCallback

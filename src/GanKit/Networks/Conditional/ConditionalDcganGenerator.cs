@@ -23,7 +23,7 @@ namespace GanKit;
 /// </list>
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// </remarks>
-public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable
+public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable, IClassConditional
 {
     [ComponentName(Name = "main")]
     private readonly ModuleList<nn.Module> _main;
@@ -81,6 +81,8 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, 
 
     /// <summary>What conditions are.</summary>
     public Conditioning Conditioning { get; }
+
+    long? IClassConditional.ClassCount => Conditioning.AreClasses ? Conditioning.NoClass ?? Conditioning.Size : null;
 
     /// <summary>Height and width of the images, in pixels.</summary>
     public long ImageSize { get; }
