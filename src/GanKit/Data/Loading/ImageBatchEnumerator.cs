@@ -8,14 +8,22 @@ namespace GanKit;
 /// <remarks>
 /// Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.
 /// </remarks>
-internal sealed class ImageBatchEnumerator(ImageBatches batches, EpochOrder order, OrderedPrefetch<PendingBatch> prefetch)
+/// <param name="batches">The batches.</param>
+/// <param name="order">The order of their samples.</param>
+/// <param name="prefetch">Where the samples come from.</param>
+/// <param name="position">What is told how far the epoch has come.</param>
+/// <param name="epoch">The epoch.</param>
+/// <param name="begin">How many of its samples came before.</param>
+internal sealed class ImageBatchEnumerator(
+    ImageBatches batches, EpochOrder order, OrderedPrefetch<PendingBatch> prefetch, EpochPosition position, long epoch, long begin)
     : IEnumerator<Batch>
 {
     /// <summary>Those that the samples of the batch in hand lie in.</summary>
     private readonly List<PendingBatch> _open = [];
     private int _next;
     private Batch? _current;
-    private bool _started;
+    private bool _started = begin > 0;
+    private long _done = begin; // samples of the epoch, broken ones among them
     private bool _ended;
 
     ~ImageBatchEnumerator() => prefetch.Stop();
@@ -42,6 +50,10 @@ internal sealed class ImageBatchEnumerator(ImageBatches batches, EpochOrder orde
             }
 
             _started = true;
+            if (_current is null)
+                position.End(epoch);
+            else
+                position.Reach(epoch, _done);
         }
         finally
         {
@@ -98,6 +110,7 @@ internal sealed class ImageBatchEnumerator(ImageBatches batches, EpochOrder orde
             _next = 0;
         }
 
+        _done++;
         return _open[^1][_next++];
     }
 
