@@ -95,13 +95,11 @@ public class NativeNamesTests
             let path = Path.GetRelativePath(root, file).Replace('\\', '/')
             where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("Runtime/Native/", StringComparison.Ordinal)
             let text = File.ReadAllText(file)
-            from mean in means
-            where text.Contains(mean, StringComparison.Ordinal)
-            select $"{path}: {mean}";
+            where means.Any(mean => text.Contains(mean, StringComparison.Ordinal))
+            select path;
 
-        // That the library itself does not load is told in the system's own words, by asking for it again; a version is read by the listed name.
+        // What both packages have, by names of the list: a version, what Linux knows of files, and why the system does not load libtorch.
         Assert.Equal(
-            ["GanKit/Runtime/NativeBackend.cs: BindingFlags.NonPublic", "GanKit/Runtime/NativeBackend.cs: NativeLibrary."],
-            elsewhere.Order(StringComparer.Ordinal));
+            ["Shared/BackendVersions.cs", "Shared/FileFacts.cs", "Shared/NativeBackend.cs"], elsewhere.Order(StringComparer.Ordinal));
     }
 }
