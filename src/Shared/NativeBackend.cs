@@ -29,6 +29,7 @@ internal static class NativeBackend
             try
             {
                 // The type initialiser of `torch` is where TorchSharp loads its native library, in its own order.
+                // Where that fails, TorchSharp prints its trace besides throwing it.
                 RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
             }
             catch (Exception exception) when (IsLoadFailure(exception))

@@ -20,7 +20,7 @@ public sealed class ImageBatches : Batches
     private readonly List<string> _truncated = [];
     private readonly List<string> _told = [];
     private readonly List<string> _warnings = [];
-    private long _epochs;
+    private readonly EpochPosition _position;
 
     internal ImageBatches(
         ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken,
@@ -28,6 +28,7 @@ public sealed class ImageBatches : Batches
     {
         (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
         _loader = new(source, transforms, order, takeTruncated);
+        _position = new(order);
     }
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
@@ -59,13 +60,26 @@ public sealed class ImageBatches : Batches
     /// </returns>
     public override IEnumerator<Batch> GetEnumerator()
     {
-        var epoch = Interlocked.Increment(ref _epochs) - 1;
-        var indices = _order.Of(epoch);
-        return new ImageBatchEnumerator(this, _order, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        var (epoch, begin) = _position.Begin();
+        var indices = _order.Of(epoch).AsMemory((int)Math.Min(begin, _order.Samples));
+        return new ImageBatchEnumerator(
+            this, _order, _position, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
         {
             var start = number * BatchSize;
-            return new(_loader, epoch, indices.AsMemory(start, Math.Min(BatchSize, indices.Length - start)));
-        }));
+            return new(_loader, epoch, indices.Slice(start, Math.Min(BatchSize, indices.Length - start)));
+        }), epoch, begin);
+    }
+
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        _position.VisitState(visitor);
+        foreach (var (name, texts) in new[] { ("broken", _broken), ("truncated", _truncated), ("told", _told), ("warnings", _warnings) })
+        {
+            lock (texts)
+                visitor.Texts(name, texts);
+        }
     }
 
     /// <summary>

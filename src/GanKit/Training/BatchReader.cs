@@ -6,6 +6,13 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     private readonly Lock _lock = new(); // previews may be drawn on another thread
     private IEnumerator<Batch>? _epoch;
     private bool _isPeeked;
+    private State? _before; // where the data was before the batch that was peeked at
+
+    /// <summary>Whether the data can say where it is.</summary>
+    internal bool IsStateful => data is IStateful;
+
+    /// <summary>Whether the run goes on.</summary>
+    internal bool IsOpen { get; private set; } = true;
 
     /// <summary>The batch of the step that comes or was last; none between epochs.</summary>
     internal Batch? Current { get; private set; }
@@ -29,6 +36,8 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
         {
             if (Current is null && !_isPeeked)
             {
+                _before?.Dispose();
+                _before = (data as IStateful)?.SaveState();
                 Read();
                 _isPeeked = true;
             }
@@ -39,8 +48,24 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
 
     public void Dispose()
     {
-        Current = null;
+        (Current, IsOpen) = (null, false);
         _epoch?.Dispose();
+        if (_isPeeked)
+            return; // the data is where it was before
+        _before?.Dispose();
+        _before = null;
+    }
+
+    /// <summary>Where the data is; a batch that had no step yet is still to come.</summary>
+    internal void VisitState(StateVisitor visitor, string name)
+    {
+        lock (_lock)
+        {
+            if (visitor.IsSaving && _isPeeked && _before is not null)
+                visitor.Late(name, ref _before);
+            else
+                visitor.Part(name, data);
+        }
     }
 
     private void Read()

@@ -98,6 +98,9 @@ internal static class TensorScript
         def norm(tensors: List[Tensor]) -> Tensor:
             return torch.stack(torch._foreach_norm(tensors)).norm()
 
+        def norms(tensors: List[Tensor]) -> Tensor:
+            return torch.stack([each.to(6) for each in torch._foreach_norm(tensors)])
+
         def mul_(tensors: List[Tensor], factor: Tensor) -> None:
             torch._foreach_mul_(tensors, factor)
 

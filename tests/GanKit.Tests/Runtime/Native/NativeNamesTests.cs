@@ -22,11 +22,18 @@ public class NativeNamesTests
     [Fact]
     public void OfLibtorch_IsAllThere()
     {
-        Assert.Equal(29, Functions.Count);
+        Assert.Equal(30, Functions.Count);
         Assert.NotNull(AutocastFunctions.OrNull);
         Assert.NotNull(ConvolutionBenchmark.OrNull);
         Assert.True(TensorScript.IsAvailable);
         Assert.StartsWith(BackendVersions.Current.Libtorch!, __version__, StringComparison.Ordinal); // by TorchSharp's private field
+    }
+
+    [Fact]
+    public void OfTorchSharp_IsThere()
+    {
+        foreach (var name in new[] { NativeNames.GetGeneratorState, NativeNames.SetGeneratorState })
+            Assert.NotEqual(0, RandomSource.OfTorchSharp(name));
     }
 
     [Fact]
@@ -71,7 +78,7 @@ public class NativeNamesTests
     public void OnBothKindsOfSystems_TheSameNamesAreMangled()
     {
         var functions = NativeNames.OfLibtorch.SelectMany(use => use.Functions).Where(function => function.Microsoft is not null).ToArray();
-        Assert.Equal(12, functions.Length);
+        Assert.Equal(13, functions.Length);
         Assert.All(functions, function =>
         {
             Assert.Equal(function.Plain, function.Microsoft![1..function.Microsoft!.IndexOf('@', StringComparison.Ordinal)]);
