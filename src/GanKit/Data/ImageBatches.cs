@@ -62,12 +62,11 @@ public sealed class ImageBatches : Batches
     {
         var (epoch, begin) = _position.Begin();
         var indices = _order.Of(epoch).AsMemory((int)Math.Min(begin, _order.Samples));
-        return new ImageBatchEnumerator(
-            this, _order, _position, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        return new ImageBatchEnumerator(this, _order, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
         {
             var start = number * BatchSize;
             return new(_loader, epoch, indices.Slice(start, Math.Min(BatchSize, indices.Length - start)));
-        }), epoch, begin);
+        }), _position, epoch, begin);
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     private readonly Lock _lock = new(); // previews may be drawn on another thread
     private IEnumerator<Batch>? _epoch;
     private bool _isPeeked;
+    private bool _hasEnded; // an epoch, which the run was not told yet
     private State? _before; // where the data was before the batch that was peeked at
 
     /// <summary>Whether the data can say where it is.</summary>
@@ -25,7 +26,12 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
             if (!_isPeeked)
                 Read();
             _isPeeked = false;
-            return Current is not null;
+            _before?.Dispose();
+            _before = null;
+            if (Current is not null)
+                return true;
+            _hasEnded = false;
+            return false;
         }
     }
 
@@ -61,7 +67,9 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     {
         lock (_lock)
         {
-            if (visitor.IsSaving && _isPeeked && _before is not null)
+            visitor.Value("epoch_ended", ref _hasEnded);
+            _isPeeked |= visitor.IsLoading && _hasEnded;
+            if (visitor.IsSaving && _isPeeked && !_hasEnded && _before is not null)
                 visitor.Late(name, ref _before);
             else
                 visitor.Part(name, data);
@@ -80,5 +88,6 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
 
         _epoch.Dispose();
         _epoch = null;
+        _hasEnded = true;
     }
 }

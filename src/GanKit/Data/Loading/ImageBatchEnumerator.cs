@@ -8,23 +8,22 @@ namespace GanKit;
 /// <remarks>
 /// Written out, not with <c>yield</c>, to have a finaliser: the workers of a forgotten enumerator end too.
 /// </remarks>
-/// <param name="batches">What it enumerates.</param>
+/// <param name="batches">The batches.</param>
 /// <param name="order">The order of their samples.</param>
-/// <param name="position">Where to count what was yielded.</param>
 /// <param name="prefetch">Where the samples come from.</param>
+/// <param name="position">What is told how far the epoch has come.</param>
 /// <param name="epoch">The epoch.</param>
 /// <param name="begin">How many of its samples came before.</param>
 internal sealed class ImageBatchEnumerator(
-    ImageBatches batches, EpochOrder order, EpochPosition position, OrderedPrefetch<PendingBatch> prefetch, long epoch, long begin)
+    ImageBatches batches, EpochOrder order, OrderedPrefetch<PendingBatch> prefetch, EpochPosition position, long epoch, long begin)
     : IEnumerator<Batch>
 {
     /// <summary>Those that the samples of the batch in hand lie in.</summary>
     private readonly List<PendingBatch> _open = [];
     private int _next;
-    private readonly bool _isRest = begin > 0;
-    private long _done = begin; // of the epoch's samples, broken ones among them
     private Batch? _current;
-    private bool _started;
+    private bool _started = begin > 0;
+    private long _done = begin; // samples of the epoch, broken ones among them
     private bool _ended;
 
     ~ImageBatchEnumerator() => prefetch.Stop();
@@ -43,11 +42,7 @@ internal sealed class ImageBatchEnumerator(
         try
         {
             _current = Next();
-            if (_current is not null)
-                position.Reach(epoch, _done);
-            else if (_started || _isRest)
-                position.End(epoch);
-            else
+            if (_current is null && !_started)
             {
                 throw new InvalidDataException(
                     $"{batches.Broken.Count} of {order.Samples} images can't be read, which leaves too few for a batch of "
@@ -55,6 +50,10 @@ internal sealed class ImageBatchEnumerator(
             }
 
             _started = true;
+            if (_current is null)
+                position.End(epoch);
+            else
+                position.Reach(epoch, _done);
         }
         finally
         {

@@ -67,13 +67,13 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, 
         var joined = conditionalNorm ? 0 : conditioning.AreClasses ? embeddingSize : conditioning.Size;
         var maps = width << (doublings - 1);
         // (B, maps, 4, 4)
-        AddStage(ConvTranspose2d(latentSize + joined, maps, 4, stride: 1, padding: 0, bias: false), maps);
+        AddStage(Layer.ConvTranspose2d(latentSize + joined, maps, 4, stride: 1, padding: 0, bias: false), maps);
         for (; maps > width; maps /= 2)
         {
-            AddStage(ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);
+            AddStage(Layer.ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);
         }
 
-        _main.Add(ConvTranspose2d(width, channels, 4, stride: 2, padding: 1, bias: false));
+        _main.Add(Layer.ConvTranspose2d(width, channels, 4, stride: 2, padding: 1, bias: false));
         _main.Add(Tanh());
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);

@@ -27,3 +27,13 @@ internal static class TranslationBias
     internal static Module<Tensor, Tensor> WithSpectralNorm(this ConvTranspose2d convolution, bool spectralNorm) =>
         spectralNorm ? new SpectralNormConvTranspose2d(convolution) : convolution;
 }
+
+/// <summary>
+/// How the authors of pix2pix and CycleGAN draw: they leave their generators in training mode, unless told otherwise.
+/// It makes a difference to batch normalisation and dropout alone.
+/// </summary>
+internal static class PublishedMode
+{
+    internal static InferenceMode Of(Norm norm, bool dropout) =>
+        dropout || norm == Norm.Batch ? InferenceMode.AsTrained : InferenceMode.RunningStatistics;
+}
