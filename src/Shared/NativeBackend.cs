@@ -38,9 +38,6 @@ internal static class NativeBackend
                     NativeBackendDiagnosis.Explain(
                         LoaderMessage(exception), HostSystem.Current, BackendVersions.Current), exception);
             }
-#if !CHECKPOINTS
-            LoadedLibtorch.Check();
-#endif
             _loaded = true;
         }
     }

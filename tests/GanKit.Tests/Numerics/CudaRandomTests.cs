@@ -7,15 +7,15 @@ public class CudaRandomTests
     public void Read_OfTheProcessorsSource_IsItsState()
     {
         using var scope = NewDisposeScope();
-        var source = CudaRandom.OfProcessor();
+        var source = RandomSource.OfProcessor();
         Assert.NotEqual(0, source);
         manual_seed(5);
-        var state = CudaRandom.Read(source);
+        var state = RandomSource.Read(source);
         TensorAssert.Equal(get_rng_state(), state);
 
         var drawn = randn(20);
         Assert.False(equal(drawn, randn(20)).all().item<bool>());
-        CudaRandom.Write(source, state);
+        RandomSource.Write(source, state);
 
         TensorAssert.Equal(drawn, randn(20));
     }

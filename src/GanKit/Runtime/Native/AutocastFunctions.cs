@@ -65,9 +65,6 @@ internal sealed unsafe class AutocastFunctions
 
     internal void ClearCache() => _clearCache();
 
-    private static AutocastFunctions? Load()
-    {
-        NativeBackend.EnsureLoaded();
-        return LoadedLibtorch.Find(NativeNames.Autocast) is { } addresses ? new(addresses) : null;
-    }
+    private static AutocastFunctions? Load() =>
+        LoadedLibtorch.Find(NativeNames.Autocast) is { } addresses ? new(addresses) : null;
 }

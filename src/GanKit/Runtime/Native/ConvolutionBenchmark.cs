@@ -27,9 +27,6 @@ internal sealed unsafe class ConvolutionBenchmark
         set => _set(_context(), value ? (byte)1 : (byte)0);
     }
 
-    private static ConvolutionBenchmark? Load()
-    {
-        NativeBackend.EnsureLoaded();
-        return LoadedLibtorch.Find(NativeNames.ConvolutionBenchmark) is { } addresses ? new(addresses) : null;
-    }
+    private static ConvolutionBenchmark? Load() =>
+        LoadedLibtorch.Find(NativeNames.ConvolutionBenchmark) is { } addresses ? new(addresses) : null;
 }

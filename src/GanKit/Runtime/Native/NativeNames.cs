@@ -77,6 +77,17 @@ internal static partial class NativeNames
         new("_ZN2at7Context17setBenchmarkCuDNNEb", "?setBenchmarkCuDNN@Context@at@@QEAAX_N@Z"),
     ];
 
+    /// <summary>The source of the processor, of <c>ATen/CPUGeneratorImpl.h</c>, and of a GPU, of <c>ATen/cuda/CUDAGeneratorImpl.h</c>.</summary>
+    internal static readonly NativeFunction[] CpuGenerator =
+        [new("_ZN2at6detail22getDefaultCPUGeneratorEv", "?getDefaultCPUGenerator@detail@at@@YAAEBUGenerator@2@XZ")];
+
+    /// <inheritdoc cref="CpuGenerator"/>
+    internal static readonly NativeFunction CudaGenerator = new(
+        "_ZN2at4cuda6detail23getDefaultCUDAGeneratorEa", "?getDefaultCUDAGenerator@detail@cuda@at@@YAAEBUGenerator@3@C@Z");
+
+    /// <summary>Of TorchSharp's native library: the state of a source, for <see cref="RandomSource"/>.</summary>
+    internal const string GetGeneratorState = "THSGenerator_get_rng_state", SetGeneratorState = "THSGenerator_set_rng_state";
+
     /// <summary>The operations that the library's TorchScript calls, with those very arguments.</summary>
     internal static readonly NativeFunction[] Operations =
     [
@@ -104,6 +115,7 @@ internal static partial class NativeNames
     [
         ("precision below float32, which is refused then", Autocast),
         ("Devices.BenchmarkConvolutions, which is refused then", ConvolutionBenchmark),
+        ("random states by their source", CpuGenerator),
         ("kernels for many tensors, instead of which optimisers compute tensor by tensor, which takes longer", Operations),
     ];
 
