@@ -101,7 +101,7 @@ public sealed class AuxiliaryClassifierObjective
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var named = new List<Tensor>();
-        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, named), batch.Real, fakes);
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, named), batch.Real, fakes, context);
         terms.Add("classification", Mistakes(named[0], batch), ClassificationWeight); // the fakes come first
         return terms;
     }

@@ -106,5 +106,5 @@ public sealed class ConditionalObjective
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch,
         (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator, fakes.Condition), batch.Real, fakes.Samples);
+        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
 }

@@ -112,7 +112,7 @@ public sealed class PairedObjective
     {
         var critic = Critic.Of(discriminator, batch.Condition);
         var judged = FeatureMatchingWeight > 0 ? critic.Keep() : [];
-        var terms = AdversarialTerms.ForGenerator(Loss, critic, batch.Real, fakes);
+        var terms = AdversarialTerms.ForGenerator(Loss, critic, batch.Real, fakes, context);
         if (ReconstructionWeight > 0)
             terms.Add("reconstruction", ObjectiveGuard.Distance(Reconstruction, fakes, batch.Real), ReconstructionWeight);
         if (FeatureMatchingWeight > 0)
@@ -125,7 +125,7 @@ public sealed class PairedObjective
             if (judged.Count > 1)
                 return judged[1];
             using (no_grad())
-                return critic.Judge(batch.Real);
+                return critic.Judge(critic.Reference!);
         }
     }
 }

@@ -65,5 +65,5 @@ public sealed class UnconditionalObjective
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes);
+        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes, context);
 }

@@ -5,10 +5,10 @@ namespace GanKit;
 /// <content>What is looked at so that nothing goes wrong in silence.</content>
 public sealed partial class AdversarialTrainer<TG, TD>
 {
-    private (string Role, nn.Module Network)[] Networks => [("generator", Generator), ("discriminator", Discriminator)];
+    private (string Role, nn.Module Network)[] Networks => [("generator", _generatorSide), ("discriminator", _discriminatorSide)];
 
     /// <summary>The first step on batches of a shape is watched, where that makes a difference: see <see cref="NormWatch"/>.</summary>
-    private void UpdateWatched(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
+    private void UpdateWatched(Batch batch, Batch generatorBatch, bool updatesGenerator, MetricsBuffer metrics)
     {
         var shape = _hasNorms ? $"{string.Join(", ", batch.Named().Select(entry => entry.Tensor!.Describe()))}, {updatesGenerator}" : "";
         var isNew = _hasNorms && !_watchedShapes.Contains(shape);
@@ -16,7 +16,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         {
             if (isNew)
                 _watch = new NormWatch(DescribeBatch(), batch.Size / Parts() == 1, Networks);
-            Update(batch, updatesGenerator, metrics);
+            Update(batch, generatorBatch, updatesGenerator, metrics);
             if (isNew)
                 _watchedShapes.Add(shape);
         }

@@ -109,7 +109,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
             while (data.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return RunStep(data.Current!, cancellationToken);
+                using var first = _options.FreshRealBatch && StepUpdatesGenerator() ? data.CopyAndRead() : null;
+                yield return RunStep(first ?? data.Current!, data.Current ?? first, cancellationToken);
                 if (++done == steps)
                     break;
             }
@@ -132,7 +133,15 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
     }
 
-    private static long? StepsPerEpoch(IEnumerable<Batch> data) => (data as IReadOnlyCollection<Batch>)?.Count;
+    private long? StepsPerEpoch(IEnumerable<Batch> data)
+    {
+        if (data is not IReadOnlyCollection<Batch> { Count: var batches })
+            return null;
+        if (!_options.FreshRealBatch)
+            return batches;
+        var n = _options.DiscriminatorSteps; // which take n + 1 batches
+        return n == 1 ? (batches + 1) / 2 : batches % (n + 1) == 0 ? (long)batches / (n + 1) * n : null;
+    }
 
     private static void RequireLength(IEnumerable<Batch> data, long? epochs, long? steps, bool endless = false)
     {
