@@ -8,7 +8,7 @@ namespace GanKit;
 /// The enumerator owns what it yields: a <see cref="Batch"/> is valid until the next <c>MoveNext</c>, so that
 /// <c>foreach (var batch in batches) trainer.Step(batch);</c> leaks nothing.
 /// </remarks>
-public abstract partial class Batches : IReadOnlyCollection<Batch>
+public abstract partial class Batches : IReadOnlyCollection<Batch>, IStateful
 {
     /// <summary>Batches in an epoch.</summary>
     public abstract int Count { get; }
@@ -18,6 +18,13 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
 
     /// <summary>Begins the next epoch.</summary>
     public abstract IEnumerator<Batch> GetEnumerator();
+
+    /// <summary>
+    /// Which epoch it is at, how much of it was yielded, and the seed of its orders. After a state was loaded, the next enumeration is
+    /// the rest of the epoch that the state was taken in, or nothing where that was after its last batch.
+    /// </summary>
+    /// <inheritdoc/>
+    public abstract void VisitState(StateVisitor visitor);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -75,6 +82,8 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
         public override int Count => batches.Count;
 
         public override int BatchSize => batches.BatchSize;
+
+        public override void VisitState(StateVisitor visitor) => batches.VisitState(visitor);
 
         public override IEnumerator<Batch> GetEnumerator()
         {

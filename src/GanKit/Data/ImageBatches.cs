@@ -21,7 +21,7 @@ public sealed class ImageBatches : Batches
     private readonly List<string> _truncated = [];
     private readonly List<string> _told = [];
     private readonly List<string> _warnings = [];
-    private long _epochs;
+    private readonly EpochPosition _position;
 
     internal ImageBatches(
         ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken,
@@ -29,6 +29,7 @@ public sealed class ImageBatches : Batches
     {
         (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
         _loader = new(source, transforms, order, takeTruncated);
+        _position = new(order);
     }
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
@@ -60,14 +61,26 @@ public sealed class ImageBatches : Batches
     /// </returns>
     public override IEnumerator<Batch> GetEnumerator()
     {
-        var epoch = Interlocked.Increment(ref _epochs) - 1;
-        var indices = _order.Of(epoch);
+        var (epoch, begin) = _position.Begin();
+        var indices = _order.Of(epoch).AsMemory((int)Math.Min(begin, _order.Samples));
         return new ImageBatchEnumerator(
             this, new(new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
         {
             var start = number * BatchSize;
-            return new(_loader, epoch, indices.AsMemory(start, Math.Min(BatchSize, indices.Length - start)));
-        })));
+            return new(_loader, epoch, indices.Slice(start, Math.Min(BatchSize, indices.Length - start)));
+        }), epoch, begin));
+    }
+
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        _position.VisitState(visitor);
+        foreach (var (name, texts) in new[] { ("broken", _broken), ("truncated", _truncated), ("told", _told), ("warnings", _warnings) })
+        {
+            lock (texts)
+                visitor.Texts(name, texts);
+        }
     }
 
     /// <summary>
@@ -81,14 +94,19 @@ public sealed class ImageBatches : Batches
     internal Batch? Next(BatchAssembly samples, bool first)
     {
         if (MakeBatch(samples) is { } batch)
+        {
+            _position.Reach(samples.Epoch, samples.Done);
             return batch;
-        if (first)
+        }
+
+        if (first && samples.BeginsEpoch)
         {
             throw new InvalidDataException(
                 $"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of "
                 + $"{BatchSize}. The first is '{Broken[0]}'.");
         }
 
+        _position.End(samples.Epoch);
         return null;
     }
 

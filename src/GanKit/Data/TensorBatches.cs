@@ -9,7 +9,7 @@ internal sealed class TensorBatches : Batches
     private readonly Tensor? _conditions;
     private readonly Dictionary<string, Tensor> _others = [];
     private readonly EpochOrder _order;
-    private long _epochs;
+    private readonly EpochPosition _position;
 
     internal TensorBatches(
         Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast,
@@ -47,6 +47,7 @@ internal sealed class TensorBatches : Batches
         }
 
         _order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
+        _position = new(_order);
         _samples = samples.detach().DetachFromDisposeScope();
         _conditions = conditions?.detach().DetachFromDisposeScope();
     }
@@ -58,17 +59,29 @@ internal sealed class TensorBatches : Batches
     public override int BatchSize => _order.BatchSize;
 
     /// <inheritdoc/>
-    public override IEnumerator<Batch> GetEnumerator() => Epoch(Interlocked.Increment(ref _epochs) - 1);
+    public override IEnumerator<Batch> GetEnumerator()
+    {
+        var (epoch, start) = _position.Begin();
+        return Epoch(epoch, start);
+    }
 
-    private IEnumerator<Batch> Epoch(long epoch)
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor) => _position.VisitState(visitor);
+
+    private IEnumerator<Batch> Epoch(long epoch, long start)
     {
         var indices = _order.Of(epoch);
-        for (var i = 0; i < Count; i++)
+        var whole = _order.DropLast ? indices.Length - indices.Length % BatchSize : indices.Length;
+        while (start < whole)
         {
-            int start = i * BatchSize, end = Math.Min(start + BatchSize, indices.Length);
-            using var batch = Gather(indices.AsSpan(start..end));
+            var end = Math.Min(start + BatchSize, whole);
+            using var batch = Gather(indices.AsSpan((int)start..(int)end));
+            _position.Reach(epoch, end);
             yield return batch;
+            start = end;
         }
+
+        _position.End(epoch);
     }
 
     private Batch Gather(ReadOnlySpan<long> indices)

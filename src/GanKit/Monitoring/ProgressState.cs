@@ -64,8 +64,13 @@ internal sealed class ProgressState(long stepsBefore, FitPlan plan, TimeProvider
     /// </summary>
     internal long EpochOfPlan => plan.Epochs is null ? Epoch : Epoch - (_epochBefore ?? 0);
 
-    internal void Show(StepResult step)
+    /// <summary>The learning rates in words, where they are shown: one where all are the same.</summary>
+    internal string? Rates { get; private set; }
+
+    internal void Show(StepResult step, bool showRates = false)
     {
+        Rates = showRates ? string.Join("/", step.LearningRates.Values.Distinct().Select(
+            rate => rate.ToString("0.##E+0", System.Globalization.CultureInfo.InvariantCulture))) : null;
         foreach (var (name, value) in step.Metrics)
             _values[name] = value;
         _shown = time.GetTimestamp();

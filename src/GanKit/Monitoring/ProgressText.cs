@@ -55,7 +55,8 @@ internal static class ProgressText
 
     private static IEnumerable<string> ValuesOf(ProgressState state) =>
         state.Values.Select(value => Math.Abs(value.Value) < 1000 ? Invariant($"{value.Label} {value.Value:F3}")
-            : Invariant($"{value.Label} {value.Value:G4}"));
+            : Invariant($"{value.Label} {value.Value:G4}"))
+        .Concat(state.Rates is { } rates ? [$"lr {rates}"] : Array.Empty<string>());
 
     private static string Bar(double share)
     {

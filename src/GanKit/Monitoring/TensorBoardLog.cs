@@ -4,7 +4,8 @@ namespace GanKit;
 
 /// <summary>Writes metrics, and samples if wanted, as event files for TensorBoard.</summary>
 /// <remarks>
-/// Metrics become scalars under their names in <see cref="StepResult.Metrics"/>, as single-precision numbers; they are
+/// Metrics become scalars under their names in <see cref="StepResult.Metrics"/>, and learning rates as <c>learning_rate/generator</c>
+/// and <c>learning_rate/discriminator</c>, as single-precision numbers; they are
 /// taken from the same steps as <see cref="MetricsLog"/> takes them. Watch with <c>tensorboard --logdir FOLDER</c>; give
 /// each run its own folder within it. Events are on disk when <see cref="OnStep"/> returns. Each run writes a new event file, which
 /// TensorBoard joins with the older ones of the folder.
@@ -57,7 +58,7 @@ public sealed class TensorBoardLog : TrainingCallback
         ArgumentNullException.ThrowIfNull(step);
         if (_schedule.IsDue(step))
         {
-            foreach (var (name, value) in step.Metrics)
+            foreach (var (name, value) in step.Logged)
                 _file!.AddScalar(name, (float)value, step.Step);
         }
 

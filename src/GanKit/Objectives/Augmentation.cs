@@ -69,8 +69,18 @@ public abstract class Augmentation
     /// <returns>A differentiable function that does the same to any pictures of as many samples; it must not write to its argument.</returns>
     protected abstract Func<Tensor, Tensor> Draw(Tensor samples);
 
-    private sealed class OfModule(Module<Tensor, Tensor> module) : Augmentation
+    private sealed class OfModule(Module<Tensor, Tensor> module) : Augmentation, IStateful
     {
+        public void VisitState(StateVisitor visitor)
+        {
+            visitor.Group("buffers", buffers =>
+            {
+                foreach (var (name, buffer) in module.named_buffers())
+                    buffers.Tensor(name, buffer);
+            });
+            visitor.Part("module", module);
+        }
+
         public override IReadOnlyList<Tensor> Apply(params IReadOnlyList<Tensor> samples) => samples is [var only]
             ? [module.call(only)]
             : module.call(cat([.. samples], 1)).split([.. samples.Select(each => each.shape[1])], 1);

@@ -52,6 +52,15 @@ public sealed class AuxiliaryClassifierObjective
     /// <summary>The adversarial loss.</summary>
     public IAdversarialLoss Loss { get; }
 
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        base.VisitState(visitor);
+        visitor.Part("latent", Latent);
+        visitor.Part("loss", Loss);
+        visitor.Parts("regularizers", _regularizers);
+    }
+
     /// <summary>λ, the weight of naming conditions, at least 0; 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double ClassificationWeight

@@ -52,6 +52,16 @@ public sealed class ConditionalObjective
     /// <summary>The adversarial loss.</summary>
     public IAdversarialLoss Loss { get; }
 
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        base.VisitState(visitor);
+        visitor.Part("latent", Latent);
+        visitor.Part("loss", Loss);
+        visitor.Parts("regularizers", _regularizers);
+        visitor.Part("label_dropout", LabelDropout);
+    }
+
     /// <summary>
     /// What a round's conditions go through before the networks see them, for example
     /// <c>new LabelDropout(Conditioning.Classes(10, noClass: true), p: 0.1)</c> of <c>GanKit.Layers</c>; nothing by

@@ -92,6 +92,15 @@ public sealed class PairedObjective
     }
 
     /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        base.VisitState(visitor);
+        visitor.Part("loss", Loss);
+        visitor.Part("reconstruction", Reconstruction);
+        visitor.Parts("regularizers", Regularizers);
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(generator);

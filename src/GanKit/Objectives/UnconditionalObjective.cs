@@ -48,6 +48,15 @@ public sealed class UnconditionalObjective
     public IAdversarialLoss Loss { get; }
 
     /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        base.VisitState(visitor);
+        visitor.Part("latent", Latent);
+        visitor.Part("loss", Loss);
+        visitor.Parts("regularizers", _regularizers);
+    }
+
+    /// <inheritdoc/>
     public Tensor Sample(
         nn.Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null, Tensor? condition = null) =>
         LatentSamples.Draw(generator, Latent, count, device, random, condition);

@@ -5,7 +5,12 @@ namespace GanKit;
 /// <content>What is looked at so that nothing goes wrong in silence.</content>
 public sealed partial class AdversarialTrainer<TG, TD>
 {
+    private const int MostWatchedShapes = 256;
+
     private (string Role, nn.Module Network)[] Networks => [("generator", _generatorSide), ("discriminator", _discriminatorSide)];
+
+    /// <summary>How many shapes of batches are known to be fine.</summary>
+    internal int WatchedShapes => _watchedShapes.Count;
 
     /// <summary>The first step on batches of a shape is watched, where that makes a difference: see <see cref="NormWatch"/>.</summary>
     private void UpdateWatched(Batch batch, Batch generatorBatch, bool updatesGenerator, MetricsBuffer metrics)
@@ -17,6 +22,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
             if (isNew)
                 _watch = new NormWatch(DescribeBatch(), batch.Size / Parts() == 1, Networks);
             Update(batch, generatorBatch, updatesGenerator, metrics);
+            if (_watchedShapes.Count == MostWatchedShapes)
+                _watchedShapes.Clear(); // pictures of random sizes: those that come again are watched again
             if (isNew)
                 _watchedShapes.Add(shape);
         }

@@ -34,7 +34,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         RequireLength(data, epochs, steps);
         TrainingCallback[] watchers = [.. callbacks ?? []];
         var stepsPerEpoch = StepsPerEpoch(data);
-        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
+        var begun = BeginFit(data, watchers);
+        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch - begun.EpochSteps, stepsPerEpoch, epochs);
         var started = new List<TrainingCallback>();
         ExceptionDispatchInfo? failure = null;
         using var reader = _reader = new(data); // for previews before the first step
@@ -46,7 +47,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 watcher.OnFitStart(this, plan);
             }
 
-            foreach (var result in Run(reader, stepsPerEpoch, epochs, steps, EndEpoch, cancellationToken))
+            foreach (var result in Run(data, reader, epochs, steps, begun, EndEpoch, cancellationToken))
             {
                 foreach (var watcher in watchers)
                     watcher.OnStep(this, result);
@@ -94,28 +95,56 @@ public sealed partial class AdversarialTrainer<TG, TD>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireLength(data, epochs, steps, endless: true);
-        return Run(new(data), StepsPerEpoch(data), epochs, steps, endEpoch: null, cancellationToken);
+        return Run(data, new(data), epochs, steps, begun: null, endEpoch: null, cancellationToken);
     }
 
     private IEnumerable<StepResult> Run(
-        BatchReader data, long? stepsPerEpoch, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
+        IEnumerable<Batch> data, BatchReader reader, long? epochs, long? steps, FitParts? begun, Action? endEpoch,
+        CancellationToken cancellationToken)
     {
-        using var reader = _reader = data;
-        var done = 0L;
-        for (var epoch = 0L; epochs is null || epoch < epochs; epoch++)
+        begun ??= BeginFit(data, []);
+        (_isInFit, _reader) = (true, reader);
+        try
         {
-            var before = done;
+            foreach (var result in RunEpochs(reader, StepsPerEpoch(data), epochs, steps, begun, endEpoch, cancellationToken))
+                yield return result;
+        }
+        finally
+        {
+            (_isInFit, _reader) = (false, null);
+            reader.Dispose();
+        }
+    }
+
+    private IEnumerable<StepResult> RunEpochs(
+        BatchReader data, long? stepsPerEpoch, long? epochs, long? steps, FitParts begun, Action? endEpoch,
+        CancellationToken cancellationToken)
+    {
+        var done = 0L;
+        for (var epoch = 0L; !_stopRequested && (epochs is null || epoch < epochs); epoch++)
+        {
+            var isCutShort = false;
             cancellationToken.ThrowIfCancellationRequested();
             while (data.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var first = _options.FreshRealBatch && StepUpdatesGenerator() ? data.CopyAndRead() : null;
-                yield return RunStep(first ?? data.Current!, data.Current ?? first, cancellationToken);
-                if (++done == steps)
+                var result = RunStep(first ?? data.Current!, data.Current ?? first, cancellationToken);
+                begun.EpochSteps++;
+                done++;
+                yield return result;
+                isCutShort = done == steps || _stopRequested;
+                if (isCutShort)
                     break;
             }
 
-            if (done == before)
+            if (begun is { EpochSteps: 0, IsResumed: true })
+            {
+                (begun.IsResumed, epoch) = (false, epoch - 1); // its state was taken at an epoch's end, before the data said so
+                continue;
+            }
+
+            if (begun.EpochSteps == 0)
             {
                 throw new InvalidOperationException(
                     "The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete "
@@ -124,14 +153,18 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
             // The last step asked for may be an epoch's last too; data of unknown length is not drawn from again to
             // find out.
-            if (done == steps && done - before != stepsPerEpoch)
+            if (isCutShort && begun.EpochSteps != stepsPerEpoch)
                 yield break;
             EpochCount++;
+            begun.EpochSteps = 0;
             endEpoch?.Invoke();
             if (done == steps)
                 yield break;
         }
     }
+
+    /// <inheritdoc/>
+    public void RequestStop() => _stopRequested = true;
 
     private long? StepsPerEpoch(IEnumerable<Batch> data)
     {

@@ -10,7 +10,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// It counts no epochs, so a schedule in epochs stands still: give it steps as its unit, or use <see cref="Steps"/>.
     /// </remarks>
     /// <param name="batch">The batch; it stays yours to dispose. It is copied to the trainer's device where needed.</param>
-    /// <returns>What the step did; read its metrics before the next step.</returns>
+    /// <returns>What the step did.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     /// <exception cref="InvalidOperationException">
     /// A network was moved to another device after the trainer was made, what <see cref="UseForInference"/> returned
@@ -38,8 +38,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         _discriminatorState.RequireUnmoved();
         generatorBatch ??= batch;
         Guarded.RequireUsable(Device, [.. batch.Named().Concat(generatorBatch.Named()).Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
-        _metrics?.Dispose();
-        var metrics = _metrics = new MetricsBuffer(Device);
+        using var metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();
         ScaleLearningRates();
@@ -73,10 +72,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
         }
 
-        metrics.Seal();
-        if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
-            _notices.LookAtMetrics(StepCount + 1, metrics.Fetch());
-        _notices.IsFirst = false;
+        var read = metrics.Seal();
         StepCount++;
         if (updatesGenerator)
         {
@@ -85,14 +81,17 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         var step = StepCount;
-        var result = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, Fetch);
+        var result = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, LearningRates, Read);
+        if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
+            _ = result.Metrics; // which are looked at
+        _notices.IsFirst = false;
         if (StepCount % _options.FiniteCheckInterval == 0)
             RequireFinite(result);
         return result;
 
-        IReadOnlyDictionary<string, double> Fetch()
+        IReadOnlyDictionary<string, double> Read()
         {
-            var values = metrics.Fetch();
+            var values = read();
             _notices.LookAtMetrics(step, values);
             return values;
         }
@@ -187,6 +186,12 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         _watch?.RequireVariances();
+        if (_options.SynchronizeGradients is { } synchronize)
+        {
+            _stage = $"the synchronisation of the {name}'s gradients";
+            network.Synchronize(synchronize);
+        }
+
         _stage = $"the update of the {name}";
         network.Update(_options.MaxGradientNorm);
 

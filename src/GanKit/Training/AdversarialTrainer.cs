@@ -7,6 +7,10 @@ namespace GanKit;
 public static class AdversarialTrainer
 {
     /// <summary>Makes a trainer for any generator, any discriminator, and an objective that fits both.</summary>
+    /// <remarks>
+    /// On the CPU it turns <see cref="Devices.KeepHostMemory"/> on for the whole process, which then keeps the memory of a step for the next;
+    /// <see cref="TrainerOptions.KeepHostMemory"/> = <see langword="false"/> leaves it as it is.
+    /// </remarks>
     /// <typeparam name="TG">The generator's type.</typeparam>
     /// <typeparam name="TD">The discriminator's type.</typeparam>
     /// <typeparam name="TObjective">The objective's type: for these networks, or for what they derive from.</typeparam>
@@ -93,13 +97,13 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly bool _hasNorms;
     private readonly HashSet<string> _watchedShapes = [];
     private NormWatch? _watch;
-    private MetricsBuffer? _metrics;
     private long _generatorSteps;
     private readonly TrainingNotices _notices = new();
     private string _stage = ""; // what a step is at
     private bool _disposed;
 
     /// <summary>Makes a trainer; <see cref="AdversarialTrainer.Create{TG, TD, TObjective}"/> infers the types.</summary>
+    /// <inheritdoc cref="AdversarialTrainer.Create{TG, TD, TObjective}" path="/remarks"/>
     /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
     /// <param name="discriminator">The discriminator; likewise.</param>
     /// <param name="objective">How a batch becomes their two losses.</param>
@@ -159,6 +163,13 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     public Device Device => _options.Device;
 
     /// <inheritdoc/>
+    public TrainerOptions Options => _options;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> LearningRates =>
+        _generatorState.LearningRates.Concat(_discriminatorState.LearningRates).ToDictionary();
+
+    /// <inheritdoc/>
     public long StepCount { get; private set; }
 
     /// <summary>Epochs completed: whole passes of <see cref="Fit"/> and <see cref="Steps"/> over their data.</summary>
@@ -191,7 +202,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
             return;
         using var turn = _use.BeginEnd();
         _disposed = true;
-        _metrics?.Dispose();
+        DropLater();
         _notices.Dispose();
         _average?.Dispose();
         _generatorState.Dispose();

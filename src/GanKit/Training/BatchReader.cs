@@ -51,8 +51,12 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
 
     public void Dispose()
     {
-        Current = null;
-        _epoch?.Dispose();
+        lock (_lock)
+        {
+            (Current, _isPeeked) = (null, true); // nothing is read any more
+            _epoch?.Dispose();
+            _epoch = null;
+        }
     }
 
     private void Read()

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>What callbacks see of a trainer, whatever its networks are.</summary>
-public interface ITrainer
+public interface ITrainer : IStateful
 {
     /// <summary>The generator being trained.</summary>
     nn.Module Generator { get; }
@@ -14,7 +14,16 @@ public interface ITrainer
     /// <summary>The device that training runs on.</summary>
     Device Device { get; }
 
-    /// <summary>Steps done since the trainer was made.</summary>
+    /// <summary>How it trains.</summary>
+    TrainerOptions Options { get; }
+
+    /// <summary>
+    /// The learning rates of the last step, or those to begin with: <c>generator</c> and <c>discriminator</c>; of an optimiser with
+    /// several groups of parameters <c>generator/0</c>, <c>generator/1</c> and so on.
+    /// </summary>
+    IReadOnlyDictionary<string, double> LearningRates { get; }
+
+    /// <summary>Steps done since the trainer was made, or since the run began whose state was loaded.</summary>
     long StepCount { get; }
 
     /// <summary>
@@ -23,6 +32,12 @@ public interface ITrainer
     /// steps. <see cref="System.Diagnostics.Trace"/> gets them too, and <c>ConsoleProgress</c> prints them.
     /// </summary>
     IReadOnlyList<string> Warnings => [];
+
+    /// <summary>
+    /// Asks the run of <c>Fit</c> or <c>Steps</c> that is going on to end after the step that is running; it then returns as after
+    /// its last step. An epoch that it cuts short counts as none. Any thread may ask; without a run it means nothing.
+    /// </summary>
+    void RequestStop();
 
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>

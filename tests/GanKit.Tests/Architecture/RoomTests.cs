@@ -20,7 +20,7 @@ public class RoomTests
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
         ["Runtime"] = [],
-        ["Numerics"] = ["Runtime"],
+        ["Numerics"] = ["Contracts", "Runtime"],
         ["Contracts"] = [],
         ["Losses"] = ["Numerics"],
         ["Regularizers"] = ["Numerics"],
@@ -31,11 +31,11 @@ public class RoomTests
         ["Inference"] = ["Numerics", "Runtime", "Layers"],
         ["Networks"] = ["Contracts", "Numerics", "Runtime", "Initialization", "Layers", "Inference"],
         ["Imaging"] = ["Numerics", "Runtime"],
-        ["Data"] = ["Numerics", "Runtime", "Imaging"],
+        ["Data"] = ["Contracts", "Numerics", "Runtime", "Imaging"],
         ["PyTorch"] = ["Numerics", "Runtime", "Layers", "Inference", "Networks"],
         ["Checkpoints"] = ["Numerics", "Runtime", "PyTorch"],
-        ["Objectives"] = ["Contracts", "Numerics", "Losses", "Regularizers", "Latents", "Imaging", "Data"],
-        ["Training"] = ["Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
+        ["Objectives"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Imaging", "Data"],
+        ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
     };

@@ -13,6 +13,19 @@ internal sealed class FakeTrainer : ITrainer
 
     public long StepCount { get; set; }
 
+    public TrainerOptions Options { get; init; } = new();
+
+    public IReadOnlyDictionary<string, double> LearningRates { get; set; } =
+        new Dictionary<string, double>();
+
+    public bool StopRequested { get; private set; }
+
+    public void RequestStop() => StopRequested = true;
+
+    public void VisitState(StateVisitor visitor)
+    {
+    }
+
     internal int DiscriminatorSteps { get; init; } = 1;
 
     internal long StepsPerEpoch { get; init; } = 10;
@@ -72,7 +85,7 @@ internal sealed class FakeTrainer : ITrainer
         StepCount++;
         var updated = StepCount % DiscriminatorSteps == 0;
         var current = StepCount;
-        var result = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, () =>
+        var result = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, LearningRates, () =>
         {
             Assert.Equal(current, StepCount);
             FetchedSteps.Add(current);

@@ -4,8 +4,20 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>One epoch's samples, put together to batches in their order; broken ones are left out.</summary>
-internal sealed class BatchAssembly(OrderedPrefetch<BatchInMaking> prefetch) : IDisposable
+/// <param name="prefetch">Where they come from.</param>
+/// <param name="epoch">The epoch.</param>
+/// <param name="begin">How many of its samples came before.</param>
+internal sealed class BatchAssembly(OrderedPrefetch<BatchInMaking> prefetch, long epoch, long begin) : IDisposable
 {
+    /// <summary>The epoch.</summary>
+    internal long Epoch => epoch;
+
+    /// <summary>Whether none of its samples came before.</summary>
+    internal bool BeginsEpoch { get; } = begin == 0;
+
+    /// <summary>How many of the epoch's samples were taken, broken ones among them.</summary>
+    internal long Done { get; private set; } = begin;
+
     /// <summary>Those that the samples of the batch in hand lie in.</summary>
     private readonly List<BatchInMaking> _open = [];
     private int _next;
@@ -21,6 +33,7 @@ internal sealed class BatchAssembly(OrderedPrefetch<BatchInMaking> prefetch) : I
             _next = 0;
         }
 
+        Done++;
         return _open[^1][_next++];
     }
 

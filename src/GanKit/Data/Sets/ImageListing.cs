@@ -30,7 +30,7 @@ internal sealed record ImageListing(string Root, string[] Files, string[] LeftOu
         }
 
         if (elsewhere.Length > 0)
-            KernelNotice.Say($"Pictures in '{path}' are left out", Describe(elsewhere));
+            Notices.Warn($"Pictures in '{path}' are left out", Describe(elsewhere));
         return new(path, files, [.. elsewhere.Select(file => Path.Combine(path, file))]);
 
         // Slashes on all systems: the separator must not decide what comes first.

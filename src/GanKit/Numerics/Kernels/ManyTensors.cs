@@ -38,6 +38,11 @@ internal static class ManyTensors
         ? TensorScript.Invoke("norm", [tensors])!
         : stack(tensors.Select(tensor => tensor.norm())).norm();
 
+    /// <summary>The 2-norm of each tensor, at least one, in one tensor of float32 on their device: finite only where all numbers of it are.</summary>
+    internal static Tensor Norms(Tensor[] tensors) => TensorScript.IsAvailable
+        ? TensorScript.Invoke("norms", [tensors])!
+        : stack(tensors.Select(tensor => tensor.norm().to_type(ScalarType.Float32)));
+
     /// <summary>Multiplies all tensors by a number on the device.</summary>
     internal static void Multiply(Tensor[] tensors, Tensor factor)
     {

@@ -98,6 +98,9 @@ internal static class TensorScript
         def norm(tensors: List[Tensor]) -> Tensor:
             return torch.stack(torch._foreach_norm(tensors)).norm()
 
+        def norms(tensors: List[Tensor]) -> Tensor:
+            return torch.stack([each.to(6) for each in torch._foreach_norm(tensors)])
+
         def mul_(tensors: List[Tensor], factor: Tensor) -> None:
             torch._foreach_mul_(tensors, factor)
 
@@ -106,6 +109,9 @@ internal static class TensorScript
                                        allow_unused=True)[0]
 
         """;
+
+    /// <summary>What follows for optimisers where a kernel is missing.</summary>
+    internal const string TensorByTensor = "Optimisers then compute the same tensor by tensor, which takes longer.";
 
     private static readonly Lazy<jit.CompilationUnit?> Unit = new(Compile);
 
@@ -143,7 +149,7 @@ internal static class TensorScript
         // An unknown operation would end the process: TorchSharp does not catch what TorchScript's compiler then throws.
         if (KernelSymbols.FindMissing() is not { } missing)
             return jit.compile(Source);
-        KernelNotice.Say($"libtorch has no '{missing}' as this version of GanKit knows it", KernelNotice.TensorByTensor);
+        Notices.Warn($"libtorch has no '{missing}' as this version of GanKit knows it", TensorByTensor);
         return null;
     }
 }
