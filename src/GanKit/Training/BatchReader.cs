@@ -52,6 +52,18 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
         }
     }
 
+    /// <summary>A copy of the batch in hand, after which the next of the epoch is in hand, if there is one.</summary>
+    internal Batch CopyAndRead()
+    {
+        lock (_lock)
+        {
+            var copy = Current!.CopyFirst(Current.Size);
+            Read();
+            _isPeeked = Current is null; // what ended is not to begin again
+            return copy;
+        }
+    }
+
     public void Dispose()
     {
         (Current, IsOpen) = (null, false);
