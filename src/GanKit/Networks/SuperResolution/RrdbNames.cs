@@ -20,6 +20,8 @@ internal sealed record RrdbNames(string Description, string DenseConvolution, st
             "model.0", "model.3", "model.6", "model.8", "model.10"),
     ];
 
+    private static readonly string[] Parts = ["weight", "bias"];
+
     /// <summary>From the weights' names in files to the network's.</summary>
     internal Dictionary<string, string> ToNetwork(int blocks) =>
         Weights(blocks).Zip(All[0].Weights(blocks)).ToDictionary(pair => pair.First, pair => pair.Second);
@@ -33,6 +35,6 @@ internal sealed record RrdbNames(string Description, string DenseConvolution, st
             from dense in Enumerable.Range(1, RrdbBlock.DenseBlocks)
             from layer in Enumerable.Range(1, RrdbDenseBlock.Convolutions)
             select Dense(block, dense, layer))
-        from part in new[] { "weight", "bias" }
+        from part in Parts
         select $"{layer}.{part}";
 }
