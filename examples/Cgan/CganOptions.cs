@@ -72,12 +72,4 @@ internal sealed record CganOptions
         });
         return ExampleCommand.Run(command, args);
     }
-
-    /// <summary>Latents that are the same at each call: one for each picture, or one for each column.</summary>
-    public Tensor Latents(long rows, long columns, bool alike)
-    {
-        using var random = new Generator(0, CPU);
-        var latents = Latent.Normal(LatentSize).Sample(alike ? columns : rows * columns, Device, random);
-        return alike ? latents.repeat(rows, 1) : latents;
-    }
 }

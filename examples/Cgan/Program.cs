@@ -15,20 +15,10 @@ static void Run(CganOptions options, CancellationToken cancellation)
         manual_seed(seed);
     using var generator = new ConditionalDcganGenerator(
         Conditioning.Classes(10), CganOptions.Size, channels: 1, options.LatentSize, options.Width);
-    if (options.Class is not null && !File.Exists(options.CheckpointPath))
-    {
-        throw new FileNotFoundException(
-            $"There is no checkpoint '{options.CheckpointPath}' yet. Train first, without --class.");
-    }
-
-    if (options.Class is not null)
-        generator.LoadWeights(options.CheckpointPath).to(options.Device);
+    if (options.Class is { } wanted)
+        Draw(options, generator, wanted);
     else
         Train(options, generator, cancellation);
-
-    generator.eval();
-    using (NewDisposeScope())
-        Images.WriteGrid(options.SamplesPath, Draw(options, generator, options.Class), columns: 10);
     Console.WriteLine($"Samples: {options.SamplesPath}\nCheckpoint: {options.CheckpointPath}");
 }
 
@@ -53,17 +43,9 @@ static void Train(CganOptions options, ConditionalDcganGenerator generator, Canc
         trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
-            new SampleGrid(options.SamplesPath, every: 200)
-            {
-                Columns = 10,
-                Sampler = _ =>
-                {
-                    using var inference = trainer.UseForInference();
-                    return Draw(options, generator, only: null);
-                },
-            },
+            new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Columns = 10 } }, // a row a class
             new MetricsLog(options.LogPath),
-            TrainingCallback.EveryEpoch((_, _) => Save()), // whatever ends the run
+            TrainingCallback.EveryEpoch((_, _) => Save()),
         ]);
     }
     catch (OperationCanceledException)
@@ -81,12 +63,15 @@ static void Train(CganOptions options, ConditionalDcganGenerator generator, Canc
     }
 }
 
-// A row a class, from the same latents; or one class alone.
-static Tensor Draw(CganOptions options, ConditionalDcganGenerator generator, long? only)
+// A hundred of one class, from the checkpoint.
+static void Draw(CganOptions options, ConditionalDcganGenerator generator, long wanted)
 {
+    if (!File.Exists(options.CheckpointPath))
+        throw new FileNotFoundException($"There is no checkpoint '{options.CheckpointPath}' yet. Train first, without --class.");
+    generator.LoadWeights(options.CheckpointPath).to(options.Device).eval();
     using var scope = NewDisposeScope();
     using var noGradients = no_grad();
-    var latents = options.Latents(rows: 10, columns: 10, alike: only is null);
-    var labels = only is { } wanted ? full(100, wanted, dtype: int64) : arange(10, dtype: int64).repeat_interleave(10);
-    return generator.call(latents, labels.to(options.Device)).MoveToOuterDisposeScope();
+    using var random = new Generator(0, CPU);
+    var latents = Latent.Normal(options.LatentSize).Sample(100, options.Device, random);
+    Images.WriteGrid(options.SamplesPath, generator.call(latents, full(100, wanted, dtype: int64, device: options.Device)), columns: 10);
 }

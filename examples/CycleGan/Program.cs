@@ -32,25 +32,12 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
             Device = options.Device,
         });
 
-    using var pictures = test.GetEnumerator();
-    pictures.MoveNext();
-    var (a, b) = (pictures.Current.Condition!.to(options.Device), pictures.Current.Real.to(options.Device));
     try
     {
         trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
-            new SampleGrid(options.SamplesPath, every: 200)
-            {
-                Columns = 6, // A, as B, A again; B, as A, B again
-                Sampler = _ =>
-                {
-                    using var scope = NewDisposeScope();
-                    var (asB, asA) = (generators.AToB.Translate(a), generators.BToA.Translate(b));
-                    return ImageGrid.Rows(a, asB, generators.BToA.Translate(asB), b, asA, generators.AToB.Translate(asA))
-                        .MoveToOuterDisposeScope();
-                },
-            },
+            new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Data = test, Columns = 12 } },
             new MetricsLog(options.LogPath),
             TrainingCallback.EveryEpoch((_, _) => Save(options, generators)), // whatever ends the run
         ]);

@@ -29,24 +29,12 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
             Device = options.Device,
         });
 
-    using var pictures = test.GetEnumerator();
-    pictures.MoveNext();
-    var (inputs, truths) = (pictures.Current.Condition!.to(options.Device), pictures.Current.Real.to(options.Device));
     try
     {
         trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
-            new SampleGrid(options.SamplesPath, every: 200)
-            {
-                Columns = 12,
-                Sampler = _ =>
-                {
-                    // as published: with the pictures' own statistics, and dropout
-                    using var outputs = generator.Translate(inputs);
-                    return ImageGrid.Rows(inputs, outputs, truths);
-                },
-            },
+            new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Data = test } },
             new MetricsLog(options.LogPath),
             TrainingCallback.EveryEpoch((_, _) => generator.SaveWeights(options.CheckpointPath)), // whatever ends the run
         ]);

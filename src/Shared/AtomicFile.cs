@@ -19,26 +19,17 @@ internal static class AtomicFile
     /// <exception cref="IOException">The path leads to something that can't be replaced; the message says why.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
-        var target = WriteTarget.Of(path);
-        var folder = Path.GetDirectoryName(target.FullName)!;
-        Directory.CreateDirectory(folder);
-        TemporaryFile.ClearAbandoned(folder);
-        var temporary = TemporaryFile.For(target.FullName);
-        try
-        {
-            using (var stream = TemporaryFile.Create(temporary, target.CreationMode))
-            {
-                target.Dress(temporary);
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+        using var file = new Replacement(path);
+        write(file.Content);
+        file.Commit();
+    }
 
-            File.Move(temporary, target.FullName, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary); // no longer there after the move
-        }
+    /// <inheritdoc cref="Write"/>
+    internal static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        using var file = new Replacement(path);
+        await write(file.Content).ConfigureAwait(false);
+        file.Commit();
     }
 
     /// <summary>
@@ -79,6 +70,53 @@ internal static class AtomicFile
             catch (IOException) when (Path.Exists(name))
             {
                 return false;
+            }
+        }
+    }
+
+    /// <summary>The new file in the making.</summary>
+    private sealed class Replacement : IDisposable
+    {
+        private readonly WriteTarget _target;
+        private readonly string _temporary;
+
+        internal Replacement(string path)
+        {
+            _target = WriteTarget.Of(path);
+            var folder = Path.GetDirectoryName(_target.FullName)!;
+            Directory.CreateDirectory(folder);
+            TemporaryFile.ClearAbandoned(folder);
+            _temporary = TemporaryFile.For(_target.FullName);
+            Content = TemporaryFile.Create(_temporary, _target.CreationMode);
+            try
+            {
+                _target.Dress(_temporary);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        internal FileStream Content { get; }
+
+        internal void Commit()
+        {
+            Content.Flush(flushToDisk: true);
+            Content.Dispose();
+            File.Move(_temporary, _target.FullName, overwrite: true);
+        }
+
+        public void Dispose()
+        {
+            try
+            {
+                Content.Dispose(); // it writes what is buffered, for which there may be no room
+            }
+            finally
+            {
+                File.Delete(_temporary); // no longer there after the move
             }
         }
     }

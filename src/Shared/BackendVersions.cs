@@ -33,7 +33,7 @@ internal sealed record BackendVersions(string TorchSharp, string? Libtorch)
 
     // torch.__version__ would load libtorch, and fail where that fails; the constant behind it does not.
     private static string? OfLibtorch() =>
-        typeof(torch).GetField("libtorchPackageVersion", BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue()
+        typeof(torch).GetField(NativeNames.LibtorchVersionField, BindingFlags.NonPublic | BindingFlags.Static)?.GetRawConstantValue()
             is string text && Version.TryParse(text, out var version)
             ? version.ToString(version.Revision > 0 ? 4 : 3)
             : null;

@@ -78,8 +78,8 @@ internal readonly record struct FileFacts(int Mode, uint Links, uint User, uint 
 
         internal static Functions? Find() =>
             OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var libc)
-            && NativeLibrary.TryGetExport(libc, "statx", out var statx) && NativeLibrary.TryGetExport(libc, "access", out var access)
-            && NativeLibrary.TryGetExport(libc, "chown", out var chown)
+            && NativeLibrary.TryGetExport(libc, NativeNames.Statx, out var statx) && NativeLibrary.TryGetExport(libc, NativeNames.Access, out var access)
+            && NativeLibrary.TryGetExport(libc, NativeNames.Chown, out var chown)
                 ? new()
                 {
                     Statx = (delegate* unmanaged<int, byte*, int, uint, byte*, int>)statx,

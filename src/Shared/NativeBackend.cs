@@ -29,7 +29,8 @@ internal static class NativeBackend
             try
             {
                 // The type initialiser of `torch` is where TorchSharp loads its native library, in its own order.
-                WithoutTrace(() => RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle));
+                // Where that fails, TorchSharp prints its trace besides throwing it.
+                RuntimeHelpers.RunClassConstructor(typeof(torch).TypeHandle);
             }
             catch (Exception exception) when (IsLoadFailure(exception))
             {
@@ -73,31 +74,6 @@ internal static class NativeBackend
         catch (Exception loaderException) when (IsLoadFailure(loaderException))
         {
             return loaderException.Message;
-        }
-    }
-
-    /// <summary>
-    /// Keeps back what is printed meanwhile: on failure TorchSharp writes its trace to the console besides throwing it.
-    /// After success, what other threads printed follows.
-    /// </summary>
-    private static void WithoutTrace(Action load)
-    {
-        var console = Console.Out;
-        using var held = new StringWriter();
-        Console.SetOut(TextWriter.Synchronized(held));
-        try
-        {
-            load();
-        }
-        catch
-        {
-            held.GetStringBuilder().Clear();
-            throw;
-        }
-        finally
-        {
-            Console.SetOut(console);
-            console.Write(held.ToString());
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Composition;
 
-/// <summary>A block of a user's own, made of GanKit's: half of the maps says how much of the other half passes.</summary>
+/// <summary>A block of a user's own, made of TorchSharp's layers and GanKit's: half of the maps says how much of the other half passes.</summary>
 internal sealed class GatedBlock : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> _content, _gate;
 
     public GatedBlock(long channels, Norm norm) : base(nameof(GatedBlock))
     {
-        _content = new ConvBlock(channels, channels, norm: norm, activation: LeakyReLU(0.2));
-        _gate = new ConvBlock(channels, channels, activation: Sigmoid());
+        _content = Sequential(Conv2d(channels, channels, 3, padding: 1L), norm.Create(channels), LeakyReLU(0.2));
+        _gate = Sequential(Conv2d(channels, channels, 3, padding: 1L), Sigmoid());
         RegisterComponents();
     }
 
@@ -31,8 +31,8 @@ internal sealed class GatedGenerator : Module<Tensor, Tensor>
         var quick = new Norm("Quick", channels => BatchNorm2d(channels, momentum: 0.5), removesChannelMean: true);
         _start = Linear(latentSize, width * 4 * 4);
         _body = Sequential(
-            new UpBlock(width, width, Norm.Pixel), new ResidualBlock(new GatedBlock(width, quick)), new SelfAttention(width),
-            new ConvTransposeBlock(width, 3, activation: Tanh()));
+            new SnganGeneratorBlock(width, width), new PixelNorm(), new GatedBlock(width, quick),
+            ConvTranspose2d(width, 3, 4, stride: 2, padding: 1), Tanh());
         RegisterComponents();
     }
 
@@ -136,12 +136,12 @@ public class OwnNetworkTests
     [Fact]
     public void Initializer_OfOnesOwn_ReachesConvolutionsInsideShippedBlocks()
     {
-        using var network = Sequential(new ConvBlock(1, 2, norm: Norm.Batch), new ResidualBlock(2, Norm.Instance));
+        using var network = Sequential(Conv2d(1, 2, 3), Norm.Batch.Create(2), new SnganImageBlock(2, 2, spectralNorm: false));
 
         network.Initialize(new ConstantInitializer(0.25));
 
         var convolutions = network.named_parameters().Where(entry => entry.parameter.dim() == 4).ToArray();
-        Assert.Equal(3, convolutions.Length);
+        Assert.Equal(4, convolutions.Length);
         Assert.All(convolutions, entry => TensorAssert.Equal(full_like(entry.parameter, 0.25), entry.parameter.detach()));
         Assert.Contains(network.named_parameters(), entry => entry.parameter.dim() == 1 && entry.parameter.min().item<float>() == 1);
     }

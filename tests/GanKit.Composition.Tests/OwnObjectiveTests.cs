@@ -4,7 +4,8 @@ namespace Composition;
 internal sealed class MeanHintObjective(Latent latent, IAdversarialLoss loss, double weight)
     : Objective<Module<Tensor, Tensor>, Module<Tensor, Tensor>, Tensor>, ISampler<Module<Tensor, Tensor>>
 {
-    public Tensor Sample(Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null)
+    public Tensor Sample(
+        Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null, Tensor? condition = null)
     {
         using var latents = latent.Sample(count, device, random);
         return generator.call(latents);
@@ -51,7 +52,8 @@ Tensor>>
     public IRound Begin(Module<Tensor, Tensor> generator, Jury discriminator, Batch batch, StepContext context) =>
         new Round(this, discriminator, batch.Real, generator.call(latent.Sample(batch.Size, context.Device)), context);
 
-    public Tensor Sample(Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null)
+    public Tensor Sample(
+        Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null, Tensor? condition = null)
     {
         using var latents = latent.Sample(count, device, random);
         return generator.call(latents);

@@ -1,3 +1,5 @@
+using System.Drawing;
+
 namespace Composition;
 
 /// <summary>
@@ -40,9 +42,9 @@ internal sealed class GreySource(int count, int size) : ImageSource
 
     public override string Name(int index) => $"grey {index}";
 
-    public override Tensor Read(int index) => index == 13
+    public override LazyImage Open(int index) => index == 13
         ? throw new InvalidDataException("it is the thirteenth")
-        : full(1, size, size, (double)index / count);
+        : LazyImage.FromTensor(full(1, size, size, (double)index / count));
 
     public override long? Label(int index) => index % 2;
 }
@@ -50,8 +52,19 @@ internal sealed class GreySource(int count, int size) : ImageSource
 /// <summary>Swaps light and dark for every sample, or for half of them at random.</summary>
 internal sealed class Negative(double probability) : ImageTransform
 {
-    public override Func<Tensor, Tensor> Draw(Random random) =>
-        random.NextDouble() < probability ? image => -image : image => image;
+    public override Func<LazyImage, LazyImage> Draw(Random random) =>
+        random.NextDouble() < probability ? image => new NegativeImage(image) : image => image;
+}
+
+/// <summary>An image with light and dark swapped, of which only the pixels that are needed are computed.</summary>
+internal sealed class NegativeImage(LazyImage image) : LazyImage(image)
+{
+    protected override void RenderCore(Rectangle part, Span<float> pixels)
+    {
+        Source.Render(part, pixels);
+        foreach (ref var value in pixels)
+            value = -value;
+    }
 }
 
 public class OwnPictureTests

@@ -7,10 +7,10 @@ internal sealed class ShrunkPairs(ImageSource pictures, int factor) : ImagePairS
 
     public override string Name(int index) => pictures.Name(index);
 
-    public override (Tensor Input, Tensor Target) ReadPair(int index)
+    public override (LazyImage Input, LazyImage Target) OpenPair(int index)
     {
-        var target = pictures.Read(index);                                  // (C, H, W)
-        return (functional.avg_pool2d(target, factor), target);             // (C, H / factor, W / factor)
+        var target = pictures.Open(index);                                               // (C, H, W)
+        return (target.Resize(target.Height / factor, target.Width / factor, Interpolation.Area), target);
     }
 }
 

@@ -27,7 +27,7 @@ public sealed partial class PyTorchFile
             Root = root,
             Tensors = tree.Tensors,
             Optimizers = tree.Optimizers,
-            Averages = [.. file.StateDicts.SelectMany(Averages.PlacesIn)],
+            Averages = [.. file.StateDicts.SelectMany(AverageCompletion.PlacesIn)],
             Weights =
             [
                 .. file.StateDicts.Select(weights => new WeightsSummary(

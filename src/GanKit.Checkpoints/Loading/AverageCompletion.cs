@@ -14,7 +14,7 @@ internal static class AverageCompletion
         foreach (var weights in found)
             byKey.TryAdd(weights.Key, weights);
         var known = found.Select(weights => Known(weights, byKey))
-            .Select(weights => (Weights: weights, IsAverage: Averages.AreIn(weights))).ToArray();
+            .Select(weights => (Weights: weights, IsAverage: weights.IsAverage)).ToArray();
         var averageLists = lists.Where(list => Averages.Verdict(list.Path) is true).ToArray();
         var hasAverages = averageLists.Length > 0 || known.Any(one => one.IsAverage);
         var raw = new RawWeights(known.Where(one => hasAverages && !one.IsAverage).Select(one => one.Weights));
@@ -25,6 +25,30 @@ internal static class AverageCompletion
             .. known.Select(one => one.IsAverage ? WithBuffers(one.Weights, raw) : one.Weights), .. fromLists,
             .. known.Select(one => Dotless(one.Weights)).OfType<PyTorchStateDict>(),
         ];
+    }
+
+    /// <summary>
+    /// Where averaged weights stand: the state dict's key, or the places within it that are copies of others there.
+    /// </summary>
+    internal static IEnumerable<string> PlacesIn(PyTorchStateDict weights)
+    {
+        const int Deepest = 3;
+        const int Most = 16;
+        var bare = weights.WithoutWrappers();
+        var names = bare.Keys.Where(name => !WrapperNames.IsCount(name)).ToHashSet();
+        var places = names.SelectMany(name => NamePrefixes.Common([name]).Skip(1).Take(Deepest)).Distinct()
+            .Where(prefix => bare.HoldsAverages(prefix) || Averages.Verdict(prefix.TrimEnd('.').Split('.')[^1]) is true)
+            .Take(Most).Where(prefix => bare.HoldsAverages(prefix) || IsCopy(prefix)).ToArray();
+        return places.Length == 0 && weights.IsAverage ? [weights.Key]
+            : places.Select(place => string.Join('.', new[] { weights.Key, place.TrimEnd('.') }.Where(text => text.Length > 0)));
+
+        bool IsCopy(string prefix)
+        {
+            var parent = prefix[..(prefix.TrimEnd('.').LastIndexOf('.') + 1)];
+            var others = names.Where(name => name.StartsWith(parent, StringComparison.Ordinal) && !name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(name => name[parent.Length..]).SelectMany(name => new[] { name, name[(name.IndexOf('.') + 1)..] }).ToHashSet();
+            return names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).All(name => others.Contains(name[prefix.Length..]));
+        }
     }
 
     /// <summary>Two trainers exchange the places: what is under <c>state_dict</c> there is the average.</summary>

@@ -81,7 +81,7 @@ internal static partial class MismatchExplanation
             yield break;
         }
 
-        foreach (var other in file.StateDicts.Where(other => other.Key != plan.File.Key).OrderByDescending(Averages.AreIn)
+        foreach (var other in file.StateDicts.Where(other => other.Key != plan.File.Key).OrderByDescending(other => other.IsAverage)
             .Where(other => LoadPlan.Make(plain, other, new()).Fits).Take(Shown))
             yield return $"The weights under '{other.Key}' do fit. Try new() {{ Key = \"{other.Key}\" }}.";
 
@@ -110,7 +110,7 @@ internal static partial class MismatchExplanation
         var start = plan.File.Key.Length == 0 ? "" : $"{plan.File.Key}.";
         var ending = $".{plan.Missing[0]}";
         return plan.File.Keys.Where(name => name.EndsWith(ending, StringComparison.Ordinal)).Take(Shown)
-            .Select(name => plan.File.Part(start + name[..^ending.Length])!).OrderByDescending(Averages.AreIn)
+            .Select(name => plan.File.Part(start + name[..^ending.Length])!).OrderByDescending(other => other.IsAverage)
             .FirstOrDefault(part => part.Count < plan.File.Count && LoadPlan.Make(target, part, new()).Fits);
     }
 

@@ -40,26 +40,14 @@ internal sealed class NetworkNaming
     /// <summary>The weights under the network's names.</summary>
     internal PyTorchStateDict Apply(PyTorchStateDict part)
     {
-        if (ToNetwork.All(pair => pair.Key == pair.Value))
-            return part;
-        var (tensors, saved) = (new OrderedDictionary<string, PyTorchTensor>(), new Dictionary<string, string>());
-        foreach (var (name, tensor) in part)
+        var renamed = part.Renamed(name =>
         {
             // Parts of norms may have other names than in the network, but stand in the same layers.
             var layer = LayerOf(NormSpelling.Stem(name));
-            var newName = ToNetwork.GetValueOrDefault(name)
+            return ToNetwork.GetValueOrDefault(name)
                 ?? (_layers.TryGetValue(layer, out var networks) ? networks + name[layer.Length..] : name);
-            if (!tensors.TryAdd(newName, tensor))
-                return part;
-            saved[newName] = part.SavedNameOf(name);
-        }
-
-        return new(part.Key, tensors, part.ModuleClass)
-        {
-            SavedNames = saved,
-            IsKnownAverage = part.IsKnownAverage,
-            Notes = Note.Length == 0 ? part.Notes : [.. part.Notes, Note],
-        };
+        });
+        return Note.Length == 0 || ReferenceEquals(renamed, part) ? renamed : renamed.WithNote(Note);
     }
 
     private static string LayerOf(string name) => name[..(name.LastIndexOf('.') + 1)];

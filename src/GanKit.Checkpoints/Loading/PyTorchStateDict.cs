@@ -56,7 +56,7 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Whether they are averaged weights, judged by what the file calls them or what lies beside them.</summary>
-    public bool IsAverage => Averages.AreIn(this);
+    public bool IsAverage => IsKnownAverage ?? (HoldsAverages("") || Averages.Verdict(Key) is true);
 
     /// <summary>Whether they are averaged weights, where the file shows it otherwise than by <see cref="Key"/>.</summary>
     internal bool? IsKnownAverage { get; init; }
@@ -115,7 +115,34 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// The weights without what wrappers put into names (<see cref="KeyMap.StripWrappers"/>). None is read.
     /// </summary>
     /// <returns>The same where there is nothing to take off, or two weights would be called alike.</returns>
-    public PyTorchStateDict WithoutWrappers() => WrapperNames.Strip(this);
+    public PyTorchStateDict WithoutWrappers()
+    {
+        var bare = Renamed(WrapperNames.Strip);
+        if (ReferenceEquals(bare, this))
+            return this;
+        var wrapped = Keys.Where(name => WrapperNames.Strip(name) != name).ToArray();
+        return bare.WithNote($"'{string.Join(".' and '", wrapped.SelectMany(WrapperNames.In).Distinct())}.' was taken off "
+            + Words.Count(wrapped.Length, "name"));
+    }
+
+    /// <summary>
+    /// The same weights under other names, which keep those of the file; this itself where no name changes, or two would be called alike.
+    /// </summary>
+    internal PyTorchStateDict Renamed(Func<string, string> rename)
+    {
+        var (tensors, saved) = (new OrderedDictionary<string, PyTorchTensor>(), new Dictionary<string, string>());
+        foreach (var (name, tensor) in _tensors)
+        {
+            var renamed = rename(name);
+            if (!tensors.TryAdd(renamed, tensor))
+                return this;
+            if (SavedNameOf(name) is var savedName && savedName != renamed)
+                saved[renamed] = savedName;
+        }
+
+        return tensors.Keys.SequenceEqual(Keys) ? this
+            : new(Key, tensors, ModuleClass) { SavedNames = saved, Notes = Notes, IsKnownAverage = IsKnownAverage };
+    }
 
     internal string SavedNameOf(string name) => SavedNames.GetValueOrDefault(name, name);
 

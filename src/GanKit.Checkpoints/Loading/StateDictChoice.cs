@@ -45,7 +45,7 @@ internal static class StateDictChoice
     /// <summary>The weights that a key means: a state dict, or those of one whose names begin so.</summary>
     private static PyTorchStateDict Meant(PyTorchFile file, string key) =>
         file.StateDicts.Concat(file.OtherTensors).FirstOrDefault(candidate => candidate.Key == key)
-            ?? file.StateDicts.SelectMany(whole => new[] { whole, WrapperNames.Strip(whole) })
+            ?? file.StateDicts.SelectMany(whole => new[] { whole, whole.WithoutWrappers() })
                 .Select(whole => whole.Part(key)).FirstOrDefault(part => part is not null)
             ?? throw new StateDictMismatchException($"{file.Name} has no weights under '{key}'. {Offer(file)}");
 
@@ -55,7 +55,7 @@ internal static class StateDictChoice
         if (asItIs.Fits)
             return [asItIs];
         // A key map is written for the names in the file; at most wrappers may come off before it.
-        var views = IsMapped(place, options) ? [WrapperNames.Strip(place)] : StateDictViews.Of(place, target);
+        var views = IsMapped(place, options) ? [place.WithoutWrappers()] : StateDictViews.Of(place, target);
         return views.Select(view => LoadPlan.Make(target, view, options)).Where(plan => plan.Fits);
     }
 
@@ -75,7 +75,7 @@ internal static class StateDictChoice
         return Averages.Prefer(different, plan => plan.File.Key, IsAverage);
     }
 
-    private static bool IsAverage(LoadPlan plan) => Averages.AreIn(plan.File);
+    private static bool IsAverage(LoadPlan plan) => plan.File.IsAverage;
 
     /// <summary>Says what was taken, and instead of what.</summary>
     private static LoadPlan WithWords(
@@ -91,7 +91,7 @@ internal static class StateDictChoice
         {
             chosen.Report.NoteList.Insert(0, $"of {file.StateDicts.Count} networks in the file, this is the one that fits");
             var role = Averages.Role(chosen.File.Key);
-            if (file.StateDicts.FirstOrDefault(other => Averages.AreIn(other) && Averages.Role(other.Key) == role) is { } average)
+            if (file.StateDicts.FirstOrDefault(other => other.IsAverage && Averages.Role(other.Key) == role) is { } average)
                 chosen.Report.NoteList.Insert(0, $"the averaged weights under '{average.Key}' do not fit, and raw ones were taken");
         }
 
@@ -102,7 +102,7 @@ internal static class StateDictChoice
     {
         [] => "There are none at all.",
         [{ Key: "" } root] => $"All its {Words.Count(root.Count, "tensor")} are in its root: leave the key out.",
-        var found => $"There are: {string.Join(", ", found.OrderByDescending(Averages.AreIn).Take(20).Select(Describe))}.",
+        var found => $"There are: {string.Join(", ", found.OrderByDescending(other => other.IsAverage).Take(20).Select(Describe))}.",
     };
 
     private static string Describe(PyTorchStateDict found) =>

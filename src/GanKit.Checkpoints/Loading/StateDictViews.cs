@@ -6,7 +6,7 @@ internal static class StateDictViews
     /// <summary>Those that have all of a network's names; sizes are not compared.</summary>
     internal static IEnumerable<PyTorchStateDict> Of(PyTorchStateDict whole, LoadTarget target)
     {
-        var bare = WrapperNames.Strip(whole);
+        var bare = whole.WithoutWrappers();
         var stems = bare.Keys.Select(NormSpelling.Stem).ToHashSet();
         foreach (var naming in target.Namings)
         {
@@ -36,7 +36,7 @@ internal static class StateDictViews
     internal static IEnumerable<PyTorchStateDict> Near(PyTorchStateDict whole, LoadTarget target, bool isMapped)
     {
         yield return whole;
-        var bare = WrapperNames.Strip(whole);
+        var bare = whole.WithoutWrappers();
         if (!ReferenceEquals(bare, whole))
             yield return bare;
         if (isMapped)

@@ -3,13 +3,23 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>One minibatch: what the generator should learn to make and, where there is one, what it is given.</summary>
+/// <summary>One minibatch: what the generator should learn to make, what it is given, and any other tensors by name.</summary>
 /// <remarks>
 /// A batch owns its tensors. Batches that a <see cref="Batches"/> enumerator yields belong to the enumerator and are
 /// valid until its next <c>MoveNext</c>; batches you construct are yours to dispose.
 /// </remarks>
+/// <example>
+/// <code>
+/// using var batch = new Batch(images, captions) { ["lengths"] = lengths, ["mask"] = mask };
+/// var mask = batch["mask"];
+/// </code>
+/// </example>
 public sealed class Batch : IDisposable
 {
+    private const string RealName = "real", ConditionName = "condition";
+
+    private readonly OrderedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
+
     /// <summary>Takes ownership of the tensors of one minibatch.</summary>
     /// <param name="real">Real samples (B, ...), for images (B, C, H, W) in [-1, 1].</param>
     /// <param name="condition">
@@ -42,17 +52,42 @@ public sealed class Batch : IDisposable
                 + $"has shape {condition.Describe()}.", nameof(condition));
         }
 
-        Real = real.DetachFromDisposeScope();
-        Condition = condition?.DetachFromDisposeScope();
+        _tensors.Add(RealName, real.DetachFromDisposeScope());
+        if (condition is not null)
+            _tensors.Add(ConditionName, condition.DetachFromDisposeScope());
     }
 
-    /// <summary>Real samples (B, ...).</summary>
-    public Tensor Real { get; }
+    private Batch(Batch other, Func<Tensor, Tensor> change)
+    {
+        foreach (var (name, tensor) in other._tensors)
+            _tensors.Add(name, change(tensor).DetachFromDisposeScope());
+    }
+
+    /// <summary>Real samples (B, ...); <c>batch["real"]</c> is the same.</summary>
+    public Tensor Real => _tensors.GetAt(0).Value;
 
     /// <summary>
     /// Class labels (B), attributes (B, A) or images (B, C, H, W) that belong to <see cref="Real"/>; or none.
+    /// <c>batch["condition"]</c> is the same.
     /// </summary>
-    public Tensor? Condition { get; }
+    public Tensor? Condition => _tensors.GetValueOrDefault(ConditionName);
+
+    /// <summary>The names of the tensors: <c>real</c>, <c>condition</c> where there is one, and those that were given.</summary>
+    public IReadOnlyList<string> Names => _tensors.Keys;
+
+    /// <summary>
+    /// A tensor (B, ...) by name. Set it where the batch is made: <c>new Batch(real) { ["mask"] = mask }</c>; the batch then owns it.
+    /// It goes to the trainer's device and through gradient accumulation with the rest.
+    /// </summary>
+    /// <param name="name">The name, such as <c>mask</c>; upper and lower case differ.</param>
+    /// <exception cref="KeyNotFoundException">There is no such tensor; the message names those there are.</exception>
+    /// <exception cref="ArgumentException">The name is taken or empty, or the tensor has another number of samples.</exception>
+    public Tensor this[string name]
+    {
+        get => _tensors.TryGetValue(name, out var tensor) ? tensor : throw new KeyNotFoundException(
+            $"This batch has no tensor '{name}'; it has {string.Join(", ", Names)}.");
+        init => Add(name, value);
+    }
 
     /// <summary>The number of samples, B.</summary>
     public long Size => Real.shape[0];
@@ -60,9 +95,45 @@ public sealed class Batch : IDisposable
     /// <summary>The device that holds the samples.</summary>
     public Device Device => Real.device;
 
+    /// <summary>A batch of the same tensors and one more, which it owns; this one keeps its own.</summary>
+    internal Batch With(string name, Tensor tensor) => new(this, own => own.alias()) { [name] = Owns(tensor) ? tensor.alias() : tensor };
+
+    /// <summary>Takes ownership of one more tensor.</summary>
+    internal void Add(string name, Tensor tensor)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.dim() == 0 || tensor.shape[0] != Size)
+        {
+            throw new ArgumentException(
+                $"A batch's tensors have one entry for each of its {Size} samples in the first dimension, but '{name}' has "
+                + $"shape {tensor.Describe()}.", nameof(tensor));
+        }
+
+        if (!_tensors.TryAdd(name, tensor))
+        {
+            throw new ArgumentException(
+                $"This batch has a tensor '{name}' already; '{RealName}' and '{ConditionName}' are the constructor's.", nameof(name));
+        }
+
+        tensor.DetachFromDisposeScope();
+    }
+
+    private bool Owns(Tensor tensor) => _tensors.Values.Contains(tensor, ReferenceEqualityComparer.Instance);
+
     /// <summary>A view of some of the samples, in the current dispose scope.</summary>
-    internal Batch Slice(long start, long count) =>
-        new(Real.narrow(0, start, count), Condition?.narrow(0, start, count));
+    internal Batch Slice(long start, long count) => new(this, tensor => tensor.narrow(0, start, count));
+
+    /// <summary>A copy of the first samples, which shares no memory with this.</summary>
+    internal Batch CopyFirst(long count) => new(this, tensor => tensor.narrow(0, 0, Math.Min(count, Size)).clone());
+
+    /// <summary>The tensors by what messages call them.</summary>
+    internal (string Name, Tensor? Tensor)[] Named() => [.. _tensors.Select(entry => (entry.Key switch
+    {
+        RealName => "samples",
+        ConditionName => "conditions",
+        var other => other,
+    }, (Tensor?)entry.Value))];
 
     /// <summary>
     /// This batch if it lies on <paramref name="device"/> already and in the layout asked for, or else a copy that does.
@@ -73,17 +144,17 @@ public sealed class Batch : IDisposable
     /// </remarks>
     internal Batch To(Device device, bool channelsLast = false)
     {
-        var (real, condition) = (There(Real), Condition is null ? null : There(Condition));
-        if (ReferenceEquals(real, Real) && ReferenceEquals(condition, Condition))
+        using var scope = NewDisposeScope();
+        var there = new Queue<Tensor>(_tensors.Values.Select(There));
+        if (_tensors.Values.Zip(there).All(pair => ReferenceEquals(pair.First, pair.Second)))
             return this;
         // A tensor that needs no copy is shared, as each batch disposes its own.
-        return new Batch(ReferenceEquals(real, Real) ? real.alias() : real, ReferenceEquals(condition, Condition)
-            ? condition?.alias() : condition);
+        return new Batch(this, tensor => there.Dequeue() is var moved && ReferenceEquals(moved, tensor) ? tensor.alias() : moved);
 
         Tensor There(Tensor tensor)
         {
-            var there = tensor.device.Matches(device) ? tensor : Copy(tensor, device);
-            return channelsLast ? there.ToChannelsLast() : there;
+            var moved = tensor.device.Matches(device) ? tensor : Copy(tensor, device);
+            return channelsLast ? moved.ToChannelsLast() : moved;
         }
     }
 
@@ -101,7 +172,7 @@ public sealed class Batch : IDisposable
     /// <summary>Disposes the tensors.</summary>
     public void Dispose()
     {
-        Real.Dispose();
-        Condition?.Dispose();
+        foreach (var tensor in _tensors.Values)
+            tensor.Dispose();
     }
 }

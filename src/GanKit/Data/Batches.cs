@@ -8,7 +8,7 @@ namespace GanKit;
 /// The enumerator owns what it yields: a <see cref="Batch"/> is valid until the next <c>MoveNext</c>, so that
 /// <c>foreach (var batch in batches) trainer.Step(batch);</c> leaks nothing.
 /// </remarks>
-public abstract partial class Batches : IReadOnlyCollection<Batch>
+public abstract partial class Batches : IReadOnlyCollection<Batch>, IStateful
 {
     /// <summary>Batches in an epoch.</summary>
     public abstract int Count { get; }
@@ -18,6 +18,13 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
 
     /// <summary>Begins the next epoch.</summary>
     public abstract IEnumerator<Batch> GetEnumerator();
+
+    /// <summary>
+    /// Which epoch it is at, how much of it was yielded, and the seed of its orders. After a state was loaded, the next enumeration is
+    /// the rest of the epoch that the state was taken in, or nothing where that was after its last batch.
+    /// </summary>
+    /// <inheritdoc/>
+    public abstract void VisitState(StateVisitor visitor);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -38,6 +45,9 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
     /// because batch normalisation and minibatch statistics misjudge a small batch, and shuffling brings what was left
     /// out in other epochs.
     /// </param>
+    /// <param name="others">
+    /// Other tensors (N, ...) by name, such as masks or lengths, which arrive as <c>batch["mask"]</c>.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// There are no samples, or fewer than one batch while the last is dropped; they are not floating-point; a sample or
     /// condition is NaN or infinite; the numbers of samples and conditions differ.
@@ -45,6 +55,51 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
     public static Batches FromTensor(
         Tensor samples, int batchSize, Tensor? conditions = null, bool shuffle = true, long? seed = null,
-        bool dropLast = true) =>
-        new TensorBatches(samples, batchSize, conditions, shuffle, seed, dropLast);
+        bool dropLast = true, IReadOnlyDictionary<string, Tensor>? others = null) =>
+        new TensorBatches(samples, batchSize, conditions, shuffle, seed, dropLast, others);
+
+    /// <summary>The same batches, each with one more tensor, made of what is in it already.</summary>
+    /// <param name="name">The new tensor's name: it arrives as <c>batch[name]</c>.</param>
+    /// <param name="make">
+    /// Makes it (B, ...) of a batch, which stays as it is. It runs where the batches are enumerated, without gradients.
+    /// </param>
+    /// <returns>Batches of these; an epoch of the one is an epoch of the other.</returns>
+    /// <exception cref="ArgumentException">The name is empty. While enumerating: the name is taken, or the number of samples differs.</exception>
+    /// <example>
+    /// <code>
+    /// data.With("mismatched", batch => batch.Condition!.roll(1, 0)) // the condition of another sample
+    /// </code>
+    /// </example>
+    public Batches With(string name, Func<Batch, Tensor> make)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(make);
+        return new BatchesWith(this, name, make);
+    }
+
+    private sealed class BatchesWith(Batches batches, string name, Func<Batch, Tensor> make) : Batches
+    {
+        public override int Count => batches.Count;
+
+        public override int BatchSize => batches.BatchSize;
+
+        public override void VisitState(StateVisitor visitor) => batches.VisitState(visitor);
+
+        public override IEnumerator<Batch> GetEnumerator()
+        {
+            foreach (var batch in batches)
+            {
+                using var more = Add(batch);
+                yield return more;
+            }
+        }
+
+        private Batch Add(Batch batch)
+        {
+            using var scope = NewDisposeScope();
+            using var quiet = no_grad();
+            var made = make(batch) ?? throw new InvalidOperationException($"What makes the batches' tensor '{name}' returned null.");
+            return batch.With(name, made);
+        }
+    }
 }

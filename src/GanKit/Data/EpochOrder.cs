@@ -1,10 +1,10 @@
 namespace GanKit;
 
 /// <summary>Which samples come in which order in each epoch, and into how many batches they go.</summary>
-internal sealed class EpochOrder
+internal sealed class EpochOrder : IStateful
 {
     private readonly bool _shuffle;
-    private readonly long _seed;
+    private long _seed;
 
     internal EpochOrder(long samples, int batchSize, bool shuffle, long? seed, bool dropLast)
     {
@@ -46,6 +46,16 @@ internal sealed class EpochOrder
         for (long i = 0; i < Samples; i++)
             order[i] = i;
         return order;
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        visitor.Same("samples", Samples);
+        visitor.Same("batch_size", BatchSize);
+        visitor.Same("shuffle", _shuffle);
+        visitor.Same("drop_last", DropLast);
+        visitor.Value("seed", ref _seed);
     }
 
     /// <summary>What one sample draws in one epoch, whatever its place in the order.</summary>

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -21,7 +20,7 @@ public sealed class ImageBatches : Batches
     private readonly List<string> _truncated = [];
     private readonly List<string> _told = [];
     private readonly List<string> _warnings = [];
-    private long _epochs;
+    private readonly EpochPosition _position;
 
     internal ImageBatches(
         ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken,
@@ -29,6 +28,7 @@ public sealed class ImageBatches : Batches
     {
         (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
         _loader = new(source, transforms, order, takeTruncated);
+        _position = new(order);
     }
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
@@ -60,14 +60,25 @@ public sealed class ImageBatches : Batches
     /// </returns>
     public override IEnumerator<Batch> GetEnumerator()
     {
-        var epoch = Interlocked.Increment(ref _epochs) - 1;
-        var indices = _order.Of(epoch);
-        return new ImageBatchEnumerator(
-            this, new(new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        var (epoch, begin) = _position.Begin();
+        var indices = _order.Of(epoch).AsMemory((int)Math.Min(begin, _order.Samples));
+        return new ImageBatchEnumerator(this, _order, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
         {
             var start = number * BatchSize;
-            return new(_loader, epoch, indices.AsMemory(start, Math.Min(BatchSize, indices.Length - start)));
-        })));
+            return new(_loader, epoch, indices.Slice(start, Math.Min(BatchSize, indices.Length - start)));
+        }), _position, epoch, begin);
+    }
+
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        _position.VisitState(visitor);
+        foreach (var (name, texts) in new[] { ("broken", _broken), ("truncated", _truncated), ("told", _told), ("warnings", _warnings) })
+        {
+            lock (texts)
+                visitor.Texts(name, texts);
+        }
     }
 
     /// <summary>
@@ -75,44 +86,23 @@ public sealed class ImageBatches : Batches
     /// </summary>
     private int Ahead => Math.Max(2, 1 + (_workers + BatchSize - 1) / BatchSize);
 
-    /// <summary>
-    /// Takes the next samples and makes a batch of them; null at the end of the epoch, which the first is not.
-    /// </summary>
-    internal Batch? Next(BatchAssembly samples, bool first)
+    /// <summary>Whether a sample has its images; else its loss is reported, and thrown where that was asked for.</summary>
+    internal bool Accept(LoadedSample sample)
     {
-        if (MakeBatch(samples) is { } batch)
-            return batch;
-        if (first)
-        {
-            throw new InvalidDataException(
-                $"{Broken.Count} of {_order.Samples} images can't be read, which leaves too few for a batch of "
-                + $"{BatchSize}. The first is '{Broken[0]}'.");
-        }
-
-        return null;
+        foreach (var note in sample.Notes)
+            Report(note);
+        if (sample.Broken is not null)
+            Report(sample.Broken);
+        return sample.Broken is null;
     }
 
-    private Batch? MakeBatch(BatchAssembly samples)
+    /// <summary>The attributes (B, A) or the labels (B) of samples without an image as their condition; null where they have none.</summary>
+    internal Tensor? ConditionsOf(List<LoadedSample> samples)
     {
-        var loaded = new List<LoadedSample>(BatchSize);
-        while (loaded.Count < BatchSize && samples.Take() is { } sample)
-        {
-            sample.Failure?.Throw();
-            foreach (var note in sample.Notes)
-                Report(note);
-            if (sample.Broken is null)
-                loaded.Add(sample);
-            else
-                Report(sample.Broken);
-        }
-
-        if (loaded.Count == 0 || _order.DropLast && loaded.Count < BatchSize)
-            return null;
-        using var scope = NewDisposeScope();
-        var real = samples.Join([.. loaded.Select(sample => sample.Real!)], made => made.Real, scope);
-        var batch = new Batch(real, Conditions(loaded, samples, scope));
-        samples.CloseRead();
-        return batch;
+        if (_source.Attributes.Count > 0)
+            return stack(samples.Select(sample => tensor(AttributesOf(sample)))); // (B, A)
+        var labels = samples.Select(sample => _source.Label(sample.Index)).OfType<long>().ToArray();
+        return labels.Length == samples.Count ? tensor(labels) : null; // (B)
     }
 
     private void Report(BrokenImageException broken)
@@ -150,16 +140,6 @@ public sealed class ImageBatches : Batches
     {
         lock (names)
             return [.. names];
-    }
-
-    private Tensor? Conditions(List<LoadedSample> loaded, BatchAssembly samples, DisposeScope scope)
-    {
-        if (_source.HasConditionImages)
-            return samples.Join([.. loaded.Select(sample => sample.Condition!)], made => made.Conditions, scope);
-        if (_source.Attributes.Count > 0)
-            return stack(loaded.Select(sample => tensor(AttributesOf(sample)))); // (B, A)
-        var labels = loaded.Select(sample => _source.Label(sample.Index)).OfType<long>().ToArray();
-        return labels.Length == loaded.Count ? tensor(labels) : null; // (B)
     }
 
     private float[] AttributesOf(LoadedSample sample)

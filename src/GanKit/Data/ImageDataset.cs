@@ -132,7 +132,7 @@ public sealed class ImageDataset
                 "A sample has one condition: in pairs of images it is the input, so attributes have no place.");
         }
 
-        return new(AttributedImages.Match(Source, AttributeTable.Read(path, only), allowOthers), _transforms);
+        return new(AnnotatedImages.Match(Source, AttributeTable.Read(path, only), allowOthers), _transforms);
     }
 
     /// <summary>
@@ -160,7 +160,7 @@ public sealed class ImageDataset
                 + $"{FileMatch.NameSome([.. table.Attributes])}.", nameof(column));
         }
 
-        return new(new ClassifiedImages(table.Source, path), _transforms);
+        return new(AnnotatedImages.Classify(table.Source, path), _transforms);
     }
 
     /// <summary>Minibatches of these images, read and transformed on worker threads ahead of their use.</summary>
@@ -192,11 +192,11 @@ public sealed class ImageDataset
     /// </exception>
     public ImageBatches Batches(
         int batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null,
-        BrokenImages? onBroken = null, bool takeTruncated = false)
+        BrokenImages onBroken = BrokenImages.Fail, bool takeTruncated = false)
     {
         var threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1, nameof(workers));
         return new(Source, _transforms, new EpochOrder(Count, batchSize, shuffle, seed, dropLast), threads,
-            onBroken ?? BrokenImages.Fail, takeTruncated);
+            onBroken, takeTruncated);
     }
 }

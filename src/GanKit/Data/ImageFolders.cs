@@ -34,7 +34,7 @@ public static class ImageFolders
     /// <exception cref="InvalidDataException">One of them holds no image.</exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Unpaired(
-        string root, string phase = "train", PairDirection? direction = null,
+        string root, string phase = "train", PairDirection direction = PairDirection.AToB,
         int inputChannels = 3, int targetChannels = 3, Color? background = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
@@ -42,7 +42,7 @@ public static class ImageFolders
         string a = Path.Combine(root, phase + "A"), b = Path.Combine(root, phase + "B");
         RequireFolder(root, a);
         RequireFolder(root, b);
-        var (input, target) = (direction ?? PairDirection.AToB).Order(a, b);
+        var (input, target) = direction.Order(a, b);
         return ImageDataset.Unpaired(
             ImageFolder.Open(input, inputChannels, background), ImageFolder.Open(target, targetChannels, background));
     }

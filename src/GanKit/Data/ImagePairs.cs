@@ -41,7 +41,7 @@ public static class ImagePairs
     /// <exception cref="InvalidDataException">It holds no image.</exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset SideBySide(
-        string path, PairDirection? direction = null, int inputChannels = 3, int targetChannels = 3,
+        string path, PairDirection direction = PairDirection.AToB, int inputChannels = 3, int targetChannels = 3,
         Color? background = null)
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
@@ -49,7 +49,7 @@ public static class ImagePairs
         var files = ImageListing.Of(path);
         SkiaLibrary.EnsureLoaded();
         return new(
-            new SideBySideImages(files, direction ?? PairDirection.AToB, inputChannels, targetChannels, background));
+            new SideBySideImages(files, direction, inputChannels, targetChannels, background));
     }
 
     /// <summary>Lists pairs of files in two folders that have one name, whatever their extensions.</summary>
@@ -110,5 +110,50 @@ public static class ImagePairs
         }
 
         return new(new GreyAndColor(ImageFolder.Open(path, channels: 3, background), inputChannels));
+    }
+}
+
+/// <summary>See <see cref="ImagePairs.SideBySide"/>.</summary>
+internal sealed class SideBySideImages(
+    ImageListing listing, PairDirection direction, int inputChannels, int targetChannels, Color? background) : ImagePairSource
+{
+    public override int Count => listing.Files.Length;
+
+    public override string Name(int index) => Path.Combine(listing.Root, listing.Files[index]);
+
+    internal override IReadOnlyList<string> LeftOut => listing.LeftOut;
+
+    public override (LazyImage Input, LazyImage Target) OpenPair(int index)
+    {
+        var path = Name(index);
+        var both = ImageDecoder.Open(path, inputChannels, background);
+        // Grey and alpha are the decoder's business, so another number of channels is another decoding.
+        var again = inputChannels == targetChannels ? both : ImageDecoder.Open(path, targetChannels, background);
+
+        var half = both.Width / 2;
+        if (half == 0)
+        {
+            throw new InvalidDataException(
+                $"The image '{path}' is one column wide; a pair needs two at least, side by side.");
+        }
+
+        var (input, target) = direction.Order(new Rectangle(0, 0, half, both.Height), new Rectangle(half, 0, both.Width - half, both.Height));
+        return (both.Crop(input), again.Crop(target));
+    }
+}
+
+/// <summary>See <see cref="ImagePairs.Colorization"/>.</summary>
+internal sealed class GreyAndColor(ImageSource colored, int inputChannels) : ImagePairSource
+{
+    public override int Count => colored.Count;
+
+    public override string Name(int index) => colored.Name(index);
+
+    internal override IReadOnlyList<string> LeftOut => colored.LeftOut;
+
+    public override (LazyImage Input, LazyImage Target) OpenPair(int index)
+    {
+        var target = colored.Open(index);
+        return (new LumaImage(target, inputChannels), target);
     }
 }

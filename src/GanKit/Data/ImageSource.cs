@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace GanKit;
 
 /// <summary>Where a data set's images come from: numbered, each with a name, and perhaps a label or attributes.</summary>
@@ -24,12 +22,15 @@ public abstract class ImageSource
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract string Name(int index);
 
-    /// <summary>Reads an image.</summary>
+    /// <summary>Opens an image (C, H, W), whose pixels are computed when they are needed.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
-    /// <returns>A tensor (C, H, W) of 32-bit floats in [-1, 1] on the CPU, in the current dispose scope.</returns>
+    /// <returns>
+    /// <see cref="LazyImage.FromTensor"/> of a tensor, an image of another source, or one of a class of your own. Values are in
+    /// [-1, 1]. <see cref="LazyImage.ToTensor"/> gives all of them.
+    /// </returns>
     /// <exception cref="InvalidDataException">The image is broken.</exception>
     /// <exception cref="IOException">The image can't be read.</exception>
-    public abstract Tensor Read(int index);
+    public abstract LazyImage Open(int index);
 
     /// <summary>The class of an image, or none.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
@@ -45,26 +46,27 @@ public abstract class ImageSource
     /// <summary>Whether a sample has an image as its condition.</summary>
     internal virtual bool HasConditionImages => false;
 
-    /// <summary>Opens an image, to be painted later: what <see cref="Read"/> reads, to the last bit.</summary>
-    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
-    /// <param name="bench">Holds what the image is made of; tensors are in the current dispose scope.</param>
-    internal virtual LazyImage Open(int index, Workbench bench) =>
-        TensorImage.Of(Read(index), $"The image '{Name(index)}'");
-
     /// <summary>Opens all images of a sample.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     /// <param name="random">The sample's random source in this epoch, or none where the order is not random.</param>
-    /// <param name="bench">Holds what the images are made of; tensors are in the current dispose scope.</param>
     /// <exception cref="BrokenImageException">One of them can't be read.</exception>
-    internal virtual ImageSample OpenSample(int index, Random? random, Workbench bench) => new(OpenNamed(index, bench));
+    internal virtual ImageSample OpenSample(int index, Random? random) => new(OpenNamed(index));
 
     /// <summary>The same without all but the first samples.</summary>
-    internal virtual ImageSource First(int count) => new FirstImages(this, count);
+    internal virtual ImageSource First(int count) => new AnnotatedImages(this) { Limit = Checked(count) };
 
     /// <summary>Opens one image, and names it where that fails.</summary>
-    internal NamedImage OpenNamed(int index, Workbench bench)
+    internal NamedImage OpenNamed(int index)
     {
         var name = Name(index);
-        return new(name, BrokenImageException.Guard(name, () => Open(index, bench)));
+        return new(name, BrokenImageException.Guard(name, () => Open(index)));
+    }
+
+    /// <summary>Throws unless there are so many samples.</summary>
+    private protected int Checked(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        return count;
     }
 }

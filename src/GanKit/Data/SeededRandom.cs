@@ -7,7 +7,7 @@ namespace GanKit;
 /// <see cref="Random"/> with a seed promises no such thing between versions. A stream is addressed by a seed and any
 /// further coordinates (epoch, sample), so that what a sample draws depends on neither the order of work nor its thread.
 /// </remarks>
-internal sealed class SeededRandom : Random
+internal sealed class SeededRandom : Random, IStateful
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
     private ulong _state;
@@ -33,6 +33,14 @@ internal sealed class SeededRandom : Random
         }
 
         return order;
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        var state = (long)_state;
+        visitor.Value("state", ref state);
+        _state = (ulong)state;
     }
 
     /// <summary>A pair of independent standard normal numbers (Box and Muller).</summary>

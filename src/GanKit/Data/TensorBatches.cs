@@ -7,10 +7,13 @@ internal sealed class TensorBatches : Batches
 {
     private readonly Tensor _samples;
     private readonly Tensor? _conditions;
+    private readonly Dictionary<string, Tensor> _others = [];
     private readonly EpochOrder _order;
-    private long _epochs;
+    private readonly EpochPosition _position;
 
-    internal TensorBatches(Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast)
+    internal TensorBatches(
+        Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast,
+        IReadOnlyDictionary<string, Tensor>? others)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
@@ -33,18 +36,18 @@ internal sealed class TensorBatches : Batches
                 + "samples.to(float32) / 127.5 - 1.", nameof(samples));
         }
 
-        if (conditions is not null && (conditions.dim() == 0 || conditions.shape[0] != samples.shape[0]))
+        RequireFinite(samples, nameof(samples));
+        if (conditions is not null)
+            RequireOneEach(samples, conditions, nameof(conditions), "condition");
+        foreach (var (name, tensor) in others ?? new Dictionary<string, Tensor>())
         {
-            throw new ArgumentException(
-                $"Each sample needs one condition, but there are {samples.shape[0]} samples and the conditions have shape "
-                + $"{conditions.Describe()}.", nameof(conditions));
+            ArgumentNullException.ThrowIfNull(tensor, name);
+            RequireOneEach(samples, tensor, nameof(others), $"entry of '{name}'");
+            _others.Add(name, tensor.detach().DetachFromDisposeScope());
         }
 
-        RequireFinite(samples, nameof(samples));
-        if (conditions is not null && conditions.is_floating_point())
-            RequireFinite(conditions, nameof(conditions));
-
         _order = new EpochOrder(samples.shape[0], batchSize, shuffle, seed, dropLast);
+        _position = new(_order);
         _samples = samples.detach().DetachFromDisposeScope();
         _conditions = conditions?.detach().DetachFromDisposeScope();
     }
@@ -56,32 +59,54 @@ internal sealed class TensorBatches : Batches
     public override int BatchSize => _order.BatchSize;
 
     /// <inheritdoc/>
-    public override IEnumerator<Batch> GetEnumerator() => Epoch(Interlocked.Increment(ref _epochs) - 1);
+    public override IEnumerator<Batch> GetEnumerator()
+    {
+        var (epoch, start) = _position.Begin();
+        return Epoch(epoch, start);
+    }
 
-    private IEnumerator<Batch> Epoch(long epoch)
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor) => _position.VisitState(visitor);
+
+    private IEnumerator<Batch> Epoch(long epoch, long start)
     {
         var indices = _order.Of(epoch);
-        for (var i = 0; i < Count; i++)
+        var whole = _order.DropLast ? indices.Length - indices.Length % BatchSize : indices.Length;
+        while (start < whole)
         {
-            int start = i * BatchSize, end = Math.Min(start + BatchSize, indices.Length);
-            using var batch = Gather(indices.AsSpan(start..end));
+            var end = Math.Min(start + BatchSize, whole);
+            using var batch = Gather(indices.AsSpan((int)start..(int)end));
+            _position.Reach(epoch, end);
             yield return batch;
+            start = end;
         }
+
+        _position.End(epoch);
     }
 
     private Batch Gather(ReadOnlySpan<long> indices)
     {
         using var scope = NewDisposeScope();
         var index = tensor(indices.ToArray(), device: _samples.device);
-        return new Batch(_samples.index_select(0, index), Conditions(index));
+        var batch = new Batch(Select(_samples), _conditions is null ? null : Select(_conditions));
+        foreach (var (name, all) in _others)
+            batch.Add(name, Select(all));
+        return batch;
+
+        Tensor Select(Tensor all) => all.index_select(0, all.device.Matches(index.device) ? index : index.to(all.device));
     }
 
-    private Tensor? Conditions(Tensor index)
+    private static void RequireOneEach(Tensor samples, Tensor tensor, string parameterName, string what)
     {
-        if (_conditions is null)
-            return null;
-        var there = _conditions.device.Matches(index.device) ? index : index.to(_conditions.device);
-        return _conditions.index_select(0, there);
+        if (tensor.dim() == 0 || tensor.shape[0] != samples.shape[0])
+        {
+            throw new ArgumentException(
+                $"Each sample needs one {what}, but there are {samples.shape[0]} samples and the {parameterName} have shape "
+                + $"{tensor.Describe()}.", parameterName);
+        }
+
+        if (tensor.is_floating_point())
+            RequireFinite(tensor, parameterName);
     }
 
     private static void RequireFinite(Tensor tensor, string name)

@@ -27,9 +27,9 @@ internal static class ImageDecoder
     /// <exception cref="IOException">The file can't be opened.</exception>
     internal static Tensor Read(string path, int channels = 3, Color? background = null, bool takeTruncated = false)
     {
-        var bench = new Workbench { TakesTruncated = takeTruncated };
-        var image = Open(path, channels, background, bench).ToTensor(bench);
-        foreach (var note in bench.Notes)
+        var context = new RenderContext { TakesTruncated = takeTruncated };
+        var image = Open(path, channels, background, context).ToTensor();
+        foreach (var note in context.Notes)
             note.WarnOncePerFolder();
         return image;
     }
@@ -41,35 +41,42 @@ internal static class ImageDecoder
     /// <param name="background">What shows through where the image is transparent; white by default.</param>
     internal static Tensor Decode(byte[] file, string name, int channels = 3, Color? background = null)
     {
-        var bench = new Workbench();
-        return Open(file, name, channels, background, bench).ToTensor(bench);
+        var context = new RenderContext();
+        return Open(file, name, channels, background, context).ToTensor();
     }
 
     /// <summary>Decodes an image file as <see cref="Read"/> does, to an image that is painted later.</summary>
     /// <param name="path">The file.</param>
     /// <param name="channels">1, 3 or 4.</param>
     /// <param name="background">What shows through where the image is transparent; white by default.</param>
-    /// <param name="bench">Holds the decoded pixels.</param>
-    internal static LazyImage Open(string path, int channels, Color? background, Workbench bench) =>
-        Open(ReadFile(path, bench), path, channels, background, bench);
+    /// <param name="context">Holds the decoded pixels; that of the loader's sample, if there is one, by default.</param>
+    internal static LazyImage Open(string path, int channels, Color? background, RenderContext? context = null)
+    {
+        var own = context ?? RenderContext.OfSample ?? new();
+        var image = Open(ReadFile(path, own), path, channels, background, own);
+        if (context is null && RenderContext.OfSample is null)
+            foreach (var note in own.Notes)
+                note.WarnOncePerFolder();
+        return image;
+    }
 
-    /// <inheritdoc cref="Open(string, int, Color?, Workbench)"/>
+    /// <inheritdoc cref="Open(string, int, Color?, RenderContext)"/>
     /// <param name="file">The whole file.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="channels">1, 3 or 4.</param>
     /// <param name="background">What shows through where the image is transparent; white by default.</param>
-    /// <param name="bench">Holds the decoded pixels.</param>
-    internal static LazyImage Open(ReadOnlySpan<byte> file, string name, int channels, Color? background, Workbench bench)
+    /// <param name="context">Holds the decoded pixels.</param>
+    internal static LazyImage Open(ReadOnlySpan<byte> file, string name, int channels, Color? background, RenderContext context)
     {
         RequireChannels(channels);
         if (file.Length == 0)
             throw new InvalidDataException($"The image '{name}' is an empty file.");
 
         SkiaLibrary.EnsureLoaded();
-        return Decode(Truncation.Checked(file, name, bench), name, channels, background, bench);
+        return Decode(Truncation.Checked(file, name, context), name, channels, background, context);
     }
 
-    private static unsafe LazyImage Decode(ReadOnlySpan<byte> file, string name, int channels, Color? background, Workbench bench)
+    private static unsafe LazyImage Decode(ReadOnlySpan<byte> file, string name, int channels, Color? background, RenderContext context)
     {
         fixed (byte* start = file)
         {
@@ -82,19 +89,19 @@ internal static class ImageDecoder
             var orientation = Orientation.Of(png.Origin);
             var conversion = new RgbaConversion(channels, background ?? Color.White, info.AlphaType == SKAlphaType.Opaque);
             if (png.Frames > 1)
-                bench.Note(PictureNote.Animated(name, png.Frames));
+                context.Note(PictureNote.Animated(name, png.Frames));
             if (DeepPng.Recognizes(file))
             {
-                var (width, height, deep) = DeepPng.Decode(file, name, bench.TakesTruncated ? () => bench.Note(PictureNote.Truncated(name)) : null);
+                var (width, height, deep) = DeepPng.Decode(file, name, context.TakesTruncated ? () => context.Note(PictureNote.Truncated(name)) : null);
                 if (background is null && conversion.Blends && PictureNote.HasAlpha<ushort>(deep))
-                    bench.Note(PictureNote.Transparent(name));
+                    context.Note(PictureNote.Transparent(name));
                 return Upright<ushort, ulong>(deep, new(width, height), orientation, conversion, count => new ushort[count]);
             }
 
-            var rgba = Decode(codec, name, bench);
+            var rgba = Decode(codec, name, context);
             if (background is null && conversion.Blends && PictureNote.HasAlpha<byte>(rgba.Span))
-                bench.Note(PictureNote.Transparent(name));
-            return Upright<byte, uint>(rgba, info, orientation, conversion, bench.Bytes);
+                context.Note(PictureNote.Transparent(name));
+            return Upright<byte, uint>(rgba, info, orientation, conversion, context.Bytes);
         }
     }
 
@@ -123,7 +130,7 @@ internal static class ImageDecoder
             throw new InvalidDataException($"The image '{name}' is too large: {info.Width} x {info.Height} pixels, of which {Array.MaxLength / (channels * sizeof(float))} can be read with {channels} channels.");
     }
 
-    private static ReadOnlySpan<byte> ReadFile(string path, Workbench bench)
+    private static ReadOnlySpan<byte> ReadFile(string path, RenderContext context)
     {
         if (RegularFile.OtherKind(path) is { } kind)
             throw new InvalidDataException($"'{path}' is {kind}, not an image file.");
@@ -132,22 +139,22 @@ internal static class ImageDecoder
         // Files that don't know their length, and those for which there is no array.
         if (length <= 0 || length > Array.MaxLength)
             return File.ReadAllBytes(path);
-        var bytes = bench.Bytes((int)length).Span;
+        var bytes = context.Bytes((int)length).Span;
         var count = 0;
         while (count < bytes.Length && RandomAccess.Read(file, bytes[count..], count) is > 0 and var read)
             count += read;
         return bytes[..count];
     }
 
-    private static unsafe Memory<byte> Decode(SKCodec codec, string name, Workbench bench)
+    private static unsafe Memory<byte> Decode(SKCodec codec, string name, RenderContext context)
     {
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        var rgba = bench.Bytes(info.BytesSize);
+        var rgba = context.Bytes(info.BytesSize);
         SKCodecResult result;
         fixed (byte* start = rgba.Span)
             result = codec.GetPixels(info, (nint)start);
-        if (result == SKCodecResult.IncompleteInput && bench.TakesTruncated)
-            bench.Note(PictureNote.Truncated(name));
+        if (result == SKCodecResult.IncompleteInput && context.TakesTruncated)
+            context.Note(PictureNote.Truncated(name));
         else if (result != SKCodecResult.Success)
             throw new InvalidDataException($"The image '{name}' ({info.Width} x {info.Height} {codec.EncodedFormat}) is {(result == SKCodecResult.IncompleteInput ? Truncation.Words : $"damaged: {result}")}.");
         return rgba;

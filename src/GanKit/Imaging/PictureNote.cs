@@ -56,7 +56,7 @@ internal sealed record PictureNote(string Name, string What, string Advice)
     internal void WarnOncePerFolder()
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(Name));
-        KernelNotice.Say($"A picture in '{folder}' {What}", $"It is '{Name}'. {Advice}");
+        Notices.Warn($"A picture in '{folder}' {What}", $"It is '{Name}'. {Advice}");
     }
 
     /// <summary>Warns of it, for a whole data set.</summary>
@@ -64,7 +64,7 @@ internal sealed record PictureNote(string Name, string What, string Advice)
     internal string WarnForAll()
     {
         var (what, advice) = ($"The picture '{Name}' {What}", $"{Advice} Others of this data set for which that is so are not named.");
-        KernelNotice.Say(what, advice);
+        Notices.Warn(what, advice);
         return $"{what}. {advice}";
     }
 }

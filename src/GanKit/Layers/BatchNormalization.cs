@@ -12,7 +12,7 @@ internal sealed class BatchNormalization : BatchNorm
 {
     /// <summary>PyTorch's defaults.</summary>
     internal BatchNormalization(long channels, double eps = 1e-5, double momentum = 0.1, bool affine = true)
-        : base(channels, eps, momentum, affine, track_running_stats: true, null, null,
+        : base(channels, eps, momentum, affine, track_running_stats: true, Blueprint.NextDevice, null,
             NativeBackend.For(nameof(BatchNormalization)))
     {
     }

@@ -13,10 +13,11 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
 {
     private const double Epsilon = 1e-5;
 
-    internal InstanceNormalization()
-        : base(NativeBackend.For(nameof(InstanceNormalization)))
-    {
-    }
+    internal InstanceNormalization(long channels)
+        : base(NativeBackend.For(nameof(InstanceNormalization))) => Channels = channels;
+
+    /// <summary>Those that it was made for; it computes with any number of them.</summary>
+    internal long Channels { get; }
 
     public override Tensor forward(Tensor input)
     {

@@ -41,7 +41,7 @@ public sealed class Norm
     /// training and in evaluation. Ulyanov 2016, <see href="https://arxiv.org/abs/1607.08022"/>.
     /// </summary>
     public static Norm Instance { get; } =
-        new("Instance", _ => new InstanceNormalization(), removesChannelMean: true);
+        new("Instance", channels => new InstanceNormalization(channels), removesChannelMean: true);
 
     /// <summary>Each pixel's vector of channels, scaled to unit mean square: <see cref="PixelNorm"/>.</summary>
     public static Norm Pixel { get; } = new("Pixel", _ => new PixelNorm());
@@ -50,8 +50,8 @@ public sealed class Norm
     public string Name { get; }
 
     /// <summary>
-    /// Whether the layer subtracts each channel's own mean, and so cancels a bias of the convolution before it. The
-    /// convolution blocks leave that bias out.
+    /// Whether the layer subtracts each channel's own mean, and so cancels a bias of the convolution before it, which may then
+    /// be left out.
     /// </summary>
     public bool RemovesChannelMean { get; }
 

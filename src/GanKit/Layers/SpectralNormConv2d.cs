@@ -65,7 +65,7 @@ public sealed class SpectralNormConv2d : SpectralNormLayer
     {
         NativeBackend.EnsureLoaded();
         RequireConvolution(inChannels, outChannels, kernelSize, stride, padding);
-        return Conv2d(inChannels, outChannels, kernelSize, stride: stride, padding: padding, bias: bias);
+        return Layer.Conv2d(inChannels, outChannels, kernelSize, stride: stride, padding: padding, bias: bias);
     }
 
     private static Conv2d Require(Conv2d convolution)

@@ -67,7 +67,7 @@ public sealed class SpectralNormConvTranspose2d : SpectralNormLayer
     {
         NativeBackend.EnsureLoaded();
         RequireConvolution(inChannels, outChannels, kernelSize, stride, padding);
-        return ConvTranspose2d(inChannels, outChannels, kernelSize, stride: stride, padding: padding, bias: bias);
+        return Layer.ConvTranspose2d(inChannels, outChannels, kernelSize, stride: stride, padding: padding, bias: bias);
     }
 
     private static ConvTranspose2d Require(ConvTranspose2d convolution)

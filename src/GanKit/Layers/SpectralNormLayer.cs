@@ -171,6 +171,8 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
 
     private void Iterate(Tensor matrix, Tensor u, Tensor v, int iterations)
     {
+        if (matrix.device_type == TorchSharp.DeviceType.META)
+            return; // names and sizes alone are wanted
         for (var i = 0; i < iterations; i++)
         {
             u.copy_(Unit(matrix.mv(v)));

@@ -59,7 +59,7 @@ public sealed class SpectralNormLinear : SpectralNormLayer
         NativeBackend.EnsureLoaded();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inFeatures);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outFeatures);
-        return Linear(inFeatures, outFeatures, bias);
+        return Layer.Linear(inFeatures, outFeatures, bias);
     }
 
     private static Linear Require(Linear linear)

@@ -3,7 +3,8 @@ namespace GanKit;
 /// <summary>Shows on the console how far a run is, how it goes, and how long it will take.</summary>
 /// <remarks>
 /// On a terminal it is one line that is drawn over and over: epoch, bar, steps, images a second, time left, the losses of
-/// the discriminator (D) and of the generator (G), and observations such as D(x) and D(G(z)). Elsewhere, as in a file or
+/// the discriminator (D) and of the generator (G), observations such as D(x) and D(G(z)), and learning rates (lr) where a schedule
+/// changes them. Elsewhere, as in a file or
 /// a build's log, it is a plain line every so often. Metrics are read from the device only for what is shown, so that its
 /// cost depends on the clock, not on the number of steps. Values of the generator stay until it is updated again. Rates
 /// are averages over the last 15 seconds or so, without the first step, which is always slow. Where it trains on the CPU on more
@@ -74,7 +75,7 @@ public sealed class ConsoleProgress : TrainingCallback
         if (_state.SinceShown < _interval && !_state.IsLast)
             return;
 
-        _state.Show(step);
+        _state.Show(step, showRates: trainer.Options.Schedule != LearningRateSchedule.Constant);
         if (_live)
             Draw(ProgressText.Live(_state, Width()));
         else

@@ -3,9 +3,10 @@ namespace GanKit;
 /// <summary>Writes the metrics of every N-th step to a file: .csv for spreadsheets, .jsonl for scripts.</summary>
 /// <remarks>
 /// <para>
-/// A record has <c>step</c>, <c>epoch</c>, <c>time</c> (UTC, ISO 8601) and the names of <see cref="StepResult.Metrics"/>.
+/// A record has <c>step</c>, <c>epoch</c>, <c>time</c> (UTC, ISO 8601), the names of <see cref="StepResult.Metrics"/>, and the rates of
+/// <see cref="StepResult.LearningRates"/> as <c>learning_rate/generator</c> and <c>learning_rate/discriminator</c>.
 /// It is taken from the first of every N steps that updated the generator, so that it is whole also where there are
-/// several discriminator steps to each of the generator's, and from the run's last step. What a step has no value for is
+/// several discriminator steps to each of the generator's, and from the last step that was planned. What a step has no value for is
 /// left out: an empty cell in CSV, no property in JSON. A name that is new later becomes a new last column of the CSV.
 /// NaN and infinity are written as <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>; in JSON, which can't, as strings.
 /// </para>
@@ -69,7 +70,7 @@ public sealed class MetricsLog : TrainingCallback
         if (_schedule.IsDue(step))
         {
             var (steps, epochs) = _before ?? default;
-            _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), step.Metrics));
+            _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), step.Logged));
         }
     }
 

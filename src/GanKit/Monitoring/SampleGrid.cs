@@ -3,16 +3,17 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Shows how a generator learns: pictures of the same samples every N steps, and an animation of them.</summary>
+/// <summary>Shows how a generator learns: a picture of the trainer's preview every N steps, and an animation of them.</summary>
 /// <remarks>
-/// The samples are generated from the same latents each time, by the averaged generator where the trainer keeps one, and
-/// drawing them leaves the training's random state alone. The first picture is made before the first step, so that what
+/// The <see cref="ITrainer.Preview"/> is of the same latents or inputs each time: samples, a row a class, or what the objective shows
+/// else, such as input, output and truth. The first picture is made before the first step, so that what
 /// can't be written or shown fails at the start; the last one is that of the final step, also when the run is cancelled. An animation
 /// and numbered pictures that an older run left are copied first, to <c>progress.1.gif</c> and the like.
 /// </remarks>
 /// <example>
 /// <code>
 /// new SampleGrid("out/samples.png") { AnimationPath = "out/progress.gif" }
+/// new SampleGrid("out/samples.png") { Preview = new() { Data = test, Columns = 12 } }  // of held-out pictures
 /// new SampleGrid("out/samples-{step}.png", every: 1000)  // samples-000000.png, samples-001000.png, ...
 /// </code>
 /// </example>
@@ -42,35 +43,8 @@ public sealed class SampleGrid : TrainingCallback
         _every = every;
     }
 
-    /// <summary>How many samples a picture shows; 64 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Count
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 64;
-
-    /// <summary>Samples in a row; 8 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Columns
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 8;
-
-    /// <summary>The seed of the latents; 0 by default.</summary>
-    public long Seed { get; init; }
-
-    /// <summary>Use the averaged generator where there is one, as by default, or the raw one.</summary>
-    public bool Averaged { get; init; } = true;
+    /// <summary>What a picture shows; by default 64 samples, 8 of each class, or of the first training batch.</summary>
+    public PreviewOptions Preview { get; init; } = new();
 
     /// <summary>A .gif that shows each picture for 200 ms and the last for 2 s; none by default.</summary>
     /// <exception cref="ArgumentException">The file name does not end in .gif.</exception>
@@ -84,17 +58,9 @@ public sealed class SampleGrid : TrainingCallback
         }
     }
 
-    /// <summary>
-    /// Makes the images (B, C, H, W) in [-1, 1] instead of <see cref="ITrainer.Sample"/>, for generators that need more
-    /// than random numbers. It is called without gradients, and what it returns is disposed.
-    /// </summary>
-    public Func<ITrainer, Tensor>? Sampler { get; init; }
-
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The samples are no images.</exception>
-    /// <exception cref="NotSupportedException">The generator needs more than random numbers: set
-    /// <see cref="Sampler"/>.
-    /// </exception>
+    /// <exception cref="NotSupportedException">The objective does not say what to show.</exception>
     /// <exception cref="IOException">A file can't be written.</exception>
     public override void OnFitStart(ITrainer trainer, FitPlan plan) => WriteUnlessWritten(trainer, throwIfDiverged: true);
 
@@ -122,10 +88,8 @@ public sealed class SampleGrid : TrainingCallback
             return;
 
         using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        var images = Sampler is null ? trainer.Sample(Count, Averaged, Seed) : Sampler(trainer)
-            ?? throw new InvalidOperationException("SampleGrid.Sampler returned null instead of images.");
-        if (images.isnan().any().item<bool>())
+        using var preview = trainer.Preview(Preview);
+        if (preview.HasNaN)
         {
             if (!throwIfDiverged)
                 return;
@@ -135,7 +99,7 @@ public sealed class SampleGrid : TrainingCallback
                 + $"{_lastStep?.ToString(CultureInfo.InvariantCulture) ?? "none"}.");
         }
 
-        var grid = ImageGrid.Make(images, Columns);
+        var grid = preview.ToGrid();
         var path = _path.Replace("{step}", trainer.StepCount.ToString("D6", CultureInfo.InvariantCulture), StringComparison.Ordinal);
         // The first picture of a trainer that goes on is the last that it made before.
         if (path != _path && (_lastStep is not null || trainer.StepCount == 0))

@@ -4,7 +4,8 @@ namespace GanKit;
 
 /// <summary>Writes metrics, and samples if wanted, as event files for TensorBoard.</summary>
 /// <remarks>
-/// Metrics become scalars under their names in <see cref="StepResult.Metrics"/>, as single-precision numbers; they are
+/// Metrics become scalars under their names in <see cref="StepResult.Metrics"/>, and learning rates as <c>learning_rate/generator</c>
+/// and <c>learning_rate/discriminator</c>, as single-precision numbers; they are
 /// taken from the same steps as <see cref="MetricsLog"/> takes them. Watch with <c>tensorboard --logdir FOLDER</c>; give
 /// each run its own folder within it. Events are on disk when <see cref="OnStep"/> returns. Each run writes a new event file, which
 /// TensorBoard joins with the older ones of the folder.
@@ -32,20 +33,8 @@ public sealed class TensorBoardLog : TrainingCallback
         _samplesEvery = samplesEvery;
     }
 
-    /// <summary>How many samples a picture shows, eight in a row; 64 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int SampleCount
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    } = 64;
-
-    /// <summary>The seed of the samples' latents, which are the same in every picture; 0 by default.</summary>
-    public long Seed { get; init; }
+    /// <summary>What is shown; by default 64 samples, 8 of each class, or of the first training batch.</summary>
+    public PreviewOptions Preview { get; init; } = new();
 
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
@@ -69,7 +58,7 @@ public sealed class TensorBoardLog : TrainingCallback
         ArgumentNullException.ThrowIfNull(step);
         if (_schedule.IsDue(step))
         {
-            foreach (var (name, value) in step.Metrics)
+            foreach (var (name, value) in step.Logged)
                 _file!.AddScalar(name, (float)value, step.Step);
         }
 
@@ -87,7 +76,13 @@ public sealed class TensorBoardLog : TrainingCallback
     private void WriteSamples(ITrainer trainer)
     {
         using var scope = NewDisposeScope();
-        var grid = ImageGrid.Make(trainer.Sample(SampleCount, seed: Seed));
-        _file!.AddPicture("samples", PixelBuffer.FromTensor(grid, low: -1, high: 1), trainer.StepCount);
+        using var preview = trainer.Preview(Preview);
+        foreach (var row in preview.Rows)
+        {
+            var grid = ImageGrid.Make(row.Images, Preview.Columns);
+            _file!.AddPicture(
+                preview.Rows.Count == 1 ? row.Label : $"samples/{row.Label}", PixelBuffer.FromTensor(grid, low: -1, high: 1),
+                trainer.StepCount);
+        }
     }
 }

@@ -1,9 +1,11 @@
+using GanKit.Layers;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>Runs modules in turn, for networks whose state keys leave no room for a <c>Sequential</c>.</summary>
+/// <summary>Runs modules in turn.</summary>
 internal static class Stages
 {
     /// <summary>
@@ -22,5 +24,38 @@ internal static class Stages
         }
 
         return current;
+    }
+
+    /// <summary>
+    /// Sends maps through modules, and the condition to those of them that take one. What lies between belongs to the
+    /// caller's dispose scope.
+    /// </summary>
+    internal static Tensor Through(this Tensor maps, IEnumerable<nn.Module> modules, Tensor condition)
+    {
+        foreach (var module in modules)
+        {
+            maps = module is Module<Tensor, Tensor, Tensor> conditional
+                ? conditional.call(maps, condition)
+                : ((Module<Tensor, Tensor>)module).call(maps);
+        }
+
+        return maps;
+    }
+
+    /// <summary>Judges as the layers' own forward does; the features are the outputs of the LeakyReLUs.</summary>
+    /// <returns>Tensors that the caller owns.</returns>
+    internal static Judgement Judge(this Sequential layers, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var features = new List<Tensor>();
+        var current = images;
+        foreach (var layer in layers.children().Cast<nn.Module<Tensor, Tensor>>())
+        {
+            current = layer.call(current);
+            if (layer is LeakyLayer)
+                features.Add(current.MoveToOuterDisposeScope());
+        }
+
+        return new Judgement(current.MoveToOuterDisposeScope(), features);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class AutocastScope : IDisposable
 
         var scope = new AutocastScope(AutocastFunctions.Require(), precision, device.type);
         if (device.type == DeviceType.CPU && !InstructionSet.Has16Bits)
-            KernelNotice.Say("this processor has no AVX-512, and so does not compute in 16 bits", SlowIn16Bits);
+            Notices.Warn("this processor has no AVX-512, and so does not compute in 16 bits", SlowIn16Bits);
         return scope;
     }
 

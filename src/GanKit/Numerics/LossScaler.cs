@@ -11,16 +11,23 @@ namespace GanKit;
 /// Gradients are looked at on their device, through their norm, and one truth is read back, as PyTorch does: only then
 /// can an optimiser of any kind be left alone. So the scale itself is a number here, and no tensor.
 /// </remarks>
-internal sealed class LossScaler
+internal sealed class LossScaler : IStateful
 {
     private const double Growth = 2;
     private const double Backoff = 0.5;
     private const int GrowthInterval = 2000;
 
-    private int _goodUpdates;
+    private long _goodUpdates;
+    private double _scale = 65536;
 
     /// <summary>What losses are multiplied by.</summary>
-    internal double Scale { get; private set; } = 65536;
+    internal double Scale => _scale;
+
+    public void VisitState(StateVisitor visitor)
+    {
+        visitor.Value("scale", ref _scale);
+        visitor.Value("good_updates", ref _goodUpdates, least: 0);
+    }
 
     /// <summary>The loss to call backward on.</summary>
     internal Tensor Scaled(Tensor loss) => loss * Scale;
@@ -52,13 +59,13 @@ internal sealed class LossScaler
     {
         if (!good)
         {
-            (Scale, _goodUpdates) = (Scale * Backoff, 0);
+            (_scale, _goodUpdates) = (Scale * Backoff, 0);
         }
         else if (++_goodUpdates == GrowthInterval)
         {
             _goodUpdates = 0;
             if (float.IsFinite((float)(Scale * Growth)))
-                Scale *= Growth;
+                _scale *= Growth;
         }
     }
 }

@@ -28,28 +28,43 @@ public static class RandomState
     public static void Restore(Tensor state, Generator? generator = null)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (Fault(state) is { } fault)
+            throw new ArgumentException(fault, nameof(state));
+        using var scope = NewDisposeScope();
+        var plain = state.cpu().contiguous();
+        if (generator is null)
+            set_rng_state(plain);
+        else
+            generator.set_state(plain);
+    }
+
+    /// <summary>The processor's default source.</summary>
+    internal static void Visit(StateVisitor visitor)
+    {
+        using var scope = NewDisposeScope();
+        var state = get_rng_state();
+        visitor.Tensor("cpu", state, Fault);
+        if (visitor.IsLoading)
+            Restore(state);
+    }
+
+    /// <summary>Why it is no state of a processor's source; null where it is one.</summary>
+    private static string? Fault(Tensor state)
+    {
         if (state.dtype != ScalarType.Byte || state.numel() != Length)
         {
-            throw new ArgumentException(
-                $"A random state of the processor has {Length} bytes, but this is a tensor of {state.dtype} and of shape "
-                + $"{state.Describe()}. get_rng_state() gives one; a GPU's is another.", nameof(state));
+            return $"A random state of the processor has {Length} bytes, but this is a tensor of {state.dtype} and of shape "
+                + $"{state.Describe()}. get_rng_state() gives one; a GPU's is another.";
         }
 
         using var scope = NewDisposeScope();
         var plain = state.cpu().contiguous();
         var bytes = plain.bytes.ToArray();
         var (left, seeded) = (ReadInt(8), ReadInt(12));
-        if (left is < 1 or > Numbers || seeded == 0 || (uint)ReadInt(16) > Numbers)
-        {
-            throw new ArgumentException(
-                "These bytes are no random state: it would be at number "
-                + $"{(uint)ReadInt(16)} of {Numbers}, with {left} left, and {(seeded == 0 ? "never" : "once")} seeded.", nameof(state));
-        }
-
-        if (generator is null)
-            set_rng_state(plain);
-        else
-            generator.set_state(plain);
+        return left is < 1 or > Numbers || seeded == 0 || (uint)ReadInt(16) > Numbers
+            ? "These bytes are no random state: it would be at number "
+                + $"{(uint)ReadInt(16)} of {Numbers}, with {left} left, and {(seeded == 0 ? "never" : "once")} seeded."
+            : null;
 
         int ReadInt(int offset) => BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
     }

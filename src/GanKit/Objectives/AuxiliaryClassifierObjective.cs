@@ -18,7 +18,8 @@ namespace GanKit;
 /// has λ 1.</para>
 /// </remarks>
 public sealed class AuxiliaryClassifierObjective
-    : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, (Tensor, Tensor)>, Tensor>
+    : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, (Tensor, Tensor)>, Tensor>,
+        ISampler<nn.Module<Tensor, Tensor, Tensor>>, IPreviewer<nn.Module<Tensor, Tensor, Tensor>>
 {
     private readonly IReadOnlyList<IRegularizer> _regularizers;
 
@@ -51,6 +52,15 @@ public sealed class AuxiliaryClassifierObjective
     /// <summary>The adversarial loss.</summary>
     public IAdversarialLoss Loss { get; }
 
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Part("latent", Latent);
+        visitor.Part("loss", Loss);
+        visitor.Parts("regularizers", _regularizers);
+    }
+
     /// <summary>λ, the weight of naming conditions, at least 0; 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double ClassificationWeight
@@ -58,6 +68,20 @@ public sealed class AuxiliaryClassifierObjective
         get;
         init => field = ObjectiveGuard.RequireWeight(value);
     } = 1;
+
+    /// <inheritdoc/>
+    /// <remarks>Without a condition, each class in turn, if the generator is an <see cref="IClassConditional"/>.</remarks>
+    public Tensor Sample(
+        nn.Module<Tensor, Tensor, Tensor> generator, long count, Device device, Generator? random = null, Tensor? condition = null) =>
+        LatentSamples.Draw(generator, Latent, count, device, random, condition);
+
+    /// <summary>
+    /// Draws a row a class, of the first 32 classes, or a row for each of a batch's first conditions where they are no classes; the
+    /// latents are the same in each row.
+    /// </summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<PreviewRow> Preview(nn.Module<Tensor, Tensor, Tensor> generator, PreviewContext context) =>
+        LatentSamples.Preview(generator, Latent, context);
 
     /// <inheritdoc/>
     protected override Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Batch batch, StepContext context)

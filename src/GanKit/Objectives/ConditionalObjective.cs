@@ -19,7 +19,8 @@ namespace GanKit;
 /// </code>
 /// </example>
 public sealed class ConditionalObjective
-    : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, Tensor, Tensor>, (Tensor Samples, Tensor Condition)>
+    : Objective<nn.Module<Tensor, Tensor, Tensor>, nn.Module<Tensor, Tensor, Tensor>, (Tensor Samples, Tensor Condition)>,
+        ISampler<nn.Module<Tensor, Tensor, Tensor>>, IPreviewer<nn.Module<Tensor, Tensor, Tensor>>
 {
     private readonly IReadOnlyList<IRegularizer> _regularizers;
 
@@ -51,6 +52,16 @@ public sealed class ConditionalObjective
     /// <summary>The adversarial loss.</summary>
     public IAdversarialLoss Loss { get; }
 
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Part("latent", Latent);
+        visitor.Part("loss", Loss);
+        visitor.Parts("regularizers", _regularizers);
+        visitor.Part("label_dropout", LabelDropout);
+    }
+
     /// <summary>
     /// What a round's conditions go through before the networks see them, for example
     /// <c>new LabelDropout(Conditioning.Classes(10, noClass: true), p: 0.1)</c> of <c>GanKit.Layers</c>; nothing by
@@ -63,6 +74,20 @@ public sealed class ConditionalObjective
     /// do; it is not trained, and stays yours in every respect: its mode, its device, its disposal.
     /// </remarks>
     public nn.Module<Tensor, Tensor>? LabelDropout { get; init; }
+
+    /// <inheritdoc/>
+    /// <remarks>Without a condition, each class in turn, if the generator is an <see cref="IClassConditional"/>.</remarks>
+    public Tensor Sample(
+        nn.Module<Tensor, Tensor, Tensor> generator, long count, Device device, Generator? random = null, Tensor? condition = null) =>
+        LatentSamples.Draw(generator, Latent, count, device, random, condition);
+
+    /// <summary>
+    /// Draws a row a class, of the first 32 classes, or a row for each of a batch's first conditions where they are no classes; the
+    /// latents are the same in each row.
+    /// </summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<PreviewRow> Preview(nn.Module<Tensor, Tensor, Tensor> generator, PreviewContext context) =>
+        LatentSamples.Preview(generator, Latent, context);
 
     /// <inheritdoc/>
     protected override (Tensor Samples, Tensor Condition) Generate(

@@ -25,7 +25,7 @@ namespace GanKit;
 ///     TrainerOptions.CycleGan);
 /// </code>
 /// </example>
-public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes>, IDisposable
+public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes>, IPreviewer<CyclePair>, IDisposable
 {
     private ImagePool? _poolA;
     private ImagePool? _poolB;
@@ -100,11 +100,41 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     /// <summary>Decides in tests what the pools of fakes of A and of B do.</summary>
     internal (Random A, Random B)? PoolChoices { get; init; }
 
+    private ImagePool PoolA => _poolA ??= new ImagePool(PoolSize, PoolChoices?.A ?? Choices(1));
+
+    private ImagePool PoolB => _poolB ??= new ImagePool(PoolSize, PoolChoices?.B ?? Choices(0));
+
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Part("pool_A", PoolA);
+        visitor.Part("pool_B", PoolB);
+        visitor.Part("loss", Loss);
+        visitor.Part("reconstruction", Reconstruction);
+        visitor.Parts("regularizers", Regularizers);
+    }
+
     /// <summary>Frees the pools. The trainer does so when it is disposed.</summary>
     public void Dispose()
     {
         _poolA?.Dispose();
         _poolB?.Dispose();
+    }
+
+    /// <summary>Draws A, A as B, A again; and B, B as A, B again.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<PreviewRow> Preview(CyclePair generator, PreviewContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(context);
+        var (a, b) = (ObjectiveGuard.RequireInput(context.Batch, nameof(CycleObjective)), context.Batch.Real);
+        var (asB, asA) = (CallAToB(generator, a), CallBToA(generator, b));
+        return
+        [
+            new("A", a.alias()), new("A as B", asB), new("A again", CallBToA(generator, asB)),
+            new("B", b.alias()), new("B as A", asA), new("B again", CallAToB(generator, asA)),
+        ];
     }
 
     /// <inheritdoc/>
@@ -159,10 +189,8 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(fakes);
-        _poolB ??= new ImagePool(PoolSize, PoolChoices?.B ?? Choices(0));
-        _poolA ??= new ImagePool(PoolSize, PoolChoices?.A ?? Choices(1));
-        return Learn(discriminator.B, batch.Real, _poolB.Exchange(Samplewise.For(discriminator.B, fakes.B)), "_B")
-            .Add(Learn(discriminator.A, batch.Condition!, _poolA.Exchange(Samplewise.For(discriminator.A, fakes.A)), "_A"));
+        return Learn(discriminator.B, batch.Real, PoolB.Exchange(Samplewise.For(discriminator.B, fakes.B)), "_B")
+            .Add(Learn(discriminator.A, batch.Condition!, PoolA.Exchange(Samplewise.For(discriminator.A, fakes.A)), "_A"));
 
         LossTerms Learn(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
             AdversarialTerms.ForDiscriminator(
@@ -195,5 +223,5 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
             terms.Add(name, ObjectiveGuard.Distance(Reconstruction, Samplewise.For(Reconstruction, output), target), weight);
     }
 
-    private Random Choices(int number) => PoolSeed is { } seed ? new SeededRandom(seed, number) : new Random();
+    private Random Choices(int number) => new SeededRandom(PoolSeed ?? SeededRandom.FreshSeed(), number);
 }

@@ -20,7 +20,7 @@ namespace GanKit;
 /// AdversarialTerms.ForDiscriminator(loss, [], discriminator.call, batch.Real, pool.Exchange(fakes), context)
 /// </code>
 /// </example>
-public sealed class ImagePool : IDisposable
+public sealed class ImagePool : IDisposable, IStateful
 {
     private readonly List<Tensor> _images = [];
     private readonly Random _random;
@@ -66,6 +66,16 @@ public sealed class ImagePool : IDisposable
         RequireSamples(images);
         images = images.detach();
         return Size == 0 ? images : cat([.. images.split(1).Select(ExchangeOne)]);
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Same("size", Size);
+        visitor.Tensors("images", _images);
+        visitor.Part("choices", _random);
     }
 
     /// <summary>Frees the images that it keeps.</summary>

@@ -8,7 +8,7 @@ namespace GanKit;
 /// <typeparam name="TG">The generators it can train, for example <c>nn.Module&lt;Tensor, Tensor&gt;</c>.</typeparam>
 /// <typeparam name="TD">The discriminators it can train.</typeparam>
 /// <typeparam name="TFakes">What the generator makes of one batch: a tensor, or a record of several.</typeparam>
-public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>
+public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     where TG : nn.Module
     where TD : nn.Module
 {
@@ -34,6 +34,12 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>
     /// <param name="context">Where training stands.</param>
     protected abstract LossTerms GeneratorLoss(
         TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);
+
+    /// <summary>Names what it keeps between steps, and its parts that may keep something; nothing by default.</summary>
+    /// <inheritdoc/>
+    public virtual void VisitState(StateVisitor visitor)
+    {
+    }
 
     /// <inheritdoc/>
     public virtual void Require(TG generator, TD discriminator)

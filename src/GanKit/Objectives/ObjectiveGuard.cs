@@ -13,6 +13,10 @@ internal static class ObjectiveGuard
         : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, but must be a finite number of at least "
             + "0.");
 
+    /// <summary>Runs a generator from latents to samples.</summary>
+    internal static Tensor Generate(nn.Module<Tensor, Tensor> generator, Tensor latents) =>
+        Guarded.Network("generator", generator, [("latents", latents)], () => generator.call(latents));
+
     /// <summary>Runs a generator that is told something about each sample.</summary>
     internal static Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Tensor latents, Tensor condition) =>
         Guarded.Network("generator", generator, [("latents", latents), ("conditions", condition)],

@@ -25,7 +25,8 @@ namespace GanKit;
 ///     new UnetGenerator(downs: 8, dropout: true), new PatchDiscriminator(inChannels: 6), new PairedObjective());
 /// </code>
 /// </example>
-public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>, Tensor>
+public sealed class PairedObjective
+    : Objective<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>, Tensor>, IPreviewer<nn.Module<Tensor, Tensor>>
 {
     /// <summary>The adversarial loss; <see cref="AdversarialLoss.NonSaturating"/>, pix2pix's.</summary>
     public IAdversarialLoss Loss { get; init; } = AdversarialLoss.NonSaturating;
@@ -77,6 +78,26 @@ public sealed class PairedObjective : Objective<nn.Module<Tensor, Tensor>, nn.Mo
                 + $"{nameof(IFeatureDiscriminator)}, or set the weight to 0.",
                 nameof(discriminator));
         }
+    }
+
+    /// <summary>Draws input, output and truth; without the input where it is no picture, such as label maps of many channels.</summary>
+    /// <inheritdoc/>
+    public IReadOnlyList<PreviewRow> Preview(nn.Module<Tensor, Tensor> generator, PreviewContext context)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(context);
+        var input = ObjectiveGuard.RequireInput(context.Batch, nameof(PairedObjective));
+        IEnumerable<PreviewRow> shown = input.shape[1] is 1 or 3 ? [new("input", input.alias())] : [];
+        return [.. shown, new("output", ObjectiveGuard.Translate(generator, input)), new("truth", context.Batch.Real.alias())];
+    }
+
+    /// <inheritdoc/>
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Part("loss", Loss);
+        visitor.Part("reconstruction", Reconstruction);
+        visitor.Parts("regularizers", Regularizers);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,7 +7,7 @@ namespace GanKit;
 /// What a trainer finds that is no error and hardly ever meant; each is said once. It looks at the first step, and where values
 /// are read anyway.
 /// </summary>
-internal sealed class TrainingNotices : IDisposable
+internal sealed class TrainingNotices : IDisposable, IStateful
 {
     private const long LongEnough = 100; // steps, from the first to the last
     private const int OftenEnough = 5; // looks at outputs, which by themselves say little
@@ -18,16 +17,15 @@ internal sealed class TrainingNotices : IDisposable
     private const long FewestNumbers = 64; // of a sample that may be a picture
 
     // Metrics may be read on another thread than the one that trains.
-    private readonly Lock _lock = new(); // of what is known, both streaks, and what was said
-    private readonly HashSet<string> _known = [];
+    private readonly Lock _lock = new(); // of both streaks
+    private readonly Notices _notices = new();
     private readonly Streak _zeroLoss = new(fewestLooks: 1);
     private readonly Streak _shares = new(OftenEnough);
-    private volatile IReadOnlyList<string> _said = [];
     private (Tensor AreShares, string Name, IAdversarialLoss Loss)? _outputs; // of the step that runs
-    private int _zeroTerms;
+    private long _zeroTerms;
 
     /// <summary>What was said, the first first. Any thread may read it.</summary>
-    internal IReadOnlyList<string> Said => _said;
+    internal IReadOnlyList<string> Said => _notices.Said;
 
     /// <summary>Whether the step that runs is the first.</summary>
     internal bool IsFirst { get; set; } = true;
@@ -133,6 +131,22 @@ internal sealed class TrainingNotices : IDisposable
         Dispose();
     }
 
+    /// <summary>What was said, and how long what may be said was so.</summary>
+    public void VisitState(StateVisitor visitor)
+    {
+        List<string> known = [.. _notices.Known], said = [.. _notices.Said];
+        visitor.Texts("known", known);
+        visitor.Texts("said", said);
+        visitor.Value("zero_terms", ref _zeroTerms, least: 0);
+        if (visitor.IsLoading)
+            _notices.Restore(known, said);
+        lock (_lock)
+        {
+            visitor.Part("zero_loss", _zeroLoss);
+            visitor.Part("shares", _shares);
+        }
+    }
+
     /// <summary>Frees what a step left.</summary>
     public void Dispose()
     {
@@ -143,25 +157,11 @@ internal sealed class TrainingNotices : IDisposable
     private void SaySigmoid(string what, IAdversarialLoss loss) => Say(nameof(Sigmoid), $"{what}, but {loss.GetType().Name} takes logits: "
         + "two sigmoids in a row, or bounded numbers where none are expected, leave little to learn from. Remove the sigmoid.");
 
-    private void Say(string key, string text)
-    {
-        lock (_lock)
-        {
-            if (!_known.Add(key))
-                return;
-            _said = [.. _said, text];
-        }
+    private void Say(string key, string text) => _notices.Say(key, text);
 
-        Trace.TraceWarning($"GanKit: {text}");
-    }
+    private bool IsKnown(string key) => _notices.IsKnown(key);
 
-    private bool IsKnown(string key)
-    {
-        lock (_lock)
-            return _known.Contains(key);
-    }
-
-    private (int Looks, long Steps)? Lasts(Streak streak, long step, bool isSo)
+    private (long Looks, long Steps)? Lasts(Streak streak, long step, bool isSo)
     {
         lock (_lock)
             return streak.Lasts(step, isSo);
@@ -177,13 +177,22 @@ internal sealed class TrainingNotices : IDisposable
     }
 
     /// <summary>Whether something was so at each look, often and for long enough: how often, and in how many steps.</summary>
-    private sealed class Streak(int fewestLooks)
+    private sealed class Streak(int fewestLooks) : IStateful
     {
-        private (long First, long Last, int Looks)? _since;
+        private (long First, long Last, long Looks)? _since;
 
-        internal (int Looks, long Steps)? Lasts(long step, bool isSo)
+        public void VisitState(StateVisitor visitor)
         {
-            var (first, last, looks) = _since ?? (step, step - 1, 0);
+            var (first, last, looks) = _since ?? default;
+            visitor.Value("first", ref first);
+            visitor.Value("last", ref last);
+            visitor.Value("looks", ref looks, least: 0);
+            _since = looks > 0 ? (first, last, looks) : null;
+        }
+
+        internal (long Looks, long Steps)? Lasts(long step, bool isSo)
+        {
+            var (first, last, looks) = _since ?? (step, step - 1, 0L);
             _since = isSo ? (first, step, step == last ? looks : looks + 1) : null; // a step's values may be read again
             return _since is { } now && now.Looks >= fewestLooks && step - now.First >= LongEnough - 1
                 ? (now.Looks, step - now.First + 1) : null;

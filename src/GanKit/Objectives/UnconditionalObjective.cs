@@ -48,18 +48,22 @@ public sealed class UnconditionalObjective
     public IAdversarialLoss Loss { get; }
 
     /// <inheritdoc/>
-    public Tensor Sample(nn.Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null)
+    public override void VisitState(StateVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(generator);
-        const long AtATime = 256; // bounds the memory of a large request
-        using var scope = NewDisposeScope();
-        var latents = Latent.SampleFor(generator, count, device, random);
-        return cat([.. latents.split(AtATime).Select(part => Run(generator, part))]).MoveToOuterDisposeScope();
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Part("latent", Latent);
+        visitor.Part("loss", Loss);
+        visitor.Parts("regularizers", _regularizers);
     }
 
     /// <inheritdoc/>
+    public Tensor Sample(
+        nn.Module<Tensor, Tensor> generator, long count, Device device, Generator? random = null, Tensor? condition = null) =>
+        LatentSamples.Draw(generator, Latent, count, device, random, condition);
+
+    /// <inheritdoc/>
     protected override Tensor Generate(nn.Module<Tensor, Tensor> generator, Batch batch, StepContext context) =>
-        Run(generator, Latent.SampleFor(generator, batch.Size, context.Device));
+        ObjectiveGuard.Generate(generator, Latent.SampleFor(generator, batch.Size, context.Device));
 
     /// <inheritdoc/>
     protected override LossTerms DiscriminatorLoss(
@@ -71,7 +75,4 @@ public sealed class UnconditionalObjective
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context) =>
         AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes);
-
-    private static Tensor Run(nn.Module<Tensor, Tensor> generator, Tensor latents) =>
-        Guarded.Network("generator", generator, [("latents", latents)], () => generator.call(latents));
 }

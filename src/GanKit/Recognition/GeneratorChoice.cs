@@ -17,8 +17,15 @@ internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecogn
     private bool IsGenerator => Recognition.Network is { Use.MakesImages: true };
 
     /// <summary>Where its numbers lie; two networks with the same are one, saved from two places.</summary>
-    private IEnumerable<object> Sources => StateDict.Where(entry => Recognition.KeyMap.Map(entry.Key) is not null
-        && !(entry.Value.ElementCount == 1 && WrapperNames.IsCount(entry.Key))).Select(entry => entry.Value.Place);
+    private IEnumerable<object> Sources
+    {
+        get
+        {
+            var map = Recognition.KeyMap;
+            return StateDict.Where(entry => map.Map(entry.Key) is not null && !WrapperNames.IsCount(entry.Key, entry.Value))
+                .Select(entry => entry.Value.Place);
+        }
+    }
 
     /// <summary>Whether the weights are averaged ones: what stands nearest to the network says so, or what lies beside it.</summary>
     private bool IsAverage =>

@@ -10,8 +10,8 @@ public static class GeneratorFactory
     private const double MostRepetition = 4;
 
     /// <summary>
-    /// Says what is in a file, as <see cref="PyTorchFile.Inspect"/> does, and which networks it holds. No tensor is read, and libtorch is
-    /// not needed.
+    /// Says what is in a file, as <see cref="PyTorchFile.Inspect"/> does, and which networks it holds. No tensor is read. Without libtorch
+    /// networks are named by a few telling weights alone.
     /// </summary>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads, or a folder.</param>
     /// <param name="families">The networks to recognise; <see cref="NetworkFamily.Known"/> unless stated.</param>
@@ -22,7 +22,7 @@ public static class GeneratorFactory
     public static CheckpointSummary Inspect(string path, IReadOnlyList<NetworkFamily>? families = null) => PyTorchFile.Inspect(
         path, weights => NetworkRecognition.Of(weights, families).SelectMany(found => found.Network is not { } network ? [found.ToString()]
             : (string[])[
-                found.ToString(), $"{Printable.Number(network.Weights.ParameterCount)} parameters; {network.Use}", .. found.Notes,
+                found.ToString(), $"{Printable.Number(network.Layout().ParameterCount)} parameters; {network.Use}", .. found.Notes,
             ]));
 
     /// <summary>Recognises a file's generator, builds it and loads it.</summary>

@@ -3,15 +3,16 @@ namespace GanKit;
 /// <summary>Where the weights of a file and those that a network should have differ.</summary>
 internal sealed class LayoutComparison
 {
-    internal LayoutComparison(WeightLayout file, NetworkSpec network)
+    private LayoutComparison(NetworkSpec network) => Network = network;
+
+    private LayoutComparison(WeightLayout file, NetworkSpec network, WeightLayout expected)
+        : this(network)
     {
-        Network = network;
-        var expected = network.Weights;
         foreach (var (name, shape) in expected)
         {
             if (file[name] is not { } found)
             {
-                if (!expected.IsDispensable(name))
+                if (!WeightLayout.IsDispensable(name))
                     Differences.Add($"{name} {Describe(shape)} is missing");
             }
             else if (Agree(found, shape))
@@ -44,7 +45,7 @@ internal sealed class LayoutComparison
     internal List<string> Differences { get; } = [];
 
     /// <summary>How many weights agree in name and sizes.</summary>
-    internal int Agreeing { get; }
+    internal int Agreeing { get; private init; }
 
     /// <summary>How many of the file's weights are statistics for which this network has no use.</summary>
     internal int Unused { get; }
@@ -53,6 +54,27 @@ internal sealed class LayoutComparison
     /// Whether a count of batches is among them: then a norm of PyTorch 0.4.1 or later kept them on purpose.
     /// </summary>
     internal bool CountsBatches { get; }
+
+    /// <summary>
+    /// Compares a file with a network of a family; null where there is no such network, or one of so many layers that the file
+    /// can't be near it. So comparing costs no more than the file's own names do, whatever the numbers in it.
+    /// </summary>
+    internal static LayoutComparison? Of(WeightLayout file, NetworkSpec network)
+    {
+        var named = file.Renamed(network.KeyMap.Map);
+        try
+        {
+            return network.Layout(mostLayers: 2 * named.Count) is { } expected ? new(named, network, expected) : null;
+        }
+        catch (NativeBackendException)
+        {
+            return new(network)
+            {
+                Agreeing = int.MaxValue,
+                Differences = { "its weights could not be compared, since libtorch does not load" },
+            };
+        }
+    }
 
     internal bool IsExact => Differences.Count == 0;
 

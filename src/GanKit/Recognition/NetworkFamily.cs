@@ -25,8 +25,8 @@ public abstract class NetworkFamily
 
     /// <summary>Says which network of this family has such weights, judged by a few telling ones.</summary>
     /// <remarks>
-    /// It need not check them all: <see cref="NetworkSpec.Weights"/> of what it proposes is compared with what is
-    /// there, name by name, and only a network that agrees in everything counts as recognised.
+    /// It need not check them all: what it proposes is built without memory for its numbers, and compared with what is there, name by
+    /// name. Only a network that agrees in everything counts as recognised.
     /// </remarks>
     /// <param name="weights">Names and sizes, without a prefix that all have in common, such as <c>module.</c></param>
     /// <returns>The network, or null where the weights tell of another family.</returns>

@@ -72,7 +72,7 @@ public sealed class NetworkRecognition
         }
     }
 
-    /// <summary>Recognises the networks of a state dict. None of its numbers is read, and libtorch is not needed.</summary>
+    /// <summary>Recognises the networks of a state dict. None of its numbers is read.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="families">
     /// What is known; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.
@@ -166,7 +166,9 @@ public sealed class NetworkRecognition
             var inner = weights.Under(prefix);
             foreach (var proposal in families.Select(family => family.Propose(inner)).OfType<NetworkSpec>())
             {
-                var candidate = new Candidate(outerPrefix + prefix, new LayoutComparison(inner, proposal));
+                if (LayoutComparison.Of(inner, proposal) is not { } comparison)
+                    continue;
+                var candidate = new Candidate(outerPrefix + prefix, comparison);
                 if (candidate.Comparison.IsExact)
                     return candidate;
                 if (best is null || candidate.Comparison.Differences.Count < best.Comparison.Differences.Count)

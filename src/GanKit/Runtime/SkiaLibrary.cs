@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace GanKit;
@@ -35,4 +36,49 @@ internal static class SkiaLibrary
         or DllNotFoundException
         or EntryPointNotFoundException
         or BadImageFormatException;
+}
+
+/// <summary>Turns what a system's loader said of Skia into the cause and the cure.</summary>
+internal static class SkiaDiagnosis
+{
+    private const string Prologue = "Skia, the native library that reads and writes images, could not be loaded: ";
+
+    /// <summary>The message for a user whose Skia does not load.</summary>
+    /// <param name="loaderMessage">What the system's loader, or SkiaSharp, said.</param>
+    /// <param name="host">The machine and the program.</param>
+    /// <param name="version">SkiaSharp's version, which its native package has to have too.</param>
+    internal static string Explain(string loaderMessage, HostSystem host, string version)
+    {
+        var package = Package(host.Platform);
+        var cure = $"add the package {package} to the application's project, in SkiaSharp's version. "
+            + $"For example: dotnet add package {package} --version {version}";
+        var cause = NativeBackendDiagnosis.OldLibrary(loaderMessage, host) ?? Incompatible(loaderMessage, cure);
+        // Where the file is not there, all that the loader has to say is where it looked.
+        if (cause is null && !host.HasSkia)
+            return $"{Prologue}{Absent(host.Platform)}; {cure}";
+
+        cause ??= MissingSystemLibrary(loaderMessage, host, package) ?? "the cause is none that GanKit knows.";
+        return $"{Prologue}{cause}{Environment.NewLine}The system's loader said: "
+            + $"{NativeBackendDiagnosis.Shorten(loaderMessage)}";
+    }
+
+    private static string Package(OSPlatform platform) =>
+        platform == OSPlatform.Windows ? "SkiaSharp.NativeAssets.Win32"
+        : platform == OSPlatform.OSX ? "SkiaSharp.NativeAssets.macOS"
+        : "SkiaSharp.NativeAssets.Linux.NoDependencies";
+
+    private static string? Incompatible(string loaderMessage, string cure) =>
+        loaderMessage.Contains("incompatible", StringComparison.Ordinal)
+            ? $"the native library is of another version than SkiaSharp; {cure}"
+            : null;
+
+    private static string Absent(OSPlatform platform) => platform == OSPlatform.Linux
+        ? "SkiaSharp brings it for Windows and macOS, and leaves the choice on Linux to the application"
+        : "it is not beside the program";
+
+    private static string? MissingSystemLibrary(string loaderMessage, HostSystem host, string package) =>
+        NativeBackendDiagnosis.MissingLibrary(loaderMessage) is { } missing
+            ? $"the system lacks {missing}. Install the package that holds it with {host.Name}'s package manager"
+                + (host.Platform == OSPlatform.Linux ? $", or take {package}, which needs none." : ".")
+            : null;
 }

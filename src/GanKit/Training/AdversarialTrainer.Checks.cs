@@ -5,18 +5,25 @@ namespace GanKit;
 /// <content>What is looked at so that nothing goes wrong in silence.</content>
 public sealed partial class AdversarialTrainer<TG, TD>
 {
+    private const int MostWatchedShapes = 256;
+
     private (string Role, nn.Module Network)[] Networks => [("generator", Generator), ("discriminator", Discriminator)];
+
+    /// <summary>How many shapes of batches are known to be fine.</summary>
+    internal int WatchedShapes => _watchedShapes.Count;
 
     /// <summary>The first step on batches of a shape is watched, where that makes a difference: see <see cref="NormWatch"/>.</summary>
     private void UpdateWatched(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
     {
-        var shape = _hasNorms ? $"{batch.Real.Describe()}, {batch.Condition?.Describe()}, {updatesGenerator}" : "";
+        var shape = _hasNorms ? $"{string.Join(", ", batch.Named().Select(entry => entry.Tensor!.Describe()))}, {updatesGenerator}" : "";
         var isNew = _hasNorms && !_watchedShapes.Contains(shape);
         try
         {
             if (isNew)
                 _watch = new NormWatch(DescribeBatch(), batch.Size / Parts() == 1, Networks);
             Update(batch, updatesGenerator, metrics);
+            if (_watchedShapes.Count == MostWatchedShapes)
+                _watchedShapes.Clear(); // pictures of random sizes: those that come again are watched again
             if (isNew)
                 _watchedShapes.Add(shape);
         }

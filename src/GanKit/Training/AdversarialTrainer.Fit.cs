@@ -8,7 +8,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <summary>Trains for a number of epochs or of steps.</summary>
     /// <remarks>
     /// It can be called again, to train on. Step and epoch counts go on from where they are; a pass that ends early, at
-    /// the last of the steps asked for, counts as no epoch.
+    /// the last of the steps asked for, counts as no epoch. After a state was loaded, the rest of the epoch that it was taken in is the
+    /// first of the epochs asked for.
     /// </remarks>
     /// <param name="data">
     /// The batches; each enumeration is one epoch. <see cref="Batches"/> makes them from tensors, images and data sets.
@@ -34,9 +35,11 @@ public sealed partial class AdversarialTrainer<TG, TD>
         RequireLength(data, epochs, steps);
         TrainingCallback[] watchers = [.. callbacks ?? []];
         var stepsPerEpoch = StepsPerEpoch(data);
-        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch, stepsPerEpoch, epochs);
+        var begun = BeginFit(data, watchers);
+        var plan = new FitPlan(steps ?? epochs * stepsPerEpoch - begun.EpochSteps, stepsPerEpoch, epochs);
         var started = new List<TrainingCallback>();
         ExceptionDispatchInfo? failure = null;
+        using var reader = begun.Reader; // for previews before the first step
         try
         {
             foreach (var watcher in watchers)
@@ -45,7 +48,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 watcher.OnFitStart(this, plan);
             }
 
-            foreach (var result in Run(data, epochs, steps, EndEpoch, cancellationToken))
+            foreach (var result in Run(begun, stepsPerEpoch, epochs, steps, EndEpoch, cancellationToken))
             {
                 foreach (var watcher in watchers)
                     watcher.OnStep(this, result);
@@ -93,27 +96,43 @@ public sealed partial class AdversarialTrainer<TG, TD>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireLength(data, epochs, steps, endless: true);
-        return Run(data, epochs, steps, endEpoch: null, cancellationToken);
+        return BeginAndRun();
+
+        IEnumerable<StepResult> BeginAndRun()
+        {
+            foreach (var result in Run(BeginFit(data, []), StepsPerEpoch(data), epochs, steps, endEpoch: null, cancellationToken))
+                yield return result;
+        }
     }
 
     private IEnumerable<StepResult> Run(
-        IEnumerable<Batch> data, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
+        FitParts fit, long? stepsPerEpoch, long? epochs, long? steps, Action? endEpoch, CancellationToken cancellationToken)
     {
-        var stepsPerEpoch = StepsPerEpoch(data);
+        using var reader = fit.Reader;
         var done = 0L;
-        for (var epoch = 0L; epochs is null || epoch < epochs; epoch++)
+        for (var epoch = 0L; !_stopRequested && (epochs is null || epoch < epochs); epoch++)
         {
-            var before = done;
+            var isCutShort = false;
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var batch in data)
+            while (reader.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return RunStep(batch, cancellationToken);
-                if (++done == steps)
+                var result = RunStep(reader.Current!, cancellationToken);
+                fit.EpochSteps++;
+                done++;
+                yield return result;
+                isCutShort = done == steps || _stopRequested;
+                if (isCutShort)
                     break;
             }
 
-            if (done == before)
+            if (fit is { EpochSteps: 0, IsResumed: true })
+            {
+                (fit.IsResumed, epoch) = (false, epoch - 1); // its state was taken at an epoch's end, before the data said so
+                continue;
+            }
+
+            if (fit.EpochSteps == 0)
             {
                 throw new InvalidOperationException(
                     "The data yields no batch: the data set is empty, or smaller than one batch and its last, incomplete "
@@ -122,14 +141,18 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
             // The last step asked for may be an epoch's last too; data of unknown length is not drawn from again to
             // find out.
-            if (done == steps && done - before != stepsPerEpoch)
+            if (isCutShort && fit.EpochSteps != stepsPerEpoch)
                 yield break;
             EpochCount++;
+            fit.EpochSteps = 0;
             endEpoch?.Invoke();
             if (done == steps)
                 yield break;
         }
     }
+
+    /// <inheritdoc/>
+    public void RequestStop() => _stopRequested = true;
 
     private static long? StepsPerEpoch(IEnumerable<Batch> data) => (data as IReadOnlyCollection<Batch>)?.Count;
 

@@ -10,7 +10,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// It counts no epochs, so a schedule in epochs stands still: give it steps as its unit, or use <see cref="Steps"/>.
     /// </remarks>
     /// <param name="batch">The batch; it stays yours to dispose. It is copied to the trainer's device where needed.</param>
-    /// <returns>What the step did; read its metrics before the next step.</returns>
+    /// <returns>What the step did.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     /// <exception cref="InvalidOperationException">
     /// A network was moved to another device after the trainer was made, what <see cref="UseForInference"/> returned
@@ -32,9 +32,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ObjectDisposedException.ThrowIf(_disposed, this); // while this waited
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        Guarded.RequireUsable(Device, ("batch's samples", batch.Real), ("batch's conditions", batch.Condition));
-        _metrics?.Dispose();
-        var metrics = _metrics = new MetricsBuffer(Device);
+        Guarded.RequireUsable(Device, [.. batch.Named().Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
+        using var metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();
         ScaleLearningRates();
@@ -52,7 +51,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
             catch (Exception error) when (Guarded.IsForeign(error))
             {
-                (string, Tensor?)[] given = [("samples", local.Real), ("conditions", local.Condition)];
+                var given = local.Named();
                 throw Guarded.Explain(
                     error, $"Step {StepCount + 1} failed in {_stage}, on a batch of {Guarded.Describe(given)}", given,
                     ("generator", Generator), ("discriminator", Discriminator));
@@ -64,10 +63,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
         }
 
-        metrics.Seal();
-        if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
-            _notices.LookAtMetrics(StepCount + 1, metrics.Fetch());
-        _notices.IsFirst = false;
+        var read = metrics.Seal();
         StepCount++;
         if (updatesGenerator)
         {
@@ -76,14 +72,17 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         var step = StepCount;
-        var result = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, Fetch);
+        var result = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, LearningRates, Read);
+        if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
+            _ = result.Metrics; // which are looked at
+        _notices.IsFirst = false;
         if (StepCount % _options.FiniteCheckInterval == 0)
             RequireFinite(result);
         return result;
 
-        IReadOnlyDictionary<string, double> Fetch()
+        IReadOnlyDictionary<string, double> Read()
         {
-            var values = metrics.Fetch();
+            var values = read();
             _notices.LookAtMetrics(step, values);
             return values;
         }
@@ -178,6 +177,12 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         _watch?.RequireVariances();
+        if (_options.SynchronizeGradients is { } synchronize)
+        {
+            _stage = $"the synchronisation of the {name}'s gradients";
+            network.Synchronize(synchronize);
+        }
+
         _stage = $"the update of the {name}";
         network.Update(_options.MaxGradientNorm);
 

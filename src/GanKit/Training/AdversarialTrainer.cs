@@ -7,6 +7,10 @@ namespace GanKit;
 public static class AdversarialTrainer
 {
     /// <summary>Makes a trainer for any generator, any discriminator, and an objective that fits both.</summary>
+    /// <remarks>
+    /// On the CPU it turns <see cref="Devices.KeepHostMemory"/> on for the whole process, which then keeps the memory of a step for the next;
+    /// <see cref="TrainerOptions.KeepHostMemory"/> = <see langword="false"/> leaves it as it is.
+    /// </remarks>
     /// <typeparam name="TG">The generator's type.</typeparam>
     /// <typeparam name="TD">The discriminator's type.</typeparam>
     /// <typeparam name="TObjective">The objective's type: for these networks, or for what they derive from.</typeparam>
@@ -71,7 +75,7 @@ public static class AdversarialTrainer
 /// <remarks>
 /// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
 /// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
-/// <para>Train from one thread at a time. <see cref="Sample"/> and <see cref="UseForInference"/> may be called on others
+/// <para>Train from one thread at a time. <c>Sample</c>, <see cref="Preview"/> and <see cref="UseForInference"/> may be called on others
 /// meanwhile: they wait for the step that is running, and the next step waits for them. What else reads the generator on
 /// another thread, to save or to call it, does so within <see cref="UseForInference"/>.</para>
 /// <para>A step frees every tensor it makes, and reads nothing back from the device but for the check of every
@@ -91,13 +95,13 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     private readonly bool _hasNorms;
     private readonly HashSet<string> _watchedShapes = [];
     private NormWatch? _watch;
-    private MetricsBuffer? _metrics;
     private long _generatorSteps;
     private readonly TrainingNotices _notices = new();
     private string _stage = ""; // what a step is at
     private bool _disposed;
 
     /// <summary>Makes a trainer; <see cref="AdversarialTrainer.Create{TG, TD, TObjective}"/> infers the types.</summary>
+    /// <inheritdoc cref="AdversarialTrainer.Create{TG, TD, TObjective}" path="/remarks"/>
     /// <param name="generator">The generator; it is moved to the options' device and stays yours to dispose.</param>
     /// <param name="discriminator">The discriminator; likewise.</param>
     /// <param name="objective">How a batch becomes their two losses.</param>
@@ -155,6 +159,13 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     public Device Device => _options.Device;
 
     /// <inheritdoc/>
+    public TrainerOptions Options => _options;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, double> LearningRates =>
+        _generatorState.LearningRates.Concat(_discriminatorState.LearningRates).ToDictionary();
+
+    /// <inheritdoc/>
     public long StepCount { get; private set; }
 
     /// <summary>Epochs completed: whole passes of <see cref="Fit"/> and <see cref="Steps"/> over their data.</summary>
@@ -168,26 +179,6 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     nn.Module ITrainer.Generator => Generator;
 
     nn.Module ITrainer.Discriminator => Discriminator;
-
-    /// <inheritdoc/>
-    public Tensor Sample(long count, bool averaged = true, long? seed = null)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (Objective is not ISampler<TG> sampler)
-        {
-            throw new NotSupportedException(
-                $"{Objective.GetType().Name} can't sample from random numbers alone; call the generator with its input "
-                + "instead, in a SampleGrid through its Sampler.");
-        }
-
-        using var scope = NewDisposeScope();
-        using var inference = UseForInference(averaged);
-        using var random = seed is { } given ? new Generator(unchecked((ulong)given), CPU) : null;
-        return Guarded.Run(
-            "objective", Objective, [], () => sampler.Sample(Generator, count, Device, random))
-            .InSinglePrecision().MoveToOuterDisposeScope();
-    }
 
     /// <inheritdoc/>
     public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null)
@@ -207,12 +198,14 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
             return;
         using var turn = _use.BeginEnd();
         _disposed = true;
-        _metrics?.Dispose();
+        DropLater();
         _notices.Dispose();
         _average?.Dispose();
         _generatorState.Dispose();
         _discriminatorState.Dispose();
         (Objective as IDisposable)?.Dispose();
+        foreach (var (_, batch) in _previewed)
+            batch.Dispose();
         if (KeepsHostMemory)
             HostMemory.GiveBack();
     }

@@ -18,9 +18,9 @@ internal static class FiniteCheck
         if (all.Length == 0)
             return null;
 
-        // One pass over each: a sum is finite only where all that it is of are. A large one may not be though they are.
-        var sums = stack(all.Select(entry => entry.Values.sum().to_type(ScalarType.Float32))).cpu().data<float>().ToArray();
-        string[] broken = [.. all.Where((entry, index) => !float.IsFinite(sums[index]) && IsBroken(entry.Values, entry.IsBuffer))
+        // One pass over each: a norm is finite only where all that it is of are. A large one may not be though they are.
+        var norms = ManyTensors.Norms([.. all.Select(entry => entry.Values)]).cpu().data<float>().ToArray();
+        string[] broken = [.. all.Where((entry, index) => !float.IsFinite(norms[index]) && IsBroken(entry.Values, entry.IsBuffer))
             .Select(entry => entry.Name)];
         return broken.Length == 0 ? null : string.Join(", ", broken.Take(Named))
             + (broken.Length > Named ? $" and {broken.Length - Named} more" : "");

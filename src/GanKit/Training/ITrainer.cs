@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>What callbacks see of a trainer, whatever its networks are.</summary>
-public interface ITrainer
+public interface ITrainer : IStateful
 {
     /// <summary>The generator being trained.</summary>
     nn.Module Generator { get; }
@@ -14,7 +14,16 @@ public interface ITrainer
     /// <summary>The device that training runs on.</summary>
     Device Device { get; }
 
-    /// <summary>Steps done since the trainer was made.</summary>
+    /// <summary>How it trains.</summary>
+    TrainerOptions Options { get; }
+
+    /// <summary>
+    /// The learning rates of the last step, or those to begin with: <c>generator</c> and <c>discriminator</c>; of an optimiser with
+    /// several groups of parameters <c>generator/0</c>, <c>generator/1</c> and so on.
+    /// </summary>
+    IReadOnlyDictionary<string, double> LearningRates { get; }
+
+    /// <summary>Steps done since the trainer was made, or since the run began whose state was loaded.</summary>
     long StepCount { get; }
 
     /// <summary>
@@ -23,6 +32,12 @@ public interface ITrainer
     /// steps. <see cref="System.Diagnostics.Trace"/> gets them too, and <c>ConsoleProgress</c> prints them.
     /// </summary>
     IReadOnlyList<string> Warnings => [];
+
+    /// <summary>
+    /// Asks the run of <c>Fit</c> or <c>Steps</c> that is going on to end after the step that is running; it then returns as after
+    /// its last step. An epoch that it cuts short counts as none. Any thread may ask; without a run it means nothing.
+    /// </summary>
+    void RequestStop();
 
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>
@@ -40,8 +55,31 @@ public interface ITrainer
     /// <returns>
     /// A tensor (count, ...) on <see cref="Device"/>, of no fewer than 32 bits a number, the caller's to dispose.
     /// </returns>
-    /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers.</exception>
-    Tensor Sample(long count, bool averaged = true, long? seed = null);
+    /// <param name="label">The class that all of them shall be of, from 0, for a generator that is told a class.</param>
+    /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers and a label.</exception>
+    /// <exception cref="ArgumentException">The generator takes no label, or has no such class.</exception>
+    Tensor Sample(long count, bool averaged = true, long? seed = null, long? label = null);
+
+    /// <summary>Generates a sample for each of the conditions given, else as the other.</summary>
+    /// <param name="condition">Labels (B), attributes (B, A) or whatever the generator is told, on any device.</param>
+    /// <param name="averaged">Use the averaged generator where the trainer keeps one.</param>
+    /// <param name="seed">A seed for the latents.</param>
+    /// <returns>A tensor (B, ...) on <see cref="Device"/>, the caller's to dispose.</returns>
+    /// <exception cref="NotSupportedException">The objective can't sample from random numbers and conditions.</exception>
+    /// <exception cref="ArgumentException">The generator takes no conditions, or not these.</exception>
+    /// <example><code>trainer.Sample(tensor(new[,] { { 1f, 0 }, { 0f, 1 } })) // with each of two attributes</code></example>
+    Tensor Sample(Tensor condition, bool averaged = true, long? seed = null);
+
+    /// <summary>
+    /// Draws the pictures that show what has been learnt: the objective's rows, or samples. Latents, and what a generator is given,
+    /// are the same each time, and the running random state of the processor is left alone.
+    /// </summary>
+    /// <param name="options">How many, of what; by default 64 samples, 8 of each class, or of the first training batch.</param>
+    /// <returns>The rows, in no fewer than 32 bits a number, on <see cref="Device"/>; the caller's to dispose.</returns>
+    /// <exception cref="NotSupportedException">The objective is neither an <see cref="IPreviewer{TG}"/> nor an <see cref="ISampler{TG}"/>.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">It needs a batch, and none is given outside of Fit and Steps.</exception>
+    Preview Preview(PreviewOptions? options = null);
 
     /// <summary>
     /// Makes the generator ready to be run or saved, until the result is disposed: its averaged weights, its inference

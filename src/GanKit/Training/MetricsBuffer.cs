@@ -7,8 +7,6 @@ namespace GanKit;
 internal sealed class MetricsBuffer(Device device) : IDisposable
 {
     private readonly Dictionary<string, (Tensor Sum, double Weight)> _scalars = [];
-    private Tensor? _values;
-    private string[] _names = [];
 
     /// <summary>Takes one part of a batch into account: values of its parts are averaged by their share.</summary>
     internal void Add(string network, LossTerms terms, Tensor total, double share)
@@ -20,32 +18,36 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
             Accumulate(name, value, share);
     }
 
-    /// <summary>Ends the step: one tensor holds all values, outside every dispose scope.</summary>
-    internal void Seal()
+    /// <summary>Ends the step: the values stay on the device, in one tensor, until they are asked for; a processor's are copied now.</summary>
+    /// <returns>Copies them to the host, which waits for the device; to be called once.</returns>
+    internal Func<IReadOnlyDictionary<string, double>> Seal()
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        _names = [.. _scalars.Keys];
-        _values = stack(_scalars.Values.Select(scalar => scalar.Sum.Over(scalar.Weight))).DetachFromDisposeScope();
-        foreach (var (sum, _) in _scalars.Values)
-            sum.Dispose();
-        _scalars.Clear();
-    }
-
-    /// <summary>Copies the values to the host, which waits for the device.</summary>
-    internal IReadOnlyDictionary<string, double> Fetch()
-    {
-        if (_values is null)
+        if (device.type == TorchSharp.DeviceType.META)
         {
-            throw new InvalidOperationException(
-                "The metrics of this step are gone: read StepResult.Metrics before the next step begins.");
+            return () => throw new InvalidOperationException(
+                "On the meta device there are shapes and no numbers, and so no metrics to read.");
         }
 
-        if (device.type == TorchSharp.DeviceType.META)
-            throw new InvalidOperationException("On the meta device there are shapes and no numbers, and so no metrics to read.");
-        using var onHost = _values.cpu();
-        var values = onHost.data<float>().ToArray();
-        return _names.Zip(values).ToDictionary(pair => pair.First, pair => (double)pair.Second);
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        string[] names = [.. _scalars.Keys];
+        var values = stack(_scalars.Values.Select(scalar => scalar.Sum.Over(scalar.Weight)));
+        if (device.type == TorchSharp.DeviceType.CPU)
+        {
+            var numbers = values.data<float>().ToArray();
+            return () => Name(numbers);
+        }
+
+        values.DetachFromDisposeScope(); // a result that is never read leaves it to the collector
+        return () =>
+        {
+            using (values)
+            using (var onHost = values.cpu())
+                return Name(onHost.data<float>().ToArray());
+        };
+
+        Dictionary<string, double> Name(float[] numbers) =>
+            names.Zip(numbers).ToDictionary(pair => pair.First, pair => (double)pair.Second);
     }
 
     public void Dispose()
@@ -53,8 +55,6 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
         foreach (var (sum, _) in _scalars.Values)
             sum.Dispose();
         _scalars.Clear();
-        _values?.Dispose();
-        _values = null;
     }
 
     private void Accumulate(string name, Tensor value, double share)

@@ -15,7 +15,7 @@ namespace GanKit;
 /// <c>ExponentialMovingAverage</c> does with <c>num_updates</c>: without it, the untrained weights that an average begins
 /// with rule a short run.</para>
 /// </remarks>
-public sealed class MovingAverage : IDisposable
+public sealed class MovingAverage : IDisposable, IStateful
 {
     private readonly (string Name, Tensor Live, Tensor Average, bool IsBuffer)[] _weights;
     private readonly Tensor[] _averages, _lives; // floating-point numbers, in pairs
@@ -81,6 +81,16 @@ public sealed class MovingAverage : IDisposable
         }
 
         _updates++;
+    }
+
+    /// <inheritdoc/>
+    public void VisitState(StateVisitor visitor)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Value("updates", ref _updates, least: 0);
+        foreach (var entry in _weights)
+            visitor.Tensor($"average.{entry.Name}", entry.Average);
     }
 
     /// <summary>Puts the averaged weights into the network until the result is disposed. Don't train meanwhile.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>One network's side of the trainer: its parameters, their gradients and their optimiser.</summary>
-internal sealed class NetworkState : IDisposable
+internal sealed class NetworkState : IDisposable, IStateful
 {
     private readonly string _role;
     private readonly nn.Module _network;
@@ -133,6 +133,10 @@ internal sealed class NetworkState : IDisposable
             group.LearningRate = rate * factor;
     }
 
+    /// <summary>The rate of each group of the optimiser, by the network's name, and its number where there are several.</summary>
+    internal IEnumerable<KeyValuePair<string, double>> LearningRates => _rates.Select((entry, number) =>
+        KeyValuePair.Create(_rates.Length == 1 ? _role : $"{_role}/{number}", entry.Group.LearningRate));
+
     /// <summary>Drops the gradients, rather than zeroing them: backward then writes where it would add.</summary>
     internal void ClearGradients()
     {
@@ -153,6 +157,14 @@ internal sealed class NetworkState : IDisposable
         scaled.backward();
     }
 
+    /// <summary>Lets gradients be replaced in place, such as by their mean over several processes, before anything is made of them.</summary>
+    internal void Synchronize(Action<string, IReadOnlyList<Parameter>> synchronize)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        synchronize(_role, _trainable);
+    }
+
     /// <summary>
     /// Clips where asked to, and updates the weights; not where a scaled loss was too large for its gradients.
     /// </summary>
@@ -164,6 +176,32 @@ internal sealed class NetworkState : IDisposable
         if (maxGradientNorm is { } norm)
             GradientClipping.ClipNorm(_trainable, norm);
         _optimizer.step();
+    }
+
+    /// <summary>Weights, buffers, what modules keep themselves, the optimiser and the scale of losses.</summary>
+    public void VisitState(StateVisitor visitor)
+    {
+        RequireUnmoved();
+        visitor.Group("weights", weights =>
+        {
+            foreach (var (name, parameter) in _network.named_parameters())
+                weights.Tensor(name, parameter);
+        });
+        visitor.Group("buffers", buffers =>
+        {
+            foreach (var (name, buffer) in _network.named_buffers())
+                buffers.Tensor(name, buffer);
+        });
+        visitor.Group("modules", modules =>
+        {
+            foreach (var (name, module) in _network.named_modules().Prepend(("(itself)", _network)))
+                modules.Part(name, module);
+        });
+        visitor.Part("optimizer", new OptimizerContent(
+            _optimizer, _network.named_parameters().ToDictionary(named => named.parameter.Handle, named => named.name)));
+        visitor.Part("scaler", _scaler);
+        if (visitor.IsLoading)
+            AutocastScope.ForgetCasts(); // a scope may be around, and its casts are of the other weights
     }
 
     /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and nothing piles up on them.</summary>

@@ -2,22 +2,19 @@ namespace GanKit;
 
 /// <summary>What one training step did, and the values it logged.</summary>
 /// <remarks>
-/// Values stay on the device until <see cref="Metrics"/> is first read, so that steps which nobody looks at cost no
-/// transfer. Read them before the next step: after it, an unread result has nothing left to read.
+/// Values stay on the device until <see cref="Metrics"/> is first read, which waits for it, so that steps whose values are not read
+/// cost no transfer. They may be read at any time later, on any thread.
 /// </remarks>
 public sealed class StepResult
 {
-    private readonly Func<IReadOnlyDictionary<string, double>> _fetch;
-    private IReadOnlyDictionary<string, double>? _metrics;
+    private readonly Lazy<StepMetrics> _metrics;
 
     internal StepResult(
-        long step, long epoch, long samples, bool generatorUpdated, Func<IReadOnlyDictionary<string, double>> fetch)
+        long step, long epoch, long samples, bool generatorUpdated, IReadOnlyDictionary<string, double> learningRates,
+        Func<IReadOnlyDictionary<string, double>> read)
     {
-        Step = step;
-        Epoch = epoch;
-        Samples = samples;
-        GeneratorUpdated = generatorUpdated;
-        _fetch = fetch;
+        (Step, Epoch, Samples, GeneratorUpdated, LearningRates) = (step, epoch, samples, generatorUpdated, learningRates);
+        _metrics = new(() => new StepMetrics(read(), step, generatorUpdated));
     }
 
     /// <summary>The number of this step, from 1. One step is one batch: one discriminator update.</summary>
@@ -41,15 +38,22 @@ public sealed class StepResult
     /// <c>generator/TERM</c> (unweighted terms), and observations such as <c>D(x)</c> and <c>D(G(z))</c>.
     /// On a step that did not update the generator, its values are absent.
     /// </summary>
-    /// <exception cref="InvalidOperationException">They were not read before the next step began, or the run is on the meta device.
-    /// </exception>
+    /// <exception cref="InvalidOperationException">The run is on the meta device.</exception>
     /// <exception cref="KeyNotFoundException">From a look-up: there is no such value; the message lists those that there are.
     /// </exception>
-    public IReadOnlyDictionary<string, double> Metrics => _metrics ??= new StepMetrics(_fetch(), Step, GeneratorUpdated);
+    public IReadOnlyDictionary<string, double> Metrics => _metrics.Value;
+
+    /// <summary>The learning rates of this step, as <see cref="ITrainer.LearningRates"/> names them.</summary>
+    public IReadOnlyDictionary<string, double> LearningRates { get; }
 
     /// <summary>The discriminator's total loss.</summary>
     public double DiscriminatorLoss => Metrics["discriminator"];
 
     /// <summary>The generator's total loss; <see cref="double.NaN"/> when this step did not update it.</summary>
     public double GeneratorLoss => Metrics.TryGetValue("generator", out var loss) ? loss : double.NaN;
+
+    /// <summary>All that a log keeps: the metrics, and the rates as <c>learning_rate/generator</c> and <c>learning_rate/discriminator</c>.</summary>
+    internal IReadOnlyDictionary<string, double> Logged => Metrics
+        .Concat(LearningRates.Select(rate => KeyValuePair.Create($"learning_rate/{rate.Key}", rate.Value)))
+        .DistinctBy(value => value.Key).ToDictionary();
 }

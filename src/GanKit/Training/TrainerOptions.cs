@@ -59,6 +59,18 @@ public sealed partial record TrainerOptions
     public int GradientAccumulation { get; init; } = 1;
 
     /// <summary>
+    /// Called once for each update of a network, after the backward passes of all parts of the batch, and before gradients are unscaled,
+    /// clipped and used; nothing by default. Several processes that train together put the mean of their gradients there.
+    /// </summary>
+    /// <remarks>
+    /// It gets <c>generator</c> or <c>discriminator</c> and the network's trainable parameters, in the same order in each process, and
+    /// writes to <c>grad</c> in place, without gradients of its own. A parameter that no loss reached has none, in all processes alike.
+    /// With <see cref="Precision.Float16"/> gradients are scaled, by the same factor in all processes that began alike, since what
+    /// overflows in one overflows in the mean.
+    /// </remarks>
+    public Action<string, IReadOnlyList<Parameter>>? SynchronizeGradients { get; init; }
+
+    /// <summary>
     /// Keeps an exponential moving average of the generator with this decay in [0, 1), for sampling; none by default.
     /// 0.999 to 0.9999 is customary. It has <see cref="MovingAverage"/>'s warm-up, so short runs may use them too.
     /// </summary>

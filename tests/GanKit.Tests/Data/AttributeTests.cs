@@ -184,7 +184,7 @@ public sealed class AttributeTests : IDisposable
 
         public override string Name(int index) => "the only one";
 
-        public override Tensor Read(int index) => zeros(1, 2, 2);
+        public override LazyImage Open(int index) => LazyImage.FromTensor(zeros(1, 2, 2));
 
         public override ReadOnlySpan<float> AttributesOf(int index) => [1f];
     }

@@ -103,16 +103,16 @@ public sealed class ImageBatchesTests : IDisposable
 
     private sealed class Invert : ImageTransform
     {
-        public override Func<Tensor, Tensor> Draw(Random random) => image => -image;
+        public override Func<LazyImage, LazyImage> Draw(Random random) => image => LazyImage.FromTensor(-image.ToTensor());
     }
 
     /// <summary>Paints the image in the shade of the first number it draws.</summary>
     private sealed class Dice : ImageTransform
     {
-        public override Func<Tensor, Tensor> Draw(Random random)
+        public override Func<LazyImage, LazyImage> Draw(Random random)
         {
             var shade = random.Next(256);
-            return image => full_like(image, shade / 127.5 - 1);
+            return image => LazyImage.FromTensor(full_like(image.ToTensor(), shade / 127.5 - 1));
         }
     }
 }

@@ -130,12 +130,12 @@ public sealed class ImageBatchesWorkersTests : IDisposable
 
         public override string Name(int index) => $"{index}";
 
-        public override Tensor Read(int index)
+        public override LazyImage Open(int index)
         {
             lock (_threads)
                 _threads.Add(Thread.CurrentThread);
             Interlocked.Increment(ref _reads);
-            return zeros(1, 2, 2);
+            return LazyImage.FromTensor(zeros(1, 2, 2));
         }
     }
 }

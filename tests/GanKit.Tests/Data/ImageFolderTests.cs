@@ -65,7 +65,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Load_Channels_AreThoseOfTheImages(int channels)
     {
         _folder.WriteImage("a.png", 51, width: 3, height: 2);
-        using var image = ImageFolder.Load(_folder.Path, channels).Source.Read(0);
+        using var image = ImageFolder.Load(_folder.Path, channels).Source.Open(0).ToTensor();
         Assert.Equal([channels, 2, 3], image.shape);
         Assert.Equal(51 / 127.5 - 1, image[0, 1, 2].item<float>(), 1e-6);
     }
@@ -74,8 +74,8 @@ public sealed class ImageFolderTests : IDisposable
     public void Load_Background_ShowsThroughTransparency()
     {
         _folder.Write("a.png", Png16.Write(1, 1, Png16.Rgba, [0, 0, 0, 0]));
-        using var white = ImageFolder.Load(_folder.Path).Source.Read(0);
-        using var red = ImageFolder.Load(_folder.Path, background: Color.Red).Source.Read(0);
+        using var white = ImageFolder.Load(_folder.Path).Source.Open(0).ToTensor();
+        using var red = ImageFolder.Load(_folder.Path, background: Color.Red).Source.Open(0).ToTensor();
         Assert.Equal([1f, 1, 1], white.data<float>().ToArray());
         Assert.Equal([1f, -1, -1], red.data<float>().ToArray());
     }

@@ -7,7 +7,7 @@ public sealed class ImageFoldersTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Two domains whose greys are their numbers, B's from 100.</summary>
-    private ImageDataset Domains(int a, int b, string phase = "train", PairDirection? direction = null)
+    private ImageDataset Domains(int a, int b, string phase = "train", PairDirection direction = PairDirection.AToB)
     {
         for (var i = 0; i < a; i++)
             _folder.WriteImage($"{phase}A/{i:00}.png", (byte)i);

@@ -30,7 +30,7 @@ public sealed class ImageListingTests : IDisposable
 
         Assert.Equal(["a.png"], Names(set));
         Assert.Equal(others.Select(name => _folder.File("in/" + name)), set.LeftOut);
-        Assert.True(KernelNotice.HasSaid($"Pictures in '{_folder.Path}' are left out"));
+        Assert.True(Notices.HasWarned($"Pictures in '{_folder.Path}' are left out"));
         Assert.Equal(set.LeftOut, set.Take(1).Resize(4).LeftOut);
         Assert.Equal(set.LeftOut, ImagePairs.Colorization(_folder.Path).LeftOut);
         Assert.Equal(set.LeftOut, ImagePairs.SideBySide(_folder.Path).LeftOut);
@@ -43,7 +43,7 @@ public sealed class ImageListingTests : IDisposable
         _folder.WriteImage("a.png", 3);
         _folder.Write("notes.txt", [1]);
         Assert.Empty(ImageFolder.Load(_folder.Path).LeftOut);
-        Assert.False(KernelNotice.HasSaid($"Pictures in '{_folder.Path}'"));
+        Assert.False(Notices.HasWarned($"Pictures in '{_folder.Path}'"));
     }
 
     [Fact]

@@ -18,10 +18,10 @@ public class ImagePairSourceTests
     }
 
     [Fact]
-    public void Read_IsTheTarget()
+    public void Open_IsTheTarget()
     {
-        using var target = new Numbers(2).Read(1);
-        Assert.Equal([2, 5, 5], target.shape);
+        using var scope = NewDisposeScope();
+        Assert.Equal([2, 5, 5], new Numbers(2).Open(1).Shape);
     }
 
     [Fact]
@@ -115,13 +115,13 @@ public class ImagePairSourceTests
 
         public override string Name(int index) => $"pair {index}";
 
-        public override (Tensor Input, Tensor Target) ReadPair(int index)
+        public override (LazyImage Input, LazyImage Target) OpenPair(int index)
         {
             var input = rand(1, 5, 5, generator: new Generator((ulong)index));
             if (index == broken)
                 throw new InvalidDataException("Nobody knows why.");
             using var negative = -input;
-            return (input, negative.repeat(2, 1, 1));
+            return (LazyImage.FromTensor(input), LazyImage.FromTensor(negative.repeat(2, 1, 1)));
         }
     }
 
@@ -131,13 +131,13 @@ public class ImagePairSourceTests
 
         public override string Name(int index) => $"{index}";
 
-        public override Tensor Read(int index) => full([1, 2, 2], index / 10f + lighter);
+        public override LazyImage Open(int index) => LazyImage.FromTensor(full([1, 2, 2], index / 10f + lighter));
     }
 
     /// <summary>Refuses images with one channel, which inputs have.</summary>
     private sealed class NoInput : ImageTransform
     {
-        public override Func<Tensor, Tensor> Draw(Random random) =>
-            image => image.shape[0] == 1 ? throw new NotSupportedException("No input.") : image * 1;
+        public override Func<LazyImage, LazyImage> Draw(Random random) => image =>
+            image.Channels == 1 ? throw new NotSupportedException("No input.") : LazyImage.FromTensor(image.ToTensor() * 1);
     }
 }

@@ -32,7 +32,8 @@ public sealed class ImagePairsTests : IDisposable
 
         void AssertCondition(float expected, PairDirection? direction)
         {
-            foreach (var batch in ImagePairs.SideBySide(_folder.File("train"), direction).Batches(1))
+            var pairs = direction is { } given ? ImagePairs.SideBySide(_folder.File("train"), given) : ImagePairs.SideBySide(_folder.File("train"));
+            foreach (var batch in pairs.Batches(1))
             {
                 Assert.Equal([1, 3, 4, 5], batch.Real.shape);
                 Assert.True(batch.Condition!.allclose(full([1, 3, 4, 5], expected)));
@@ -69,7 +70,7 @@ public sealed class ImagePairsTests : IDisposable
         for (var i = 0; i < 4; i++)
             WriteSideBySide($"{i}.png", 12, i);
 
-        foreach (var batch in ImagePairs.SideBySide(_folder.Path, null, inputs, targets).RandomCrop(7).FlipHorizontally()
+        foreach (var batch in ImagePairs.SideBySide(_folder.Path, PairDirection.AToB, inputs, targets).RandomCrop(7).FlipHorizontally()
             .Batches(4, seed: 5))
         {
             using var scope = NewDisposeScope();
@@ -85,13 +86,9 @@ public sealed class ImagePairsTests : IDisposable
     public void SideBySide_OddWidth_LeavesTheMiddleColumnToB()
     {
         WriteNoise("a.png", 4, 7, 1);
-        var (input, target) = ((ImagePairSource)ImagePairs.SideBySide(_folder.Path).Source).ReadPair(0);
-        using (input)
-        using (target)
-        {
-            Assert.Equal([3, 4, 3], input.shape);
-            Assert.Equal([3, 4, 4], target.shape);
-        }
+        var (input, target) = ((ImagePairSource)ImagePairs.SideBySide(_folder.Path).Source).OpenPair(0);
+        Assert.Equal([3, 4, 3], input.Shape);
+        Assert.Equal([3, 4, 4], target.Shape);
 
         var message = Assert.Throws<InvalidOperationException>(() => ImagePairs.SideBySide(_folder.Path).RandomCrop(2)
             .Batches(1).ToArray()).Message;

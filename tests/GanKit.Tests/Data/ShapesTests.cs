@@ -13,16 +13,16 @@ public class ShapesTests
         Assert.Equal(["disc", "ring", "square", "triangle"], shapes.Classes);
         for (var i = 0; i < 40; i++)
         {
-            var image = shapes.Source.Read(i);
+            var image = shapes.Source.Open(i).ToTensor();
             Assert.Equal([channels, size, size], image.shape);
             Assert.Equal(i % 4, shapes.Source.Label(i));
             Assert.Equal(-1, image.min().item<float>()); // black background all around
             Assert.Equal(-1, image[TensorIndex.Colon, 0].max().item<float>());
             Assert.InRange(image.max().item<float>(), -0.7f, 1f);
-            TensorAssert.Equal(image, Shapes.Load(40, size, channels, seed: 3).Source.Read(i));
+            TensorAssert.Equal(image, Shapes.Load(40, size, channels, seed: 3).Source.Open(i).ToTensor());
         }
 
-        Assert.False(shapes.Source.Read(0).allclose(Shapes.Load(40, size, channels, seed: 4).Source.Read(0)));
+        Assert.False(shapes.Source.Open(0).ToTensor().allclose(Shapes.Load(40, size, channels, seed: 4).Source.Open(0).ToTensor()));
     }
 
     [Fact]
@@ -30,8 +30,8 @@ public class ShapesTests
     {
         using var scope = NewDisposeScope();
         var shapes = Shapes.Load(size: 64).Source;
-        Assert.True(shapes.Read(0)[0, 32, 32].item<float>() > 0);
-        Assert.Equal(-1, shapes.Read(1)[0, 32, 32].item<float>());
+        Assert.True(shapes.Open(0).ToTensor()[0, 32, 32].item<float>() > 0);
+        Assert.Equal(-1, shapes.Open(1).ToTensor()[0, 32, 32].item<float>());
     }
 
     [Fact]
@@ -42,6 +42,6 @@ public class ShapesTests
         Assert.Contains(
             "1 channel", Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(channels: 2)).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 3).Source.Read(3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Shapes.Load(count: 3).Source.Open(3).ToTensor());
     }
 }

@@ -85,9 +85,9 @@ public sealed class TruncatedImagesTests : IDisposable
             first => Assert.StartsWith($"The picture '{_folder.File("c.png")}' has transparent parts, which were laid on white.", first),
             second => Assert.StartsWith($"The picture '{_folder.File("d.webp")}' is an animation", second));
 
-        Assert.True(KernelNotice.HasSaid($"The picture '{_folder.File("c.png")}' has transparent parts"));
-        Assert.True(KernelNotice.HasSaid($"The picture '{_folder.File("d.webp")}' is an animation"));
-        Assert.False(KernelNotice.HasSaid($"The picture '{_folder.File("a.jfif")}'"));
+        Assert.True(Notices.HasWarned($"The picture '{_folder.File("c.png")}' has transparent parts"));
+        Assert.True(Notices.HasWarned($"The picture '{_folder.File("d.webp")}' is an animation"));
+        Assert.False(Notices.HasWarned($"The picture '{_folder.File("a.jfif")}'"));
     }
 
     [Fact]
@@ -98,6 +98,6 @@ public sealed class TruncatedImagesTests : IDisposable
         var cut = Cut("b.jpg", 0.9);
         Assert.Throws<InvalidDataException>(() => Images.Read(cut));
         Assert.Equal([1, 3, 17, 24], Images.Read(cut, takeTruncated: true).shape);
-        Assert.True(KernelNotice.HasSaid($"A picture in '{_folder.Path}' breaks off"));
+        Assert.True(Notices.HasWarned($"A picture in '{_folder.Path}' breaks off"));
     }
 }

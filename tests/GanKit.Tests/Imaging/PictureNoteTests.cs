@@ -9,7 +9,7 @@ public sealed class PictureNoteTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private bool HasSaid(string what) => KernelNotice.HasSaid($"A picture in '{_folder.Path}' {what}");
+    private bool HasSaid(string what) => Notices.HasWarned($"A picture in '{_folder.Path}' {what}");
 
     private string WriteRgba(string name, float alpha)
     {
@@ -82,7 +82,7 @@ public sealed class PictureNoteTests : IDisposable
 
         Directory.CreateDirectory(_folder.File("gif"));
         new AnimatedGif(_folder.File("gif/a.gif")).Add(rand(3, 4, 4) * 255);
-        Assert.True(KernelNotice.HasSaid($"A picture in '{_folder.File("gif")}' {What}"));
+        Assert.True(Notices.HasWarned($"A picture in '{_folder.File("gif")}' {What}"));
     }
 
     private byte[] Animation(string kind)

@@ -47,15 +47,15 @@ public class PillowParityTests
         var part = file[..(int)fixture[$"cut.{name}.at"].item<long>()];
         Assert.Throws<InvalidDataException>(() => ImageDecoder.Decode(part, "part"));
 
-        var bench = new Workbench { TakesTruncated = true };
-        bench.Bytes(1 << 15).Span.Fill(77); // what another picture left there
-        bench.Clear();
-        var image = ImageDecoder.Open(part, "part", 3, Color.White, bench).ToTensor(bench);
+        var context = new RenderContext { TakesTruncated = true };
+        context.Bytes(1 << 15).Span.Fill(77); // what another picture left there
+        context.Clear();
+        var image = ImageDecoder.Open(part, "part", 3, Color.White, context).ToTensor();
 
         var expected = fixture[$"cut.{name}.taken"].permute(2, 0, 1).to(float32); // (3, H, W)
         // PNG of 16 bits is cut down to 8 there.
         Assert.InRange(((image + 1) * 127.5 - expected).abs().max().item<float>(), 0, name == "png16" ? 1 : 1e-3);
-        Assert.Equal([PictureNote.Truncated("part")], bench.Notes);
+        Assert.Equal([PictureNote.Truncated("part")], context.Notes);
     }
 
     [Theory, MemberData(nameof(Turned))]

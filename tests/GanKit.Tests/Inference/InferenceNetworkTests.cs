@@ -41,7 +41,7 @@ public class InferenceNetworkTests
 
         static TorchSharp.Modules.Sequential Make() => Sequential(
             new DcganGenerator(16, width: 2, latentSize: 4), new SpectralNormConv2d(3, 8, 1),
-            new SelfAttention(8, spectralNorm: true));
+            new SnganDiscriminatorBlock(8, 8, downsample: true));
     }
 
     [Fact]

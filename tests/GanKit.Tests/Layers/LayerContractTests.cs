@@ -8,21 +8,10 @@ public class LayerContractTests
 {
     private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Create, long[] In, long[] Out)> Layers = new()
     {
-        ["ConvBlock"] = (
-            () => new ConvBlock(3, 4, kernelSize: 4, stride: 2, norm: Norm.Batch, activation: LeakyReLU(0.2)),
-            [2, 3, 8, 6], [2, 4, 4, 3]),
-        ["ConvTransposeBlock"] = (
-            () => new ConvTransposeBlock(3, 4, norm: Norm.Instance, activation: Tanh()),
-            [2, 3, 4, 3], [2, 4, 8, 6]),
-        ["ResidualBlock"] = (() => new ResidualBlock(4, Norm.Instance, Tanh()), [2, 4, 5, 3], [2, 4, 5, 3]),
         ["PixelNorm"] = (() => new PixelNorm(), [2, 3, 4, 5], [2, 3, 4, 5]),
         ["MinibatchStdDev"] = (() => new MinibatchStdDev(), [4, 3, 2, 5], [4, 4, 2, 5]),
-        ["SelfAttention"] = (() => new SelfAttention(8), [2, 8, 4, 4], [2, 8, 4, 4]),
-        ["SelfAttention normalised"] = (() => new SelfAttention(8, spectralNorm: true), [2, 8, 5, 3], [2, 8, 5, 3]),
         ["EqualizedConv2d"] = (() => new EqualizedConv2d(3, 4, kernelSize: 3), [2, 3, 5, 4], [2, 4, 5, 4]),
         ["EqualizedLinear"] = (() => new EqualizedLinear(5, 4, learningRateMultiplier: 0.5), [2, 3, 5], [2, 3, 4]),
-        ["UpBlock"] = (() => new UpBlock(3, 4, Norm.Pixel), [2, 3, 3, 2], [2, 4, 6, 4]),
-        ["DownBlock"] = (() => new DownBlock(3, 4), [2, 3, 6, 4], [2, 4, 3, 2]),
         ["SnganGeneratorBlock"] = (() => new SnganGeneratorBlock(3, 4), [2, 3, 3, 2], [2, 4, 6, 4]),
         ["SnganGeneratorBlock plain"] = (
             () => new SnganGeneratorBlock(3, 3, upsample: false),

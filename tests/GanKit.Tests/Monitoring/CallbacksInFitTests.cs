@@ -21,10 +21,10 @@ public sealed class CallbacksInFitTests : IDisposable
         [
             new ConsoleProgress(output, live: true, interval: TimeSpan.Zero),
             new SampleGrid(_folder.File("samples.png"), every: 4) { AnimationPath = _folder.File("progress.gif"),
-                Count = 4 },
+                Preview = new() { Count = 4 } },
             new MetricsLog(_folder.File("log.csv"), every: 2),
             new MetricsLog(_folder.File("log.jsonl"), every: 2),
-            new TensorBoardLog(_folder.File("runs"), every: 2, samplesEvery: 6) { SampleCount = 4 },
+            new TensorBoardLog(_folder.File("runs"), every: 2, samplesEvery: 6) { Preview = new() { Count = 4 } },
             TrainingCallback.Every(6, (_, step) => seen.Add(step.DiscriminatorLoss)),
         ]);
 

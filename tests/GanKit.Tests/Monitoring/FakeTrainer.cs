@@ -13,6 +13,19 @@ internal sealed class FakeTrainer : ITrainer
 
     public long StepCount { get; set; }
 
+    public TrainerOptions Options { get; init; } = new();
+
+    public IReadOnlyDictionary<string, double> LearningRates { get; set; } =
+        new Dictionary<string, double>();
+
+    public bool StopRequested { get; private set; }
+
+    public void RequestStop() => StopRequested = true;
+
+    public void VisitState(StateVisitor visitor)
+    {
+    }
+
     internal int DiscriminatorSteps { get; init; } = 1;
 
     internal long StepsPerEpoch { get; init; } = 10;
@@ -36,11 +49,16 @@ internal sealed class FakeTrainer : ITrainer
 
     public IDisposable UseForInference(bool averaged = true, InferenceMode? mode = null) => no_grad();
 
-    public Tensor Sample(long count, bool averaged = true, long? seed = null)
+    public Tensor Sample(long count, bool averaged = true, long? seed = null, long? label = null)
     {
         SampleCalls.Add((count, averaged, seed));
         return Samples(this, count);
     }
+
+    public Tensor Sample(Tensor condition, bool averaged = true, long? seed = null) => throw new NotSupportedException();
+
+    public Preview Preview(PreviewOptions? options = null) => options is { } wanted
+        ? new([new("samples", Sample(wanted.Count, wanted.Averaged, wanted.Seed))], wanted.Columns) : throw new NotSupportedException();
 
     /// <summary>Goes through a run as the real trainer does, up to <paramref name="stopAfter"/> steps of it.</summary>
     internal void Fit(long? steps, long? stopAfter = null, long? epochs = null, params TrainingCallback[] callbacks)
@@ -67,7 +85,7 @@ internal sealed class FakeTrainer : ITrainer
         StepCount++;
         var updated = StepCount % DiscriminatorSteps == 0;
         var current = StepCount;
-        var result = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, () =>
+        var result = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, LearningRates, () =>
         {
             Assert.Equal(current, StepCount);
             FetchedSteps.Add(current);

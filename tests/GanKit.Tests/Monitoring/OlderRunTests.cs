@@ -60,6 +60,22 @@ public sealed class OlderRunTests : IDisposable
         Assert.Equal(["step,epoch,time,D,G,penalty", $"1,1,{Time},1,2,", $"2,2,{Time},,3,5"], File.ReadAllLines(path));
     }
 
+    /// <summary>A run that was stopped before its first record leaves a header without losses, and no record that says where it was.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void MetricsLog_AfterAHeaderAlone_HasTheColumnsOfItsRecords(bool resume)
+    {
+        var path = _folder.File("log.csv");
+        new FakeTrainer().Fit(5, stopAfter: 1, callbacks: new MetricsLog(path, every: 3));
+        Assert.Equal(["step,epoch,time"], File.ReadAllLines(path));
+        var trainer = new FakeTrainer { StepCount = 1, Metrics = _ => new() { ["D"] = 4, ["G"] = 3 } };
+        trainer.Fit(3, callbacks: new MetricsLog(path, every: 2, new FakeClock()) { Resume = resume });
+
+        const string Time = "2026-01-02T03:04:05.000Z";
+        Assert.Equal(["step,epoch,time,D,G", $"2,1,{Time},4,3", $"4,1,{Time},4,3"], File.ReadAllLines(path));
+    }
+
     [Fact]
     public void MetricsLog_ResumeWithoutAFile_BeginsOne()
     {
@@ -117,7 +133,7 @@ public sealed class OlderRunTests : IDisposable
         {
             var brightness = run / 2f;
             new FakeTrainer { Samples = (_, count) => full([count, 1, 4, 4], brightness) }.Fit(
-                20, callbacks: new SampleGrid(steps, every: 10) { AnimationPath = _folder.File("progress.gif"), Count = 1 });
+                20, callbacks: new SampleGrid(steps, every: 10) { AnimationPath = _folder.File("progress.gif"), Preview = new() { Count = 1 } });
         }
 
         string[] pictures = ["samples-000000", "samples-000010", "samples-000020"];

@@ -14,7 +14,7 @@ public sealed class SampleGridTests : IDisposable
     {
         var trainer = new FakeTrainer();
 
-        trainer.Fit(100, callbacks: new SampleGrid(_folder.File("out", "samples.png"), every: 30) { Count = 6, Columns = 3, Seed = 7 });
+        trainer.Fit(100, callbacks: new SampleGrid(_folder.File("out", "samples.png"), every: 30) { Preview = new() { Count = 6, Columns = 3, Seed = 7 } });
 
         Assert.Equal(["samples.png"], _folder.FileNames());
         using var bitmap = SKBitmap.Decode(_folder.File("out", "samples.png"));
@@ -36,7 +36,7 @@ public sealed class SampleGridTests : IDisposable
     [Fact]
     public void Fit_Animation_HasAFrameForEachPicture()
     {
-        var callback = new SampleGrid(_folder.File("samples.png"), every: 30) { AnimationPath = _folder.File("progress.gif"), Count = 1 };
+        var callback = new SampleGrid(_folder.File("samples.png"), every: 30) { AnimationPath = _folder.File("progress.gif"), Preview = new() { Count = 1 } };
         var trainer = new FakeTrainer();
 
         trainer.Fit(60, callbacks: callback);
@@ -56,23 +56,10 @@ public sealed class SampleGridTests : IDisposable
     }
 
     [Fact]
-    public void Fit_Sampler_StandsInForTheTrainers()
-    {
-        var trainer = new FakeTrainer();
-        var callback = new SampleGrid(_folder.File("samples.png")) { Sampler = _ => zeros(2, 3, 4, 4) };
-
-        trainer.Fit(1, callbacks: callback);
-
-        Assert.Empty(trainer.SampleCalls);
-        using var bitmap = SKBitmap.Decode(_folder.File("samples.png"));
-        Assert.Equal((2 * 6 + 2, 8), (bitmap.Width, bitmap.Height));
-    }
-
-    [Fact]
     public void Fit_RawGenerator_IsAskedFor()
     {
         var trainer = new FakeTrainer();
-        trainer.Fit(1, callbacks: new SampleGrid(_folder.File("samples.png")) { Averaged = false });
+        trainer.Fit(1, callbacks: new SampleGrid(_folder.File("samples.png")) { Preview = new() { Averaged = false } });
         Assert.All(trainer.SampleCalls, call => Assert.False(call.Averaged));
     }
 
@@ -127,8 +114,8 @@ public sealed class SampleGridTests : IDisposable
     {
         Assert.Contains(".webp", Assert.Throws<ArgumentException>(() => new SampleGrid("samples.gif")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("every", () => new SampleGrid("samples.png", every: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleGrid("samples.png") { Count = 0 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleGrid("samples.png") { Columns = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PreviewOptions { Count = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PreviewOptions { Columns = 0 });
         Assert.Throws<ArgumentException>(() => new SampleGrid("samples.png") { AnimationPath = "progress.mp4" });
     }
 }

@@ -33,7 +33,7 @@ public sealed class TensorBoardLogTests : IDisposable
     {
         var trainer = new FakeTrainer();
 
-        trainer.Fit(20, callbacks: new TensorBoardLog(_folder.Path, samplesEvery: 10) { SampleCount = 3, Seed = 5 });
+        trainer.Fit(20, callbacks: new TensorBoardLog(_folder.Path, samplesEvery: 10) { Preview = new() { Count = 3, Seed = 5 } });
 
         var images = ReadEvents().Where(read => read.Summary?.Value[0].Image is not null).ToArray();
         Assert.Equal([0, 10, 20], images.Select(read => read.Step));
@@ -68,7 +68,7 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.Throws<ArgumentException>("folder", () => new TensorBoardLog(""));
         Assert.Throws<ArgumentOutOfRangeException>("every", () => new TensorBoardLog("runs", every: 0));
         Assert.Throws<ArgumentOutOfRangeException>("samplesEvery", () => new TensorBoardLog("runs", samplesEvery: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TensorBoardLog("runs") { SampleCount = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TensorBoardLog("runs") { Preview = new() { Count = 0 } });
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class TensorBoardLogTests : IDisposable
     public void Fit_Samples_SayTheirSizeAndChannels(int channels, int colorspace)
     {
         var trainer = new FakeTrainer { Samples = (_, count) => zeros(count, channels, 4, 6) };
-        trainer.Fit(1, callbacks: new TensorBoardLog(_folder.Path, samplesEvery: 1) { SampleCount = 2 });
+        trainer.Fit(1, callbacks: new TensorBoardLog(_folder.Path, samplesEvery: 1) { Preview = new() { Count = 2 } });
         var image = ReadEvents().First(read => read.Summary?.Value[0].Image is not null).Summary.Value[0].Image;
         using var bitmap = SKBitmap.Decode(image.EncodedImageString.ToByteArray());
         Assert.Equal((8, 2 * 8 + 2, colorspace), (image.Height, image.Width, image.Colorspace));

@@ -199,6 +199,6 @@ public class AutocastScopeTests
     public void Autocast_ProcessorWithoutFastConvolutions_SaysSo()
     {
         using (Precision.BFloat16.Autocast(CPU))
-            Assert.Equal(!InstructionSet.Has16Bits, KernelNotice.HasSaid("does not compute in 16 bits"));
+            Assert.Equal(!InstructionSet.Has16Bits, Notices.HasWarned("does not compute in 16 bits"));
     }
 }

@@ -11,28 +11,12 @@ public sealed class KernelTests : IDisposable
     [Fact]
     public void TensorScript_WithTheLibtorchOfTheTests_IsAvailable()
     {
-        Assert.Null(KernelSymbols.FindMissing());
+        Assert.Null(LoadedLibtorch.FindMissing(NativeNames.Operations));
         Assert.True(TensorScript.IsAvailable);
         Assert.True(FusedKernel.Adam.Supports(zeros(1)));
         Assert.True(FusedKernel.AdamW.Supports(zeros(1, ScalarType.Float64)));
         Assert.True(FusedKernel.Sgd.Supports(zeros(1, ScalarType.BFloat16)));
     }
-
-    [Fact]
-    public void FindMissing_OperationWithOtherArguments_IsNamed()
-    {
-        Assert.Equal(
-            "_fused_sgd_", KernelSymbols.FindMissing(name => !name.Contains("_fused_sgd_", StringComparison.Ordinal)));
-        Assert.Equal(
-            "_foreach_norm_Scalar", KernelSymbols.FindMissing(name => !name.Contains("norm", StringComparison.Ordinal)));
-        Assert.Null(KernelSymbols.FindMissing(_ => true));
-    }
-
-    [Fact]
-    public void OnMac_NamesHaveAnotherOptional() => Assert.Equal(
-        "_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKNSt3__18optionalIS4_EESA_",
-        KernelSymbols.OnMac(
-            "_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKSt8optionalIS4_ES9_"));
 
     /// <summary>Whoever calls an operation must look for it first: an unknown one ends the process.</summary>
     [Fact]
@@ -44,7 +28,8 @@ public sealed class KernelTests : IDisposable
             .Select(match => match.Groups[1].Value).ToHashSet();
         Assert.Contains("_fused_adam_", called);
         Assert.All(called, operation =>
-            Assert.NotNull(KernelSymbols.FindMissing(name => !name.Contains(operation, StringComparison.Ordinal))));
+            Assert.NotNull(LoadedLibtorch.FindMissing(
+                NativeNames.Operations, function => !function.Itanium.Contains(operation, StringComparison.Ordinal))));
     }
 
     [Fact]

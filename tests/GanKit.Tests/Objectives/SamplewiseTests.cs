@@ -21,8 +21,7 @@ public class SamplewiseTests
             Linear(16, 3)),
         ["unflattened"] = () => Sequential(Flatten(), Linear(768, 12), Unflatten(1, [3, 2, 2])),
         ["blocks"] = () => Sequential(
-            new ConvBlock(3, 4, 3), new ConvTransposeBlock(4, 4, 4, norm: Norm.Instance),
-            new ResidualBlock(4, Norm.Instance), new UpBlock(4, 4, Norm.Pixel), new DownBlock(4, 4),
+            new SnganImageBlock(3, 4, spectralNorm: false), new SnganDiscriminatorBlock(4, 4, downsample: true, spectralNorm: false), new PixelNorm(),
             new EqualizedConv2d(4, 4, 3)),
         ["mlp"] = () => new MlpDiscriminator((3, 16, 16)),
         ["patch"] = () => new PatchDiscriminator(3, width: 4, layers: 1, norm: Norm.Instance),

@@ -32,7 +32,7 @@ public sealed class CheckpointParityTests
         ["srgan_generator"] = (() => new SrganGenerator(4, width: 1), [2, 3, 5, 6]),
         ["srgan_discriminator"] = (() => new SrganDiscriminator(width: 1), [3, 3, 17, 24]),
         ["rrdb_original"] = (
-            () => new RrdbGenerator(width: 2, blocks: 1, growth: 2, naming: RrdbNaming.Original), [1, 3, 4, 5]),
+            () => new RrdbGenerator(width: 2, blocks: 1, growth: 2), [1, 3, 4, 5]),
         ["rrdb_basicsr"] = (() => new RrdbGenerator(width: 2, blocks: 1, growth: 2), [2, 3, 5, 4]),
     };
 
@@ -75,7 +75,7 @@ public sealed class CheckpointParityTests
             Matches($"{mode}.grad.input", NetworkDigest.Of(input.grad!, samples: 32));
             Matches(
                 $"{mode}.grad.parameters",
-                NetworkDigest.Of(network.named_parameters().Select(p => (p.name, p.parameter.grad!))));
+                NetworkDigest.Of(network.named_parameters().Select(p => (ReferenceNetworks.NameOf(p.name, name), p.parameter.grad!))));
             input.grad!.zero_();
         }
 

@@ -21,7 +21,7 @@ public class NetworkParityTests
         Compare(nudge: 0);
         Assert.ThrowsAny<XunitException>(() => Compare(Truth.Nudge));
 
-        ReferenceNetworks.Fill(network.to(float32));
+        ReferenceNetworks.Fill(network.to(float32), name);
         var allowed = Truth.Allowed(recorded[$"{name}.error"].item<double>(), float32);
         using var noGrad = no_grad();
         foreach (var mode in new[] { "train", "eval" })
@@ -33,7 +33,7 @@ public class NetworkParityTests
 
         void Compare(double nudge)
         {
-            ReferenceNetworks.Fill(network);
+            ReferenceNetworks.Fill(network, name);
             Truth.Change(network, nudge);
             foreach (var mode in new[] { "train", "eval" })
             {
@@ -47,7 +47,7 @@ public class NetworkParityTests
                 Matches($"{mode}.grad.input", NetworkDigest.Of(input.grad!, samples: 32));
                 Matches(
                     $"{mode}.grad.parameters",
-                    NetworkDigest.Of(network.named_parameters().Select(p => (p.name, p.parameter.grad!))));
+                    NetworkDigest.Of(network.named_parameters().Select(p => (ReferenceNetworks.NameOf(p.name, name), p.parameter.grad!))));
             }
 
             if (network.buffers().Any())
@@ -67,7 +67,7 @@ public class NetworkParityTests
         using var network = ReferenceNetworks.Cases[name].Build();
 
         NetworkDigest.Close(Fixture.Load("networks")[$"{name}.fresh"],
-            NetworkDigest.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter))), noise: 0,
+            NetworkDigest.Of(network.named_parameters().Select(p => (ReferenceNetworks.NameOf(p.name, name), (Tensor)p.parameter))), noise: 0,
             Truth.Draws);
     }
 

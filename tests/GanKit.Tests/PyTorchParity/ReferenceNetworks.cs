@@ -1,4 +1,5 @@
 using GanKit.Layers;
+using GanKit.Tests.PyTorch;
 using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.PyTorchParity;
@@ -51,7 +52,7 @@ internal static class ReferenceNetworks
             ["rrdb_2"] = (() => new RrdbGenerator(width: 3, blocks: 2, growth: 2, scale: 2), [1, 3, 8, 6]),
             ["rrdb_1"] = (() => new RrdbGenerator(1, 2, width: 4, blocks: 1, growth: 3, scale: 1), [1, 1, 12, 8]),
             ["rrdb_4_original"] = (
-                () => new RrdbGenerator(width: 4, blocks: 2, growth: 2, naming: RrdbNaming.Original), [1, 3, 4, 5]),
+                () => new RrdbGenerator(width: 4, blocks: 2, growth: 2), [1, 3, 4, 5]),
         };
 
     /// <summary>Numbers in [-1, 1] that look random, equal to the bit in Python: integers, one division.</summary>
@@ -64,20 +65,24 @@ internal static class ReferenceNetworks
         return (hash.to(float64) / 4095 - 1).reshape(shape).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Gives every weight and buffer the pattern of its own name, as Python's <c>fill</c> does.</summary>
-    public static void Fill(nn.Module network)
+    /// <summary>What the reference implementation of a case calls a weight of the network.</summary>
+    public static string NameOf(string weight, string network) =>
+        network.EndsWith("_original", StringComparison.Ordinal) ? EsrganNames.Original(weight) : weight;
+
+    /// <summary>Gives every weight and buffer the pattern of its reference's name, as Python's <c>fill</c> does.</summary>
+    public static void Fill(nn.Module network, string name = "")
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        foreach (var (name, value) in network.state_dict())
+        foreach (var (key, value) in network.state_dict())
         {
-            var numbers = Pattern(name, value.shape);
+            var numbers = Pattern(NameOf(key, name), value.shape);
             value.copy_(value.shape switch
             {
                 [] => torch.tensor(3L),
                 [var first, _, ..] => numbers * Math.Sqrt(6 * (double)first / value.numel()),
-                _ when name.EndsWith("running_var", StringComparison.Ordinal) => 1 + 0.5 * numbers,
-                _ when name.EndsWith("weight", StringComparison.Ordinal) => 0.5 + 0.2 * numbers,
+                _ when key.EndsWith("running_var", StringComparison.Ordinal) => 1 + 0.5 * numbers,
+                _ when key.EndsWith("weight", StringComparison.Ordinal) => 0.5 + 0.2 * numbers,
                 _ => 0.2 * numbers,
             });
         }

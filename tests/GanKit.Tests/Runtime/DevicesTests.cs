@@ -94,16 +94,4 @@ public class DevicesTests
 
         Assert.False(Devices.BenchmarkConvolutions);
     }
-
-    [Theory, InlineData(true), InlineData(false)]
-    public void ConvolutionBenchmark_SomethingMissing_IsNone(bool windows)
-    {
-        for (var missing = 0; missing < 3; missing++)
-        {
-            var asked = 0;
-            Assert.Null(ConvolutionBenchmark.Find(_ => asked++ == missing ? 0 : 1, windows));
-        }
-
-        Assert.NotNull(ConvolutionBenchmark.Find(_ => 1, windows));
-    }
 }

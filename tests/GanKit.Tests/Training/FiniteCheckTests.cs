@@ -51,6 +51,38 @@ public class FiniteCheckTests
         Assert.Equal(2, trainer.Step(batch).Step);
     }
 
+    /// <summary>One call for all: types are mixed, norms overflow where no number does, and some hold nothing.</summary>
+    [Theory]
+    [InlineData(ScalarType.Float16, 65504f)]
+    [InlineData(ScalarType.BFloat16, 3e38f)]
+    [InlineData(ScalarType.Float32, 3e38f)]
+    [InlineData(ScalarType.Float64, 3e38f)]
+    public void Find_AmongTensorsOfManyTypes_NamesWhatIsNoNumberAlone(ScalarType type, float large)
+    {
+        using var network = new Many();
+        Assert.Null(FiniteCheck.Find(null, ("generator", network)));
+        foreach (var (value, isFound) in new[] { (large, false), (float.NaN, true), (float.PositiveInfinity, false) })
+        {
+            using (no_grad())
+                network.get_buffer(type.ToString())![1].fill_(value);
+            Assert.Equal(isFound ? $"the generator's buffer '{type}'" : null, FiniteCheck.Find(null, ("generator", network)));
+        }
+    }
+
+    private sealed class Many : Module<Tensor, Tensor>
+    {
+        internal Many() : base(nameof(Many))
+        {
+            foreach (var type in new[] { ScalarType.Float16, ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float64, ScalarType.Int64, ScalarType.Bool })
+                register_buffer($"{type}", zeros(3, dtype: type));
+            register_buffer("empty", zeros(0));
+            register_buffer("scalar", tensor(1.0));
+            register_parameter("weight", Parameter(ones(2, 2)));
+        }
+
+        public override Tensor forward(Tensor input) => input;
+    }
+
     [Fact]
     public void Average_OfAMask_StaysTheMask()
     {

@@ -113,6 +113,19 @@ public class NormWatchTests
 
     /// <summary>Hooks are for the first step on batches of a shape: the second is as it was without them.</summary>
     [Fact]
+    public void Step_OnBatchesOfEverNewShapes_KeepsNoneForGood()
+    {
+        using var trainer = AdversarialTrainer.Create(
+            Sequential(Linear(Tiny.LatentSize, 2), BatchNorm1d(2)), Tiny.Discriminator(), Tiny.Objective());
+        for (var size = 2; size < 402; size++)
+        {
+            using var batch = Tiny.Batch(size);
+            trainer.Step(batch);
+            Assert.InRange(trainer.WatchedShapes, 1, 256);
+        }
+    }
+
+    [Fact]
     public void Step_OnBatchesOfAKnownShape_LeavesNothingBehind()
     {
         using var trainer = AdversarialTrainer.Create(Tiny.Generator(), Network("BatchNorm1d"), Tiny.Objective());

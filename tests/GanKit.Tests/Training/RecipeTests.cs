@@ -39,7 +39,7 @@ public class RecipeTests
         var recipe = TrainerOptions.ProjectionGan;
 
         Assert.Equal((2e-4, (0.0, 0.9), 1, StepOrder.DiscriminatorFirst, false), Numbers(recipe));
-        Assert.Equal((1e-3, 4e-4), (recipe.GeneratorLearningRate, recipe.DiscriminatorLearningRate));
+        Assert.Equal((3e-3, 7e-4), (recipe.GeneratorLearningRate, recipe.DiscriminatorLearningRate));
         Assert.NotNull(recipe.AverageDecay);
         recipe.Validate();
     }

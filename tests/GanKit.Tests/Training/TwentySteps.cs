@@ -53,10 +53,10 @@ internal static class TwentySteps
     /// <summary>A critic without norms, so that a gradient penalty has its meaning.</summary>
     private static TorchSharp.Modules.Sequential Critic()
     {
-        return Sequential(Stage(3, 4), Stage(4, 8), new ConvBlock(8, 1, kernelSize: 8, padding: 0), Flatten()); // (B, 1)
+        return Sequential([.. Stage(3, 4), .. Stage(4, 8), Conv2d(8, 1, 8), Flatten()]); // (B, 1)
 
-        static ConvBlock Stage(long inChannels, long outChannels) =>
-            new(inChannels, outChannels, kernelSize: 4, stride: 2, padding: 1, activation: LeakyReLU(0.2, inplace: true));
+        static Module<Tensor, Tensor>[] Stage(long inChannels, long outChannels) =>
+            [Conv2d(inChannels, outChannels, 4, stride: 2, padding: 1), LeakyReLU(0.2, inplace: true)];
     }
 
     /// <summary>Latents of 64 bits, which networks of such weights need.</summary>

@@ -46,11 +46,13 @@ internal static class GanKitSteps
     private static TorchSharp.Modules.Sequential Critic(long width)
     {
         return Sequential(
-            Stage(3, width), Stage(width, 2 * width), Stage(2 * width, 4 * width), Stage(4 * width, 8 * width),
-            new ConvBlock(8 * width, 1, kernelSize: 4, padding: 0), Flatten()); // (B, 1)
+        [
+            .. Stage(3, width), .. Stage(width, 2 * width), .. Stage(2 * width, 4 * width), .. Stage(4 * width, 8 * width),
+            Conv2d(8 * width, 1, 4), Flatten(), // (B, 1)
+        ]);
 
-        static ConvBlock Stage(long inChannels, long outChannels) =>
-            new(inChannels, outChannels, kernelSize: 4, stride: 2, padding: 1, activation: LeakyReLU(0.2, inplace: true));
+        static Module<Tensor, Tensor>[] Stage(long inChannels, long outChannels) =>
+            [Conv2d(inChannels, outChannels, 4, stride: 2, padding: 1), LeakyReLU(0.2, inplace: true)];
     }
 
     private static Batch Images(StepVariant variant, long channels, long size) =>

@@ -1,4 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace GanKit;
+
+/// <summary>Something whose parts are made by several threads at once: see <see cref="OrderedPrefetch{T}"/>.</summary>
+internal interface IInParts : IDisposable
+{
+    /// <summary>How many parts there are, at least one.</summary>
+    int Parts { get; }
+
+    /// <summary>Makes a part. It never throws; what goes wrong is kept for the consumer of the whole.</summary>
+    /// <param name="part">From 0 to <see cref="Parts"/> - 1, each once.</param>
+    void Make(int part);
+}
 
 /// <summary>
 /// Makes numbered things, of several parts each, on worker threads, a bounded way ahead, and hands them over in their
@@ -7,7 +20,8 @@ namespace GanKit;
 /// <remarks>
 /// Things being made and things that are ready lie in a ring of <c>ahead</c> places. Workers claim the next part, of the
 /// next thing when one has no more, and make it; the consumer empties the ring from the front. What was begun and never
-/// taken is disposed, once no worker is at it. One consumer thread at a time.
+/// taken is disposed, once no worker is at it. One consumer thread at a time. A monitor serves here, and a channel does not: it was measured
+/// to halve the rate of small images on busy cores, as its waiting threads spin before they block.
 /// </remarks>
 internal sealed class OrderedPrefetch<T> : IDisposable
     where T : class, IInParts
@@ -33,7 +47,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
 
     /// <summary>Waits for the next thing.</summary>
     /// <returns>Whether there was one. It is the caller's.</returns>
-    internal bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? thing)
+    internal bool TryTake([NotNullWhen(true)] out T? thing)
     {
         lock (_gate)
         {

@@ -22,10 +22,10 @@ public static class Cifar10
     /// <exception cref="InvalidDataException">A file is truncated, or a label is not from 0 to 9; the message says
     /// where.
     /// </exception>
-    public static ImageDataset Load(string path, DatasetSplit? split = null)
+    public static ImageDataset Load(string path, DatasetSplit split = DatasetSplit.Train)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var files = File.Exists(path) ? [path] : FilesOf(path, split ?? DatasetSplit.Train);
+        var files = File.Exists(path) ? [path] : FilesOf(path, split);
         var records = files.Select(ReadRecords).ToArray();
         int count = records.Sum(r => r.Length) / RecordLength, index = 0;
 

@@ -16,14 +16,15 @@ internal sealed class Downloader(
     /// <param name="folder">Where to put it; made where it is missing.</param>
     /// <exception cref="HttpRequestException">No server could be reached or had it.</exception>
     /// <exception cref="InvalidDataException">What came is not the file that the checksum is of.</exception>
-    internal void Fetch(IEnumerable<Uri> servers, string name, string md5, string folder)
+    internal async Task FetchAsync(IEnumerable<Uri> servers, string name, string md5, string folder)
     {
         Exception? first = null;
         foreach (var server in servers)
         {
             try
             {
-                AtomicFile.Write(Path.Combine(folder, name), file => Copy(new Uri(server, name), name, md5, file));
+                await AtomicFile.WriteAsync(
+                    Path.Combine(folder, name), file => CopyAsync(new Uri(server, name), name, md5, file)).ConfigureAwait(false);
                 return;
             }
             catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException
@@ -40,22 +41,25 @@ internal sealed class Downloader(
         };
     }
 
-    private void Copy(Uri address, string name, string md5, Stream file)
+    private async Task CopyAsync(Uri address, string name, string md5, Stream file)
     {
         using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Patience };
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        using var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
 
-        using var body = response.Content.ReadAsStream(cancellation);
+        using var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation); // The client's own ends with the headers.
         var total = response.Content.Headers.ContentLength;
         long done = 0;
         var buffer = new byte[1 << 17];
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        while (Read(body, buffer, patience) is > 0 and var read)
+        while (true)
         {
-            file.Write(buffer, 0, read);
+            patience.CancelAfter(Patience);
+            var read = await body.ReadAsync(buffer, patience.Token).ConfigureAwait(false);
+            if (read == 0)
+                break;
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellation).ConfigureAwait(false);
             hash.AppendData(buffer, 0, read);
             progress?.Report(new(name, done += read, total));
         }
@@ -66,12 +70,5 @@ internal sealed class Downloader(
             throw new InvalidDataException(
                 $"{address} gave {done} bytes with the MD5 checksum {sum}, but that of {name} is {md5}. Nothing was kept.");
         }
-    }
-
-    // The client's timeout ends with the headers, and no token breaks off a synchronous read.
-    private static int Read(Stream body, byte[] buffer, CancellationTokenSource patience)
-    {
-        patience.CancelAfter(Patience);
-        return body.ReadAsync(buffer, patience.Token).AsTask().GetAwaiter().GetResult();
     }
 }

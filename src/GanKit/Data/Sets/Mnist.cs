@@ -13,7 +13,7 @@ public static class Mnist
     /// <param name="split">Which part; <see cref="DatasetSplit.Train"/> by default.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or the files don't belong together.</exception>
-    public static ImageDataset Load(string folder, DatasetSplit? split = null) => LoadFolder(folder, split, Digits);
+    public static ImageDataset Load(string folder, DatasetSplit split = DatasetSplit.Train) => LoadFolder(folder, split, Digits);
 
     /// <summary>Loads any pair of IDX files; they are read into memory.</summary>
     /// <remarks>
@@ -74,10 +74,10 @@ public static class Mnist
         return (width, height);
     }
 
-    internal static ImageDataset LoadFolder(string folder, DatasetSplit? split, IReadOnlyList<string> classes)
+    internal static ImageDataset LoadFolder(string folder, DatasetSplit split, IReadOnlyList<string> classes)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var (images, labels) = FileNames(split ?? DatasetSplit.Train);
+        var (images, labels) = FileNames(split);
         return LoadFiles(Existing(folder, images), Existing(folder, labels), classes);
     }
 
@@ -95,4 +95,32 @@ public static class Mnist
     private static string Existing(string folder, string name) =>
         Find(folder, name) ?? throw new FileNotFoundException(
             $"The folder '{folder}' has no file {name} or {name}.gz.", Path.Combine(folder, name));
+}
+
+/// <summary>What is known of EMNIST's six parts, by the names of their files.</summary>
+/// <param name="Classes">The names of the classes.</param>
+/// <param name="FirstLabel">The label of the first one.</param>
+internal sealed record Emnist(IReadOnlyList<string> Classes, int FirstLabel = 0)
+{
+    private const string Digits = "0123456789", Capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", Letters = "abcdefghijklmnopqrstuvwxyz";
+
+    // Small letters that look like their capitals are one class with them.
+    private const string Distinct = "abdefghnqrt";
+
+    private static readonly Dictionary<string, Emnist> Parts = new()
+    {
+        ["byclass"] = new(Named(Digits + Capitals + Letters)),
+        ["bymerge"] = new(Named(Digits + Capitals + Distinct)),
+        ["balanced"] = new(Named(Digits + Capitals + Distinct)),
+        ["letters"] = new(Named(Letters), FirstLabel: 1),
+        ["digits"] = new(Named(Digits)),
+        ["mnist"] = new(Named(Digits)),
+    };
+
+    /// <summary>The part that a file of images belongs to; null where its name is none of EMNIST's.</summary>
+    internal static Emnist? Of(string path) =>
+        Path.GetFileName(path).Split('-') is [var set, var part, _, ..] && set.Equals("emnist", StringComparison.OrdinalIgnoreCase)
+            ? Parts.GetValueOrDefault(part.ToLowerInvariant()) : null;
+
+    private static string[] Named(string letters) => [.. letters.Select(letter => letter.ToString())];
 }

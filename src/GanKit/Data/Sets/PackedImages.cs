@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace GanKit;
 
 /// <summary>Images of one size in memory, a byte a value, plane after plane.</summary>
@@ -28,13 +26,7 @@ internal sealed class PackedImages : ImageSource
 
     public override string Name(int index) => $"{_name}, image {index}";
 
-    public override Tensor Read(int index)
-    {
-        var bench = new Workbench();
-        return Open(index, bench).ToTensor(bench);
-    }
-
-    internal override LazyImage Open(int index, Workbench bench)
+    public override LazyImage Open(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace GanKit;
 
 /// <summary>See <see cref="ImageDataset.Paired"/>.</summary>
@@ -24,12 +22,37 @@ internal sealed class PairedImages : ImageSource
 
     public override string Name(int index) => _targets.Name(index);
 
-    public override Tensor Read(int index) => _targets.Read(index);
+    public override LazyImage Open(int index) => _targets.Open(index);
 
     internal override IReadOnlyList<string> LeftOut => [.. _inputs.LeftOut, .. _targets.LeftOut];
 
     internal override bool HasConditionImages => true;
 
-    internal override ImageSample OpenSample(int index, Random? random, Workbench bench) =>
-        new(_targets.OpenNamed(index, bench), _inputs.OpenNamed(index, bench), Aligned: true);
+    internal override ImageSample OpenSample(int index, Random? random) =>
+        new(_targets.OpenNamed(index), _inputs.OpenNamed(index), Aligned: true);
+}
+
+/// <summary>See <see cref="ImageDataset.Unpaired"/>.</summary>
+internal sealed class UnpairedImages(ImageSource inputs, ImageSource targets) : ImageSource
+{
+    public override int Count { get; } = inputs.Count == 0 || targets.Count == 0 ? 0 : Math.Max(
+        inputs.Count, targets.Count);
+
+    public override string Name(int index) => targets.Name(index % targets.Count);
+
+    public override LazyImage Open(int index) => targets.Open(index % targets.Count);
+
+    internal override IReadOnlyList<string> LeftOut => [.. inputs.LeftOut, .. targets.LeftOut];
+
+    internal override bool HasConditionImages => true;
+
+    internal override ImageSample OpenSample(int index, Random? random)
+    {
+        // Drawn, not dealt: pairs that come again each epoch would tie the domains together.
+        var partner = random?.Next(targets.Count) ?? index % targets.Count;
+        return new(targets.OpenNamed(partner), inputs.OpenNamed(index % inputs.Count));
+    }
+
+    internal override ImageSource First(int count) => new UnpairedImages(
+        inputs.First(Math.Min(Checked(count), inputs.Count)), targets.First(Math.Min(count, targets.Count)));
 }

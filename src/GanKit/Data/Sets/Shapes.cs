@@ -40,7 +40,7 @@ public static class Shapes
 
         public override long? Label(int index) => index % Names.Length;
 
-        public override Tensor Read(int index)
+        public override LazyImage Open(int index)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
@@ -63,7 +63,7 @@ public static class Shapes
                 }
             }
 
-            return tensor(pixels, [channels, size, size]);
+            return LazyImage.FromTensor(tensor(pixels, [channels, size, size]));
 
             double Between(double low, double high) => low + (high - low) * random.NextDouble();
         }

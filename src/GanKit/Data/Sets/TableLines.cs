@@ -36,13 +36,11 @@ internal sealed class TableLines(string path) : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    private List<string> Split(string line)
+    /// <summary>Divides a line of separated values (RFC 4180); null where a quote is not closed.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="separator">What stands between two fields. A field in double quotes may hold it, and two quotes for one.</param>
+    internal static List<string>? Split(string line, char separator)
     {
-        var separator = _separator ?? (
-            line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ' ');
-        // A line of one word, as CelebA's first, does not tell.
-        if (line.Contains(separator))
-            _separator = separator;
         var fields = new List<string>();
         var field = new StringBuilder();
         var quoted = false;
@@ -57,17 +55,26 @@ internal sealed class TableLines(string path) : IDisposable
             else
                 field.Append(line[i]);
         }
-        if (quoted)
-            throw Broken("a quote is not closed, and a field can't run over several lines");
+
         Take();
-        return fields;
+        return quoted ? null : fields;
 
         void Take()
         {
-            // Columns of text are padded with any number of spaces.
-            if (separator != ' ' || field.Length > 0)
-                fields.Add(field.ToString().Trim());
+            fields.Add(field.ToString());
             field.Clear();
         }
+    }
+
+    private IEnumerable<string> Split(string line)
+    {
+        var separator = _separator ?? (
+            line.Contains(',') ? ',' : line.Contains('\t') ? '\t' : line.Contains(';') ? ';' : ' ');
+        // A line of one word, as CelebA's first, does not tell.
+        if (line.Contains(separator))
+            _separator = separator;
+        var fields = Split(line, separator) ?? throw Broken("a quote is not closed, and a field can't run over several lines");
+        // Columns of text are padded with any number of spaces.
+        return fields.Where(field => separator != ' ' || field.Length > 0).Select(field => field.Trim());
     }
 }

@@ -11,20 +11,20 @@ internal static class Truncation
     /// <summary>The file as a decoder should have it: itself, or as far as it goes with the end that it lacks.</summary>
     /// <param name="file">A file.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <param name="bench">Says whether files that break off are taken, has memory, and is told of it.</param>
+    /// <param name="context">Says whether files that break off are taken, has memory, and is told of it.</param>
     /// <exception cref="InvalidDataException">It breaks off and that is an error, or it is damaged.</exception>
-    internal static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> file, string name, Workbench bench)
+    internal static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> file, string name, RenderContext context)
     {
         if (JpegEnd.Recognizes(file))
         {
             var end = JpegEnd.Of(file);
-            if (end.IsDamaged && !bench.TakesTruncated)
+            if (end.IsDamaged && !context.TakesTruncated)
                 throw new InvalidDataException($"The image '{name}' (JPEG) is damaged: another file or a wrong marker begins at byte {end.Usable}, amid its pixels.");
             // Of others than progressive ones Skia knows whether all pixels are there, which do without the end.
-            if (end.IsWhole || !end.IsProgressive && !bench.TakesTruncated)
+            if (end.IsWhole || !end.IsProgressive && !context.TakesTruncated)
                 return file;
-            Note(name, "JPEG", bench);
-            var ended = bench.Bytes(end.Usable + JpegEnd.Marker.Length).Span;
+            Note(name, "JPEG", context);
+            var ended = context.Bytes(end.Usable + JpegEnd.Marker.Length).Span;
             file[..end.Usable].CopyTo(ended);
             JpegEnd.Marker.CopyTo(ended[end.Usable..]);
             return ended;
@@ -32,14 +32,14 @@ internal static class Truncation
 
         if (file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8)
             && BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L > file.Length)
-            Note(name, "WebP", bench);
+            Note(name, "WebP", context);
         return file;
     }
 
-    private static void Note(string name, string format, Workbench bench)
+    private static void Note(string name, string format, RenderContext context)
     {
-        if (!bench.TakesTruncated)
+        if (!context.TakesTruncated)
             throw new InvalidDataException($"The image '{name}' ({format}) is {Words}.");
-        bench.Note(PictureNote.Truncated(name));
+        context.Note(PictureNote.Truncated(name));
     }
 }

@@ -50,8 +50,8 @@ public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tenso
         var maps = width << (halvings - 1);
         _main = new(
         [
-            .. DcganStages.Down(halvings, channels + early, width),
-            Conv2d(maps + late, 1, 4, stride: 1, padding: 0L, bias: false), // (B, maps, 4, 4) -> (B, 1, 1, 1)
+            .. DcganDiscriminator.Stages(halvings, channels + early, width),
+            Layer.Conv2d(maps + late, 1, 4, stride: 1, padding: 0L, bias: false), // (B, maps, 4, 4) -> (B, 1, 1, 1)
         ]);
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);

@@ -23,7 +23,7 @@ namespace GanKit;
 /// </list>
 /// <para>A fresh network is initialised by <see cref="Initializer.Dcgan"/> from the global random source.</para>
 /// </remarks>
-public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable
+public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable, IClassConditional
 {
     [ComponentName(Name = "main")]
     private readonly ModuleList<nn.Module> _main;
@@ -67,13 +67,13 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, 
         var joined = conditionalNorm ? 0 : conditioning.AreClasses ? embeddingSize : conditioning.Size;
         var maps = width << (doublings - 1);
         // (B, maps, 4, 4)
-        AddStage(ConvTranspose2d(latentSize + joined, maps, 4, stride: 1, padding: 0, bias: false), maps);
+        AddStage(Layer.ConvTranspose2d(latentSize + joined, maps, 4, stride: 1, padding: 0, bias: false), maps);
         for (; maps > width; maps /= 2)
         {
-            AddStage(ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);
+            AddStage(Layer.ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);
         }
 
-        _main.Add(ConvTranspose2d(width, channels, 4, stride: 2, padding: 1, bias: false));
+        _main.Add(Layer.ConvTranspose2d(width, channels, 4, stride: 2, padding: 1, bias: false));
         _main.Add(Tanh());
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
@@ -81,6 +81,8 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, 
 
     /// <summary>What conditions are.</summary>
     public Conditioning Conditioning { get; }
+
+    long? IClassConditional.ClassCount => Conditioning.AreClasses ? Conditioning.NoClass ?? Conditioning.Size : null;
 
     /// <summary>Height and width of the images, in pixels.</summary>
     public long ImageSize { get; }

@@ -23,7 +23,7 @@ namespace GanKit;
 /// arXiv:2005.02494.
 /// </para>
 /// </remarks>
-public sealed class ConditionalSnganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable
+public sealed class ConditionalSnganGenerator : Module<Tensor, Tensor, Tensor>, IRebuildable, IClassConditional
 {
     // An array, since the names of what is in it depend on the size.
     private readonly nn.Module[] _stages;
@@ -73,6 +73,8 @@ public sealed class ConditionalSnganGenerator : Module<Tensor, Tensor, Tensor>, 
 
     /// <summary>What conditions are.</summary>
     public Conditioning Conditioning { get; }
+
+    long? IClassConditional.ClassCount => Conditioning.AreClasses ? Conditioning.NoClass ?? Conditioning.Size : null;
 
     /// <summary>Height and width of the images, in pixels.</summary>
     public long ImageSize { get; }

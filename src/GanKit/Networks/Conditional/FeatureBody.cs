@@ -8,8 +8,6 @@ namespace GanKit;
 /// <summary>Discriminators without their last layer, for conditional heads.</summary>
 internal static class FeatureBody
 {
-    private const double SnDcganSlope = 0.1;
-
     /// <summary>
     /// The body of <see cref="DcganDiscriminator"/>: (B, features), which are its last maps in a row.
     /// </summary>
@@ -19,8 +17,7 @@ internal static class FeatureBody
         var halvings = NetworkGuard.HalvingsTo4(imageSize, nameof(imageSize));
         RequirePositive(channels, width);
         features = (width << (halvings - 1)) * 4 * 4;
-        var stages = DcganStages.Down(halvings, channels, width).Cast<Module<Tensor, Tensor>>();
-        return Number(new ImageCheck(channels, imageSize), [.. stages, Flatten()]);
+        return Number(new ImageCheck(channels, imageSize), [.. DcganDiscriminator.Stages(halvings, channels, width), Flatten()]);
     }
 
     /// <summary>The body of <see cref="SnDcganDiscriminator"/>: (B, features, 4, 4).</summary>
@@ -29,21 +26,9 @@ internal static class FeatureBody
         NativeBackend.EnsureLoaded();
         var halvings = NetworkGuard.HalvingsTo4(imageSize, nameof(imageSize));
         RequirePositive(channels, width);
-        var layers = new List<Module<Tensor, Tensor>>();
-        var (inputs, maps) = (channels, width);
-        for (var stage = 0; stage < halvings; stage++)
-        {
-            Add(new SpectralNormConv2d(inputs, maps, 3, stride: 1, padding: 1));
-            Add(new SpectralNormConv2d(maps, maps, 4, stride: 2, padding: 1));
-            (inputs, maps) = (maps, Math.Min(maps * 2, width * 8));
-        }
-
-        Add(new SpectralNormConv2d(inputs, maps, 3, stride: 1, padding: 1));
-        features = maps;
-        return Number(new ImageCheck(channels, imageSize), layers).Initialize(Initializer.Dcgan);
-
-        void Add(SpectralNormConv2d convolution) =>
-            layers.AddRange([convolution, new LeakyLayer(SnDcganSlope, inplace: true)]);
+        features = SnDcganDiscriminator.Features(halvings, width);
+        return Number(new ImageCheck(channels, imageSize), SnDcganDiscriminator.Stages(halvings, channels, width))
+            .Initialize(Initializer.Dcgan);
     }
 
     /// <summary>The body of <see cref="SnganDiscriminator"/>: (B, features, h, w), after a ReLU.</summary>
@@ -54,15 +39,11 @@ internal static class FeatureBody
         var layout = SnganLayout.For(imageSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         var maps = SnganLayout.Channels(width ?? layout.DefaultDiscriminatorWidth, layout.DiscriminatorDivisors);
-        var halving = maps.Length - layout.PlainBlocks;
         features = maps[^1];
         return Sequential(
         [
             ("check", new ImageCheck(channels, imageSize)),
-            ("block1", new SnganImageBlock(channels, maps[0], spectralNorm)),
-            .. Enumerable.Range(1, maps.Length - 1).Select(index => ($"block{index + 1}",
-                (Module<Tensor, Tensor>)new SnganDiscriminatorBlock(
-                    maps[index - 1], maps[index], downsample: index < halving, spectralNorm))),
+            .. SnganDiscriminator.Blocks(layout, channels, maps, spectralNorm).Select((block, index) => ($"block{index + 1}", block)),
             ("relu", ReLU()),
         ]);
     }

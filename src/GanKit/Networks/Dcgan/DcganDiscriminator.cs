@@ -45,19 +45,11 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (ImageSize, Channels, Width) = (imageSize, channels, width);
-        _main = Sequential();
-
-        _main.append(Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false))
-            .append(new LeakyLayer(0.2, inplace: true));
-        var maps = width;
-        for (var stage = 1; stage < halvings; stage++, maps *= 2)
-        {
-            _main.append(Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false))
-                .append(new BatchNormalization(maps * 2))
-                .append(new LeakyLayer(0.2, inplace: true));
-        }
-
-        _main.append(Conv2d(maps, 1, 4, stride: 1, padding: 0L, bias: false)); // (B, maps, 4, 4) -> (B, 1, 1, 1)
+        _main = Sequential(
+        [
+            .. Stages(halvings, channels, width),
+            Layer.Conv2d(width << (halvings - 1), 1, 4, stride: 1, padding: 0, bias: false), // (B, maps, 4, 4) -> (B, 1, 1, 1)
+        ]);
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }
@@ -85,4 +77,18 @@ public sealed class DcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
     }
 
     nn.Module IRebuildable.Rebuild() => new DcganDiscriminator(ImageSize, Channels, Width);
+
+    /// <summary>All but the last convolution: maps (B, width · 2^(halvings - 1), 4, 4) from images.</summary>
+    internal static IEnumerable<Module<Tensor, Tensor>> Stages(int halvings, long channels, long width)
+    {
+        yield return Layer.Conv2d(channels, width, 4, stride: 2, padding: 1, bias: false);
+        yield return new LeakyLayer(0.2, inplace: true);
+        var maps = width;
+        for (var stage = 1; stage < halvings; stage++, maps *= 2)
+        {
+            yield return Layer.Conv2d(maps, maps * 2, 4, stride: 2, padding: 1, bias: false);
+            yield return new BatchNormalization(maps * 2);
+            yield return new LeakyLayer(0.2, inplace: true);
+        }
+    }
 }

@@ -46,13 +46,13 @@ public sealed class DcganGenerator : Module<Tensor, Tensor>, IRebuildable
         _main = Sequential();
 
         var maps = width << (doublings - 1);
-        AddStage(ConvTranspose2d(latentSize, maps, 4, stride: 1, padding: 0, bias: false), maps); // (B, maps, 4, 4)
+        AddStage(Layer.ConvTranspose2d(latentSize, maps, 4, stride: 1, padding: 0, bias: false), maps); // (B, maps, 4, 4)
         for (; maps > width; maps /= 2)
         {
-            AddStage(ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);
+            AddStage(Layer.ConvTranspose2d(maps, maps / 2, 4, stride: 2, padding: 1, bias: false), maps / 2);
         }
 
-        _main.append(ConvTranspose2d(width, channels, 4, stride: 2, padding: 1, bias: false)).append(Tanh());
+        _main.append(Layer.ConvTranspose2d(width, channels, 4, stride: 2, padding: 1, bias: false)).append(Tanh());
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }

@@ -48,19 +48,8 @@ public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (ImageSize, Channels, Width) = (imageSize, channels, width);
-        _main = Sequential();
-
-        var inputs = channels;
-        var maps = width;
-        for (var stage = 0; stage < halvings; stage++)
-        {
-            AddConvolution(new SpectralNormConv2d(inputs, maps, 3, stride: 1, padding: 1));
-            AddConvolution(new SpectralNormConv2d(maps, maps, 4, stride: 2, padding: 1));
-            (inputs, maps) = (maps, Math.Min(maps * 2, width * 8));
-        }
-
-        AddConvolution(new SpectralNormConv2d(inputs, maps, 3, stride: 1, padding: 1)); // (B, maps, 4, 4)
-        _linear = new SpectralNormLinear(maps * 4 * 4, 1);
+        _main = Sequential(Stages(halvings, channels, width));
+        _linear = new SpectralNormLinear(Features(halvings, width) * 4 * 4, 1);
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }
@@ -88,6 +77,23 @@ public sealed class SnDcganDiscriminator : Module<Tensor, Tensor>, IRebuildable
 
     nn.Module IRebuildable.Rebuild() => new SnDcganDiscriminator(ImageSize, Channels, Width);
 
-    private void AddConvolution(SpectralNormConv2d convolution) =>
-        _main.append(convolution).append(new LeakyLayer(NegativeSlope, inplace: true));
+    /// <summary>Feature maps of the last convolution.</summary>
+    internal static long Features(int halvings, long width) => Math.Min(width << halvings, width * 8);
+
+    /// <summary>All but the linear layer: maps (B, <see cref="Features"/>, 4, 4) from images.</summary>
+    internal static IEnumerable<Module<Tensor, Tensor>> Stages(int halvings, long channels, long width)
+    {
+        var (inputs, maps) = (channels, width);
+        for (var stage = 0; stage < halvings; stage++)
+        {
+            yield return new SpectralNormConv2d(inputs, maps, 3, stride: 1, padding: 1);
+            yield return new LeakyLayer(NegativeSlope, inplace: true);
+            yield return new SpectralNormConv2d(maps, maps, 4, stride: 2, padding: 1);
+            yield return new LeakyLayer(NegativeSlope, inplace: true);
+            (inputs, maps) = (maps, Math.Min(maps * 2, width * 8));
+        }
+
+        yield return new SpectralNormConv2d(inputs, maps, 3, stride: 1, padding: 1);
+        yield return new LeakyLayer(NegativeSlope, inplace: true);
+    }
 }

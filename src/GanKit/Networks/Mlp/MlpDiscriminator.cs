@@ -29,9 +29,9 @@ public sealed class MlpDiscriminator : Module<Tensor, Tensor>, IRebuildable
     {
         ImageShape = imageShape;
         _model = Sequential(
-            Linear(NetworkGuard.CountPixels(imageShape, nameof(imageShape)), 512), new LeakyLayer(0.2, inplace: true),
-            Linear(512, 256), new LeakyLayer(0.2, inplace: true),
-            Linear(256, 1));
+            Layer.Linear(NetworkGuard.CountPixels(imageShape, nameof(imageShape)), 512), new LeakyLayer(0.2, inplace: true),
+            Layer.Linear(512, 256), new LeakyLayer(0.2, inplace: true),
+            Layer.Linear(256, 1));
         RegisterComponents();
     }
 

@@ -38,13 +38,13 @@ public sealed class MlpGenerator : Module<Tensor, Tensor>, IRebuildable
         (ImageShape, LatentSize) = (imageShape, latentSize);
         _model = Sequential();
 
-        _model.append(Linear(latentSize, HiddenSizes[0])).append(new LeakyLayer(0.2, inplace: true));
+        _model.append(Layer.Linear(latentSize, HiddenSizes[0])).append(new LeakyLayer(0.2, inplace: true));
         foreach (var (inputs, units) in HiddenSizes.Zip(HiddenSizes.Skip(1)))
         {
-            _model.append(Linear(inputs, units)).append(new BatchNormalization(units)).append(new LeakyLayer(0.2, inplace: true));
+            _model.append(Layer.Linear(inputs, units)).append(new BatchNormalization(units)).append(new LeakyLayer(0.2, inplace: true));
         }
 
-        _model.append(Linear(HiddenSizes[^1], pixels)).append(Tanh());
+        _model.append(Layer.Linear(HiddenSizes[^1], pixels)).append(Tanh());
         RegisterComponents();
     }
 

@@ -57,14 +57,7 @@ public sealed class SnganDiscriminator : Module<Tensor, Tensor>, IRebuildable
         var maps = SnganLayout.Channels(Width, layout.DiscriminatorDivisors);
         (ImageSize, Channels, _spectralNorm) = (imageSize, channels, spectralNorm);
 
-        var halving = maps.Length - layout.PlainBlocks;
-        _layers =
-        [
-            new SnganImageBlock(channels, maps[0], spectralNorm),
-            .. Enumerable.Range(1, maps.Length - 1).Select(index => new SnganDiscriminatorBlock(
-                maps[index - 1], maps[index], downsample: index < halving, spectralNorm)),
-            SnganConvolutions.Dense(maps[^1], 1, spectralNorm),
-        ];
+        _layers = [.. Blocks(layout, channels, maps, spectralNorm), SnganConvolutions.Dense(maps[^1], 1, spectralNorm)];
 
         // The reference numbers its layers from the image to the logit: block1, ..., block4, l5.
         foreach (var (index, layer) in _layers.Index())
@@ -103,4 +96,15 @@ public sealed class SnganDiscriminator : Module<Tensor, Tensor>, IRebuildable
     }
 
     nn.Module IRebuildable.Rebuild() => new SnganDiscriminator(ImageSize, Channels, Width, _spectralNorm);
+
+    /// <summary>All but the ReLU and the linear layer.</summary>
+    internal static IEnumerable<Module<Tensor, Tensor>> Blocks(SnganLayout layout, long channels, long[] maps, bool spectralNorm)
+    {
+        yield return new SnganImageBlock(channels, maps[0], spectralNorm);
+        for (var index = 1; index < maps.Length; index++)
+        {
+            yield return new SnganDiscriminatorBlock(
+                maps[index - 1], maps[index], downsample: index < maps.Length - layout.PlainBlocks, spectralNorm);
+        }
+    }
 }

@@ -1,4 +1,6 @@
+using GanKit.Layers;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,7 +18,7 @@ namespace GanKit;
 /// 16,697,987 parameters (16,703,171 at 2, 16,723,907 at 1).
 /// <para>
 /// Layers and state keys are those of BasicSR (<c>conv_first.weight</c>, <c>body.0.rdb1.conv1.weight</c>, ...,
-/// <c>conv_last.weight</c>), or those of ESRGAN's first release with <see cref="RrdbNaming.Original"/>.
+/// <c>conv_last.weight</c>). Files with ESRGAN's own names, and with the numbers of its first release, load too.
 /// </para>
 /// <para>Images go in and come out in [0, 1] there; the output is not clipped.</para>
 /// <para>
@@ -32,11 +34,19 @@ namespace GanKit;
 public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IRebuildable, IHasFileNames
 {
     private readonly long _fold;
-    // Not RegisterComponents, since their names are a choice.
+    [ComponentName(Name = "conv_first")]
     private readonly Conv2d _first;
-    private readonly Module<Tensor, Tensor>[] _deep;
-    private readonly Conv2d[] _doublings;
+    [ComponentName(Name = "body")]
+    private readonly Sequential _body;
+    [ComponentName(Name = "conv_body")]
+    private readonly Conv2d _afterBody;
+    [ComponentName(Name = "conv_up1")]
+    private readonly Conv2d _up1;
+    [ComponentName(Name = "conv_up2")]
+    private readonly Conv2d _up2;
+    [ComponentName(Name = "conv_hr")]
     private readonly Conv2d _highResolution;
+    [ComponentName(Name = "conv_last")]
     private readonly Conv2d _last;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
@@ -50,13 +60,11 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
     /// Feature maps that each convolution of a dense block adds, <c>num_grow_ch</c> in BasicSR; 32 there.
     /// </param>
     /// <param name="scale">How many times larger the images become: 4 (the default, ESRGAN's), 2 or 1.</param>
-    /// <param name="naming">Whose state keys. Default: <see cref="RrdbNaming.BasicSr"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="scale"/> is not 4, 2 or 1, or another number is not positive.
     /// </exception>
     public RrdbGenerator(
-        long inChannels = 3, long outChannels = 3, long width = 64, int blocks = 23, long growth = 32, int scale = 4,
-        RrdbNaming? naming = null)
+        long inChannels = 3, long outChannels = 3, long width = 64, int blocks = 23, long growth = 32, int scale = 4)
         : base(NativeBackend.For(nameof(RrdbGenerator)))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
@@ -71,24 +79,17 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
         }
 
         (InChannels, OutChannels, Width, Blocks) = (inChannels, outChannels, width, blocks);
-        (Growth, Scale, Naming) = (growth, scale, naming ?? RrdbNaming.BasicSr);
+        (Growth, Scale) = (growth, scale);
 
         _fold = 4 / scale;
-        _first = Convolution(inChannels * _fold * _fold, width, "conv_first");
-        var trunk = Sequential();
-        for (var block = 0; block < blocks; block++)
-        {
-            trunk.append(new RrdbBlock(width, growth, Naming));
-        }
-
-        register_module(Naming.Trunk, trunk);
-        _deep = [trunk, Convolution(width, width, Naming.AfterTrunk)];
-        _doublings =
-        [
-            Convolution(width, width, Naming.FirstDoubling), Convolution(width, width, Naming.SecondDoubling),
-        ];
-        _highResolution = Convolution(width, width, Naming.HighResolution);
-        _last = Convolution(width, outChannels, "conv_last");
+        _first = Convolution(inChannels * _fold * _fold, width);
+        _body = Sequential(Enumerable.Range(0, blocks).Select(_ => new RrdbBlock(width, growth)));
+        _afterBody = Convolution(width, width);
+        _up1 = Convolution(width, width);
+        _up2 = Convolution(width, width);
+        _highResolution = Convolution(width, width);
+        _last = Convolution(width, outChannels);
+        RegisterComponents();
     }
 
     /// <summary>Channels of the images that come in.</summary>
@@ -108,9 +109,6 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
 
     /// <summary>How many times larger the images become.</summary>
     public int Scale { get; }
-
-    /// <summary>Whose state keys.</summary>
-    public RrdbNaming Naming { get; }
 
     /// <inheritdoc/>
     public InferenceMode InferenceMode => InferenceMode.RunningStatistics;
@@ -138,8 +136,8 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
         using var scope = NewDisposeScope();
         var folded = functional.pixel_unshuffle(images, _fold); // (B, C f², H/f, W/f)
         var maps = _first.call(folded);                         // (B, w, H/f, W/f)
-        maps = maps.Plus(maps.Through(_deep));
-        foreach (var convolution in _doublings)
+        maps = maps.Plus(maps.Through([_body, _afterBody]));
+        foreach (var convolution in new[] { _up1, _up2 })
         {
             using var smaller = maps;
             using var enlarged = functional.interpolate(smaller, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
@@ -150,16 +148,84 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
         return _last.call(sharp).MoveToOuterDisposeScope(); // (B, C, sH, sW)
     }
 
-    IEnumerable<(string Naming, IReadOnlyDictionary<string, string> ToNetwork)> IHasFileNames.FileNames => RrdbFileNaming.Others(this);
+    IEnumerable<(string Naming, IReadOnlyDictionary<string, string> ToNetwork)> IHasFileNames.FileNames => RrdbNames.All.Skip(1)
+        .Select(naming => (naming.Description, (IReadOnlyDictionary<string, string>)naming.ToNetwork(Blocks)));
 
-    nn.Module IRebuildable.Rebuild() => new RrdbGenerator(InChannels, OutChannels, Width, Blocks, Growth, Scale, Naming);
+    nn.Module IRebuildable.Rebuild() => new RrdbGenerator(InChannels, OutChannels, Width, Blocks, Growth, Scale);
 
     private static Tensor Activate(Tensor maps) => maps.LeakyInPlace(0.2);
 
-    private Conv2d Convolution(long inMaps, long outMaps, string name)
+    private static Conv2d Convolution(long inMaps, long outMaps) => Layer.Conv2d(inMaps, outMaps, 3, padding: 1L);
+}
+
+/// <summary>
+/// The residual in residual dense block of <see cref="RrdbGenerator"/>: <c>x + 0.2 F(x)</c>, where F is three dense
+/// blocks in turn.
+/// </summary>
+[Samplewise]
+internal sealed class RrdbBlock : Module<Tensor, Tensor>
+{
+    internal const int DenseBlocks = 3;
+
+    private readonly RrdbDenseBlock[] _dense;
+
+    internal RrdbBlock(long width, long growth) : base(nameof(RrdbBlock))
     {
-        var convolution = Conv2d(inMaps, outMaps, 3, padding: 1L);
-        register_module(name, convolution);
-        return convolution;
+        _dense = [.. Enumerable.Range(0, DenseBlocks).Select(_ => new RrdbDenseBlock(width, growth))];
+        foreach (var (index, block) in _dense.Index())
+        {
+            register_module($"rdb{index + 1}", block);
+        }
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var residual = input.Through(_dense);
+        return input.PlusTimes(residual, RrdbDenseBlock.ResidualScale); // (B, w, H, W)
+    }
+}
+
+/// <summary>
+/// The dense block of ESRGAN: four convolutions each see the input and the output of all before them, new LeakyLayer(0.2)
+/// after each; a fifth sees all of that, and <c>x + 0.2 F(x)</c> is the result.
+/// </summary>
+[Samplewise]
+internal sealed class RrdbDenseBlock : Module<Tensor, Tensor>
+{
+    internal const int Convolutions = 5;
+    internal const double ResidualScale = 0.2;
+
+    // BasicSR multiplies Kaiming's weights by this; without normalisation they have to start small.
+    private const double InitialScale = 0.1;
+
+    private readonly Conv2d[] _growing;
+    private readonly Conv2d _last;
+
+    internal RrdbDenseBlock(long width, long growth) : base(nameof(RrdbDenseBlock))
+    {
+        _growing = [.. Enumerable.Range(0, Convolutions - 1).Select(i => Layer.Conv2d(width + i * growth, growth, 3, padding: 1L))];
+        _last = Layer.Conv2d(width + 4 * growth, width, 3, padding: 1L);
+        foreach (var (index, convolution) in _growing.Append(_last).Index())
+        {
+            register_module($"conv{index + 1}", convolution);
+        }
+
+        this.Initialize(Initializer.KaimingNormal(InitialScale * Gain.Relu));
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        var maps = input.alias(); // (B, w, H, W), growing to (B, w + 4g, H, W)
+        foreach (var convolution in _growing)
+        {
+            using var before = maps;
+            using var linear = convolution.call(before);
+            using var grown = linear.LeakyInPlace(0.2); // (B, g, H, W)
+            maps = cat([before, grown], 1);
+        }
+
+        using var all = maps;
+        using var residual = _last.call(all);
+        return input.PlusTimes(residual, ResidualScale); // (B, w, H, W)
     }
 }

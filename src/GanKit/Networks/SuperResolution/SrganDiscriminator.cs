@@ -42,7 +42,7 @@ public sealed class SrganDiscriminator : Module<Tensor, Tensor>, IRebuildable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (Channels, Width) = (channels, width);
 
-        _net = Sequential(Conv2d(channels, width, 3, padding: 1L), new LeakyLayer(0.2));
+        _net = Sequential(Layer.Conv2d(channels, width, 3, padding: 1L), new LeakyLayer(0.2));
         AddConvolution(width, width, stride: 2);
         for (var maps = 2 * width; maps <= 8 * width; maps *= 2)
         {
@@ -51,9 +51,9 @@ public sealed class SrganDiscriminator : Module<Tensor, Tensor>, IRebuildable
         }
 
         _net.append(AdaptiveAvgPool2d(1)) // (B, 8w, 1, 1)
-            .append(Conv2d(8 * width, 16 * width, 1))
+            .append(Layer.Conv2d(8 * width, 16 * width, 1))
             .append(new LeakyLayer(0.2))
-            .append(Conv2d(16 * width, 1, 1));
+            .append(Layer.Conv2d(16 * width, 1, 1));
         RegisterComponents();
     }
 
@@ -77,7 +77,7 @@ public sealed class SrganDiscriminator : Module<Tensor, Tensor>, IRebuildable
     nn.Module IRebuildable.Rebuild() => new SrganDiscriminator(Channels, Width);
 
     private void AddConvolution(long inMaps, long outMaps, long stride) =>
-        _net.append(Conv2d(inMaps, outMaps, 3, stride: stride, padding: 1))
+        _net.append(Layer.Conv2d(inMaps, outMaps, 3, stride: stride, padding: 1))
             .append(new BatchNormalization(outMaps))
             .append(new LeakyLayer(0.2, inplace: true));
 }

@@ -1,4 +1,6 @@
 using GanKit.Layers;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -62,17 +64,17 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator, I
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
         (Scale, Channels, Width, Blocks, TrunkNorm) = (scale, channels, width, blocks, trunkNorm);
 
-        _shallow = Sequential(Conv2d(channels, width, 9, padding: 4L), PReLU(1));
+        _shallow = Sequential(Layer.Conv2d(channels, width, 9, padding: 4L), Layer.PReLU());
         var residual = Enumerable.Range(0, blocks).Select(_ => new SrganBlock(width)).ToArray();
-        Module<Tensor, Tensor> after = trunkNorm ? new BatchNormalization(width) : PReLU(1);
-        _deep = [.. residual, Sequential(Conv2d(width, width, 3, padding: 1L), after)];
+        Module<Tensor, Tensor> after = trunkNorm ? new BatchNormalization(width) : Layer.PReLU();
+        _deep = [.. residual, Sequential(Layer.Conv2d(width, width, 3, padding: 1L), after)];
         var enlarge = Sequential();
         for (var factor = 1; factor < scale; factor *= 2)
         {
             enlarge.append(new SrganUpsampling(width));
         }
 
-        _enlarge = enlarge.append(Conv2d(width, channels, 9, padding: 4L));
+        _enlarge = enlarge.append(Layer.Conv2d(width, channels, 9, padding: 4L));
 
         // The reference numbers its stages: block1 to block8 with 5 residual blocks.
         foreach (var (index, stage) in _deep.Prepend(_shallow).Append(_enlarge).Index())
@@ -122,4 +124,66 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator, I
     }
 
     nn.Module IRebuildable.Rebuild() => new SrganGenerator(Scale, Channels, Width, Blocks, TrunkNorm);
+}
+
+/// <summary>
+/// The residual block of <see cref="SrganGenerator"/>: convolution, batch normalisation, PReLU, convolution, batch
+/// normalisation, plus the input.
+/// </summary>
+[Samplewise]
+internal sealed class SrganBlock : Module<Tensor, Tensor>, IFeedsNorms
+{
+    [ComponentName(Name = "conv1")]
+    private readonly Conv2d _conv1;
+    [ComponentName(Name = "bn1")]
+    private readonly BatchNormalization _bn1;
+    [ComponentName(Name = "prelu")]
+    private readonly PReLU _prelu;
+    [ComponentName(Name = "conv2")]
+    private readonly Conv2d _conv2;
+    [ComponentName(Name = "bn2")]
+    private readonly BatchNormalization _bn2;
+
+    internal SrganBlock(long channels) : base(nameof(SrganBlock))
+    {
+        _conv1 = Layer.Conv2d(channels, channels, 3, padding: 1L);
+        _bn1 = new BatchNormalization(channels);
+        _prelu = Layer.PReLU();
+        _conv2 = Layer.Conv2d(channels, channels, 3, padding: 1L);
+        _bn2 = new BatchNormalization(channels);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var residual = input.Through([_conv1, _bn1, _prelu, _conv2, _bn2]);
+        return input.Plus(residual); // (B, C, H, W)
+    }
+
+    IEnumerable<(nn.Module Layer, BatchNormalization Norm)> IFeedsNorms.Feeds => [(_conv1, _bn1), (_conv2, _bn2)];
+}
+
+/// <summary>
+/// Doubles the size of maps: a convolution makes four times as many, a pixel shuffle lays each four of them out as 2 x 2
+/// pixels, then PReLU. Shi et al. 2016, arXiv:1609.05158.
+/// </summary>
+[Samplewise]
+internal sealed class SrganUpsampling : Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "conv")]
+    private readonly Conv2d _conv;
+    [ComponentName(Name = "pixel_shuffle")]
+    private readonly PixelShuffle _shuffle;
+    [ComponentName(Name = "prelu")]
+    private readonly PReLU _prelu;
+
+    internal SrganUpsampling(long channels) : base(nameof(SrganUpsampling))
+    {
+        _conv = Layer.Conv2d(channels, 4 * channels, 3, padding: 1L);
+        _shuffle = PixelShuffle(2);
+        _prelu = Layer.PReLU();
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => input.Through([_conv, _shuffle, _prelu]); // (B, C, 2H, 2W)
 }

@@ -70,20 +70,20 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _model = Sequential(
-            Conv2d(inChannels, width, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm),
+            Layer.Conv2d(inChannels, width, 4, stride: 2, padding: 1).WithSpectralNorm(spectralNorm),
             new LeakyLayer(0.2, inplace: true)); // (B, w, H/2, W/2)
         var maps = width;
         for (var layer = 1; layer <= layers; layer++)
         {
             var next = Math.Min(2 * maps, 8 * width);
             var stride = layer < layers ? 2 : 1;
-            _model.append(Conv2d(maps, next, 4, stride: stride, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
+            _model.append(Layer.Conv2d(maps, next, 4, stride: stride, padding: 1, bias: bias).WithSpectralNorm(spectralNorm))
                 .append(Norm.Create(next))
                 .append(new LeakyLayer(0.2, inplace: true));
             maps = next;
         }
 
-        _model.append(Conv2d(maps, 1, 4, stride: 1, padding: 1).WithSpectralNorm(spectralNorm));
+        _model.append(Layer.Conv2d(maps, 1, 4, stride: 1, padding: 1).WithSpectralNorm(spectralNorm));
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }

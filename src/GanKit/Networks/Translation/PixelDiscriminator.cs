@@ -54,10 +54,10 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _net = Sequential(
-            Conv2d(inChannels, width, 1).WithSpectralNorm(spectralNorm), new LeakyLayer(0.2, inplace: true),
-            Conv2d(width, 2 * width, 1, bias: bias).WithSpectralNorm(spectralNorm), Norm.Create(2 * width),
+            Layer.Conv2d(inChannels, width, 1).WithSpectralNorm(spectralNorm), new LeakyLayer(0.2, inplace: true),
+            Layer.Conv2d(width, 2 * width, 1, bias: bias).WithSpectralNorm(spectralNorm), Norm.Create(2 * width),
             new LeakyLayer(0.2, inplace: true),
-            Conv2d(2 * width, 1, 1, bias: bias).WithSpectralNorm(spectralNorm));
+            Layer.Conv2d(2 * width, 1, 1, bias: bias).WithSpectralNorm(spectralNorm));
         RegisterComponents();
         this.Initialize(Initializer.Dcgan);
     }

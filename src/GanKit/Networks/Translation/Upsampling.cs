@@ -1,3 +1,4 @@
+using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -36,7 +37,7 @@ public abstract class Upsampling
     private sealed class TransposedConvolution : Upsampling
     {
         public override Module<Tensor, Tensor> Create(long inChannels, long outChannels, bool bias, bool spectralNorm) =>
-            ConvTranspose2d(inChannels, outChannels, 3, stride: 2, padding: 1, output_padding: 1, bias: bias)
+            Layer.ConvTranspose2d(inChannels, outChannels, 3, stride: 2, padding: 1, outputPadding: 1, bias: bias)
                 .WithSpectralNorm(spectralNorm);
 
         public override string ToString() => nameof(Transposed);
@@ -47,7 +48,7 @@ public abstract class Upsampling
         public override Module<Tensor, Tensor> Create(long inChannels, long outChannels, bool bias, bool spectralNorm) =>
             Sequential(
                 Upsample(scale_factor: [2, 2], mode: UpsampleMode.Nearest), ReflectionPad2d(1),
-                Conv2d(inChannels, outChannels, 3, bias: bias).WithSpectralNorm(spectralNorm));
+                Layer.Conv2d(inChannels, outChannels, 3, bias: bias).WithSpectralNorm(spectralNorm));
 
         public override string ToString() => nameof(ResizeConvolution);
     }

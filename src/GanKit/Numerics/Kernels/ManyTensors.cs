@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -38,6 +39,11 @@ internal static class ManyTensors
         ? TensorScript.Invoke("norm", [tensors])!
         : stack(tensors.Select(tensor => tensor.norm())).norm();
 
+    /// <summary>The 2-norm of each tensor, at least one, in one tensor of float32 on their device: finite only where all numbers of it are.</summary>
+    internal static Tensor Norms(Tensor[] tensors) => TensorScript.IsAvailable
+        ? TensorScript.Invoke("norms", [tensors])!
+        : stack(tensors.Select(tensor => tensor.norm().to_type(ScalarType.Float32)));
+
     /// <summary>Multiplies all tensors by a number on the device.</summary>
     internal static void Multiply(Tensor[] tensors, Tensor factor)
     {
@@ -49,5 +55,26 @@ internal static class ManyTensors
 
         foreach (var tensor in tensors)
             tensor.mul_(factor);
+    }
+}
+
+/// <summary>
+/// Clipping by global norm without reading the norm back, which TorchSharp's own <c>clip_grad_norm_</c> does.
+/// </summary>
+internal static class GradientClipping
+{
+    /// <summary>
+    /// Multiplies all gradients by min(1, max / (norm + 1e-6)), with norm the 2-norm of all of them together, as PyTorch's
+    /// <c>clip_grad_norm_</c> does. Parameters without a gradient do not count.
+    /// </summary>
+    internal static void ClipNorm(IReadOnlyList<Parameter> parameters, double maxNorm)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var gradients = parameters.Select(parameter => parameter.grad).OfType<Tensor>().ToArray();
+        if (gradients.Length == 0)
+            return;
+
+        ManyTensors.Multiply(gradients, (maxNorm / (ManyTensors.Norm(gradients) + 1e-6)).clamp(max: 1));
     }
 }

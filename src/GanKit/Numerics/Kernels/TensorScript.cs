@@ -9,7 +9,7 @@ namespace GanKit;
 /// </summary>
 internal static class TensorScript
 {
-    // Whoever changes an operation here changes KernelSymbols too. In TorchScript 6 is float32.
+    // An operation that is called here is in NativeNames.Operations. In TorchScript 6 is float32.
     private const string Source =
         """
         def adam_(params: List[Tensor], grads: List[Tensor], exp_avgs: List[Tensor], exp_avg_sqs: List[Tensor],
@@ -98,6 +98,9 @@ internal static class TensorScript
         def norm(tensors: List[Tensor]) -> Tensor:
             return torch.stack(torch._foreach_norm(tensors)).norm()
 
+        def norms(tensors: List[Tensor]) -> Tensor:
+            return torch.stack([each.to(6) for each in torch._foreach_norm(tensors)])
+
         def mul_(tensors: List[Tensor], factor: Tensor) -> None:
             torch._foreach_mul_(tensors, factor)
 
@@ -106,6 +109,9 @@ internal static class TensorScript
                                        allow_unused=True)[0]
 
         """;
+
+    /// <summary>What follows for optimisers where a kernel is missing.</summary>
+    internal const string TensorByTensor = "Optimisers then compute the same tensor by tensor, which takes longer.";
 
     private static readonly Lazy<jit.CompilationUnit?> Unit = new(Compile);
 
@@ -141,9 +147,6 @@ internal static class TensorScript
     {
         NativeBackend.EnsureLoaded();
         // An unknown operation would end the process: TorchSharp does not catch what TorchScript's compiler then throws.
-        if (KernelSymbols.FindMissing() is not { } missing)
-            return jit.compile(Source);
-        KernelNotice.Say($"libtorch has no '{missing}' as this version of GanKit knows it", KernelNotice.TensorByTensor);
-        return null;
+        return LoadedLibtorch.FindMissing(NativeNames.Operations) is null ? jit.compile(Source) : null;
     }
 }

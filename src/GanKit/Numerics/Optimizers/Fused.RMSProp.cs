@@ -11,19 +11,8 @@ internal static partial class Fused
         double weightDecay, double momentum, bool centered, bool maximize)
         : TorchSharp.Modules.RMSProp(groups, learningRate, alpha, eps, weightDecay, momentum, centered, maximize)
     {
-        public override Tensor? step(Func<Tensor>? closure = null)
-        {
-            var loss = FusedStep.Evaluate(closure);
-            using var noGrad = no_grad();
-            using var scope = NewDisposeScope();
-            var groups = FusedStep.Collect<State, Options>(
-                _parameter_groups, parameter => _state[parameter.Handle], (_, _) => TensorScript.IsAvailable);
-            if (groups is null)
-                base.step();
-            else
-                groups.ForEach(group => Step(group.Options, group.Entries));
-            return loss;
-        }
+        public override Tensor? step(Func<Tensor>? closure = null) => FusedStep.Run<State, Options>(
+            closure, _parameter_groups, parameter => _state[parameter.Handle], _ => TensorScript.IsAvailable, () => base.step(), Step);
 
         private static void Step(Options options, List<FusedEntry<State>> entries)
         {

@@ -11,20 +11,8 @@ internal static partial class Fused
         double weightDecay, bool nesterov, bool maximize)
         : TorchSharp.Modules.SGD(groups, learningRate, momentum, dampening, weightDecay, nesterov, maximize)
     {
-        public override Tensor? step(Func<Tensor>? closure = null)
-        {
-            var loss = FusedStep.Evaluate(closure);
-            using var noGrad = no_grad();
-            using var scope = NewDisposeScope();
-            var groups = FusedStep.Collect<State, Options>(
-                _parameter_groups, parameter => _state[parameter.Handle],
-                (_, parameter) => FusedKernel.Sgd.Supports(parameter));
-            if (groups is null)
-                StepByStep();
-            else
-                groups.ForEach(group => Step(group.Options, group.Entries));
-            return loss;
-        }
+        public override Tensor? step(Func<Tensor>? closure = null) => FusedStep.Run<State, Options>(
+            closure, _parameter_groups, parameter => _state[parameter.Handle], FusedKernel.Sgd.Supports, StepByStep, Step);
 
         private static void Step(Options options, List<FusedEntry<State>> entries)
         {

@@ -42,10 +42,10 @@ internal sealed class FusedKernel
         }
         catch (ExternalException)
         {
-            KernelNotice.Say(
+            Notices.Warn(
                 $"libtorch has no fused {_name} for {parameter.dtype} on "
                 + $"'{parameter.device.type.ToString().ToLowerInvariant()}'",
-                KernelNotice.TensorByTensor);
+                TensorScript.TensorByTensor);
             return false;
         }
     }

@@ -1,27 +1,58 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanKit;
 
+/// <summary>
+/// TorchSharp's optimisers with steps of libtorch's kernels. Each has the name of its base, because TorchSharp writes that
+/// into files of their states, and reads no other: so those files are each other's.
+/// </summary>
+internal static partial class Fused;
+
+/// <summary>A parameter that has a gradient in this step, and what its optimiser keeps for it.</summary>
+internal sealed record FusedEntry<TState>(Parameter Parameter, Tensor Gradient, TState State)
+    where TState : OptimizerState
+{
+    /// <summary>Tensors of one call are of one type and on one device.</summary>
+    internal (DeviceType, int, ScalarType) Kind { get; } = (Parameter.device_type, Parameter.device_index, Parameter.dtype);
+}
+
 /// <summary>What the steps of all fused optimisers have in common.</summary>
 internal static class FusedStep
 {
-    /// <summary>The loss, where a step is given the function that computes it, and its gradients with it.</summary>
-    internal static Tensor? Evaluate(Func<Tensor>? closure)
+    /// <summary>Takes a step.</summary>
+    /// <param name="closure">Computes the loss, and its gradients with it; or null.</param>
+    /// <param name="groups">The optimiser's groups.</param>
+    /// <param name="stateOf">What it keeps for a parameter.</param>
+    /// <param name="isSupported">Whether the kernel takes a parameter.</param>
+    /// <param name="stepByStep">The same tensor by tensor, where one is nothing for the kernel.</param>
+    /// <param name="step">The kernel's step of one group.</param>
+    /// <returns>The loss, where there is a closure.</returns>
+    internal static Tensor? Run<TState, TOptions>(
+        Func<Tensor>? closure, IEnumerable<ParamGroup> groups, Func<Parameter, OptimizerState> stateOf, Func<Tensor, bool> isSupported,
+        Action stepByStep, Action<TOptions, List<FusedEntry<TState>>> step)
+        where TState : OptimizerState
+        where TOptions : OptimizerOptions
     {
-        using var _ = enable_grad();
-        return closure?.Invoke();
+        Tensor? loss;
+        using (enable_grad())
+            loss = closure?.Invoke();
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        if (Collect<TState, TOptions>(groups, stateOf, isSupported) is { } collected)
+            collected.ForEach(group => step(group.Options, group.Entries));
+        else
+            stepByStep();
+        return loss;
     }
 
     /// <summary>
     /// The parameters of each group that have a gradient, as PyTorch skips the others; null where one of them is nothing
     /// for a kernel, before anything was changed.
     /// </summary>
-    /// <param name="groups">The optimiser's groups.</param>
-    /// <param name="stateOf">What it keeps for a parameter.</param>
-    /// <param name="isSupported">Whether the kernel takes the parameter.</param>
-    internal static List<(TOptions Options, List<FusedEntry<TState>> Entries)>? Collect<TState, TOptions>(
-        IEnumerable<ParamGroup> groups, Func<Parameter, OptimizerState> stateOf, Func<TOptions, Tensor, bool> isSupported)
+    private static List<(TOptions Options, List<FusedEntry<TState>> Entries)>? Collect<TState, TOptions>(
+        IEnumerable<ParamGroup> groups, Func<Parameter, OptimizerState> stateOf, Func<Tensor, bool> isSupported)
         where TState : OptimizerState
         where TOptions : OptimizerOptions
     {
@@ -33,7 +64,7 @@ internal static class FusedStep
             {
                 if (parameter.grad is not { } gradient)
                     continue;
-                if (gradient.is_sparse || !isSupported(options, parameter) || !parameter.IsDense())
+                if (gradient.is_sparse || !isSupported(parameter) || !parameter.IsDense())
                     return null;
                 entries.Add(new(parameter, gradient.OrderedAs(parameter), (TState)stateOf(parameter)));
             }

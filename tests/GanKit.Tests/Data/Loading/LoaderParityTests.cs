@@ -9,20 +9,21 @@ public sealed class LoaderParityTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static readonly Dictionary<string, Func<ImageDataset, ImageDataset>> Chains = new()
+    private static readonly Dictionary<string, TensorStep[]> Chains = new()
     {
-        ["nothing"] = set => set.Resize(33, 47),
-        ["flip"] = set => set.Resize(33, 47).FlipHorizontally(),
-        ["readme"] = set => set.Resize(40).RandomCrop(32).FlipHorizontally(),
-        ["shrink"] = set => set.Resize(13).CenterCrop(13),
-        ["pix2pix"] = set => set.Resize(46, 46, Interpolation.Bicubic).RandomCrop(40).FlipHorizontally(),
-        ["one side"] = set => set.Resize(33, 20).Resize(50, 20, Interpolation.Bicubic),
-        ["padding"] = set => set.Resize(30, 30).RandomCrop(32, 28, padding: 4).FlipHorizontally(),
-        ["crop first"] = set => set.CenterCrop(30, 21).FlipHorizontally(1).Resize(17, 44).RandomCrop(9).Resize(24, 24),
-        ["nearest"] = set => set.RandomCrop(28).Resize(40, 41, Interpolation.Nearest).FlipHorizontally(),
-        ["area"] = set => set.Resize(32, 32, Interpolation.Area).RandomCrop(30),
-        ["column"] = set => set.Resize(40, 1).FlipHorizontally(),
-        ["own"] = set => set.Resize(30, 30).With(new Turn()).RandomCrop(20).With(new Turn()).FlipHorizontally(),
+        ["nothing"] = [TensorStep.Resize(33, 47)],
+        ["flip"] = [TensorStep.Resize(33, 47), TensorStep.Flip()],
+        ["readme"] = [TensorStep.Resize(40), TensorStep.RandomCrop(32), TensorStep.Flip()],
+        ["shrink"] = [TensorStep.Resize(13), TensorStep.CenterCrop(13)],
+        ["pix2pix"] = [TensorStep.Resize(46, 46, Interpolation.Bicubic), TensorStep.RandomCrop(40), TensorStep.Flip()],
+        ["one side"] = [TensorStep.Resize(33, 20), TensorStep.Resize(50, 20, Interpolation.Bicubic)],
+        ["padding"] = [TensorStep.Resize(30, 30), TensorStep.RandomCrop(32, 28, padding: 4), TensorStep.Flip()],
+        ["crop first"] = [TensorStep.CenterCrop(30, 21), TensorStep.Flip(1), TensorStep.Resize(17, 44), TensorStep.RandomCrop(9), TensorStep.Resize(24, 24)],
+        ["nearest"] = [TensorStep.RandomCrop(28), TensorStep.Resize(40, 41, Interpolation.Nearest), TensorStep.Flip()],
+        ["area"] = [TensorStep.Resize(32, 32, Interpolation.Area), TensorStep.RandomCrop(30)],
+        ["column"] = [TensorStep.Resize(40, 1), TensorStep.Flip()],
+        ["own"] = [TensorStep.Resize(30, 30), TensorStep.Turn(), TensorStep.RandomCrop(20), TensorStep.Turn(), TensorStep.Flip()],
+        ["own pixels"] = [TensorStep.UpsideDown(), TensorStep.Resize(30, 35), TensorStep.UpsideDown(), TensorStep.RandomCrop(20), TensorStep.UpsideDown()],
     };
 
     public static TheoryData<string, int> Cases =>
@@ -32,17 +33,16 @@ public sealed class LoaderParityTests : IDisposable
     public void Epochs_Folder_AreThoseOfTensors(string chain, int channels)
     {
         WritePictures("all", 33, 47);
-        var set = Chains[chain](ImageFolder.Load(_folder.Path, channels));
-        AssertSame(set, (index, _) => (Read(set.Source.Name(index), channels), null));
+        var set = ImageFolder.Load(_folder.Path, channels);
+        AssertSame(set, Chains[chain], (index, _) => (Read(set.Source.Name(index), channels), null));
     }
 
     [Theory, InlineData(1, 3), InlineData(3, 3), InlineData(4, 1)]
     public void Epochs_SideBySide_AreThoseOfTensors(int inputChannels, int targetChannels)
     {
         WritePictures("all", 33, 47);
-        var set = ImagePairs.SideBySide(_folder.Path, PairDirection.BToA, inputChannels, targetChannels)
-            .Resize(40, 40, Interpolation.Bicubic).RandomCrop(32).FlipHorizontally();
-        AssertSame(set, (index, _) => (
+        var set = ImagePairs.SideBySide(_folder.Path, PairDirection.BToA, inputChannels, targetChannels);
+        AssertSame(set, [TensorStep.Resize(40, 40, Interpolation.Bicubic), TensorStep.RandomCrop(32), TensorStep.Flip()], (index, _) => (
             Read(set.Source.Name(index), targetChannels).narrow(2, 0, 23),
             Read(set.Source.Name(index), inputChannels).narrow(2, 23, 24)));
     }
@@ -51,9 +51,8 @@ public sealed class LoaderParityTests : IDisposable
     public void Epochs_Colorization_AreThoseOfTensors(int inputChannels)
     {
         WritePictures("all", 33, 47);
-        var set = ImagePairs.Colorization(_folder.Path, inputChannels).Resize(40).RandomCrop(32, padding: 3)
-            .FlipHorizontally();
-        AssertSame(set, (index, _) =>
+        var set = ImagePairs.Colorization(_folder.Path, inputChannels);
+        AssertSame(set, [TensorStep.Resize(40), TensorStep.RandomCrop(32, padding: 3), TensorStep.Flip()], (index, _) =>
         {
             var target = Read(set.Source.Name(index), 3);
             return (target, (0.299 * target[0] + 0.587 * target[1] + 0.114 * target[2]).expand(inputChannels, -1, -1));
@@ -66,10 +65,9 @@ public sealed class LoaderParityTests : IDisposable
         WritePictures("a", 33, 47);
         WritePictures("b", 33, 47);
         var (a, b) = (ImageFolder.Load(_folder.File("a")), ImageFolder.Load(_folder.File("b"), channels: 1));
-        var set = (aligned ? ImageDataset.Paired(a.Source, b.Source) : ImageDataset.Unpaired(a.Source, b.Source))
-            .Resize(40).RandomCrop(32).FlipHorizontally();
+        var set = aligned ? ImageDataset.Paired(a.Source, b.Source) : ImageDataset.Unpaired(a.Source, b.Source);
         AssertSame(
-            set,
+            set, [TensorStep.Resize(40), TensorStep.RandomCrop(32), TensorStep.Flip()],
             (index, random) =>
                 (Read(b.Source.Name(aligned ? index : random.Next(b.Count)), 1), Read(a.Source.Name(index), 3)),
             aligned);
@@ -79,8 +77,9 @@ public sealed class LoaderParityTests : IDisposable
     public void Epochs_DrawnShapes_AreThoseOfTensors()
     {
         using var scope = NewDisposeScope();
-        var set = Shapes.Load(count: 12, size: 20, channels: 3).Resize(31).RandomCrop(24).FlipHorizontally();
-        AssertSame(set, (index, _) => (set.Source.Read(index), null));
+        var set = Shapes.Load(count: 12, size: 20, channels: 3);
+        AssertSame(
+            set, [TensorStep.Resize(31), TensorStep.RandomCrop(24), TensorStep.Flip()], (index, _) => (set.Source.Open(index).ToTensor(), null));
     }
 
     /// <summary>Images that a set holds as bytes, of which no pixel is another's.</summary>
@@ -94,14 +93,14 @@ public sealed class LoaderParityTests : IDisposable
         for (var i = 0; i < 10; i++)
             records[i * 3073] = (byte)i; // the label
         var plain = Cifar10.Load(_folder.Write("any.bin", records));
-        var set = chain switch
+        TensorStep[] steps = chain switch
         {
-            "crop" => plain.RandomCrop(17, 20),
-            "center" => plain.CenterCrop(9, 31),
-            "padding" => plain.RandomCrop(32, padding: 4).FlipHorizontally(),
-            _ => plain.RandomCrop(21).Resize(40),
+            "crop" => [TensorStep.RandomCrop(17, 20)],
+            "center" => [TensorStep.CenterCrop(9, 31)],
+            "padding" => [TensorStep.RandomCrop(32, padding: 4), TensorStep.Flip()],
+            _ => [TensorStep.RandomCrop(21), TensorStep.Resize(40)],
         };
-        AssertSame(set, (index, _) => (
+        AssertSame(plain, steps, (index, _) => (
             tensor([.. records.AsSpan(index * 3073 + 1, 3072).ToArray().Select(value => value * (2 / 255f) - 1)],
                 [3, 32, 32]), null));
     }
@@ -120,20 +119,22 @@ public sealed class LoaderParityTests : IDisposable
 
         _folder.Write("deep.png", Imaging.Png16.Write(
             21, 25, Imaging.Png16.Grey, [.. Enumerable.Range(0, 525).Select(_ => (ushort)random.Next(65536))]));
-        var set = ImageFolder.Load(_folder.Path, channels).Resize(24, 20).RandomCrop(17).FlipHorizontally();
-        AssertSame(set, (index, _) => (Read(set.Source.Name(index), channels), null));
+        var set = ImageFolder.Load(_folder.Path, channels);
+        AssertSame(set, [TensorStep.Resize(24, 20), TensorStep.RandomCrop(17), TensorStep.Flip()], (index, _) => (Read(set.Source.Name(index), channels), null));
     }
 
     private static Tensor Read(string path, int channels) => Images.Read(path, channels).squeeze(0);
 
-    private static void AssertSame(ImageDataset set, Func<int, Random, (Tensor, Tensor?)> read, bool aligned = true)
+    private static void AssertSame(
+        ImageDataset plain, TensorStep[] steps, Func<int, Random, (Tensor, Tensor?)> read, bool aligned = true)
     {
         using var scope = NewDisposeScope();
+        var set = steps.Aggregate(plain, (before, step) => before.With(step.Transform));
         var batches = set.Batches(4, seed: 9, workers: 3, dropLast: false);
         var order = new EpochOrder(set.Count, 4, shuffle: true, seed: 9, dropLast: false);
         for (var epoch = 0; epoch < 2; epoch++)
         {
-            var expected = PlainLoader.Epoch(set.Transforms, order, epoch, read, aligned);
+            var expected = PlainLoader.Epoch(steps, order, epoch, read, aligned);
             var number = 0;
             foreach (var batch in batches)
             {
@@ -165,15 +166,5 @@ public sealed class LoaderParityTests : IDisposable
                 bitmap.SetPixel(x, y, new SKColor((uint)random.NextInt64(1L << 32) | (opaque ? 0xFF000000 : 0)));
         using var data = bitmap.Encode(format, 95);
         return data.ToArray();
-    }
-
-    /// <summary>A transform of a user, which knows tensors alone.</summary>
-    private sealed class Turn : ImageTransform
-    {
-        public override Func<Tensor, Tensor> Draw(Random random)
-        {
-            var turns = random.NextDouble() < 0.5;
-            return image => turns ? image.transpose(1, 2) * 0.5 : image;
-        }
     }
 }

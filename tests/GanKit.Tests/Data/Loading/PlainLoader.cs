@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics.X86;
 
 namespace GanKit.Tests.Data.Loading;
 
-/// <summary>What the loader has to equal: a tensor an image, through each transform's tensor function, stacked.</summary>
+/// <summary>What the loader has to equal: a tensor an image, through libtorch's operation for each transform, stacked.</summary>
 internal static class PlainLoader
 {
     /// <summary>One epoch, unread images being null.</summary>
-    /// <param name="transforms">What images go through.</param>
+    /// <param name="steps">What images go through.</param>
     /// <param name="order">The order of samples.</param>
     /// <param name="epoch">Which epoch.</param>
     /// <param name="read">From a sample's number and its random source to its images.</param>
     /// <param name="aligned">Whether both images share a draw.</param>
     internal static List<(Tensor Real, Tensor? Condition)> Epoch(
-        IReadOnlyList<ImageTransform> transforms, EpochOrder order, long epoch, Func<int, Random,
+        IReadOnlyList<TensorStep> steps, EpochOrder order, long epoch, Func<int, Random,
         (Tensor Real, Tensor? Condition)> read, bool aligned = true)
     {
         var samples = new List<(Tensor Real, Tensor? Condition)>();
@@ -34,7 +34,7 @@ internal static class PlainLoader
                 batch[0].Condition is null ? null : stack(batch.Select(sample => sample.Condition!))))
         ];
 
-        Func<Tensor, Tensor>[] Draw(Random random) => [.. transforms.Select(transform => transform.Draw(random))];
+        Func<Tensor, Tensor>[] Draw(Random random) => [.. steps.Select(step => step.Draw(random))];
         static Tensor Apply(Func<Tensor, Tensor>[] changes, Tensor image) =>
             changes.Aggregate(image, (changed, change) => change(changed));
     }

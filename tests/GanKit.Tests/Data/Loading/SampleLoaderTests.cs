@@ -16,23 +16,23 @@ public sealed class SampleLoaderTests : IDisposable
         return new(source, transforms, new EpochOrder(source.Count, 3, shuffle: false, seed: 1, dropLast: true));
     }
 
-    private static BatchInMaking Make(SampleLoader loader, long[] indices)
+    private static PendingBatch Make(SampleLoader loader, long[] indices)
     {
-        var batch = new BatchInMaking(loader, 0, indices);
+        var batch = new PendingBatch(loader, 0, indices);
         for (var part = 0; part < batch.Parts; part++)
             batch.Make(part);
         return batch;
     }
 
     [Fact]
-    public void Make_BatchAfterBatch_UsesOneWorkbenchThatStopsGrowing()
+    public void Make_BatchAfterBatch_UsesOneRenderContextThatStopsGrowing()
     {
         var loader = Loader(out var indices, ImageTransform.Resize(300, 400), ImageTransform.RandomCrop(256));
         Make(loader, indices).Dispose();
-        var size = Assert.Single(loader.Benches).Size;
+        var size = Assert.Single(loader.Contexts).Size;
         for (var i = 0; i < 3; i++)
             Make(loader, indices).Dispose();
-        Assert.Equal(size, Assert.Single(loader.Benches).Size);
+        Assert.Equal(size, Assert.Single(loader.Contexts).Size);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SampleLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Make_SomeFail_LeavesTheOthersAndReturnsTheWorkbench()
+    public void Make_SomeFail_LeavesTheOthersAndReturnsTheRenderContext()
     {
         var loader = Loader(out var indices, ImageTransform.CenterCrop(20));
         _folder.WriteImage("1.png", 1, width: 19, height: 20);
@@ -61,7 +61,7 @@ public sealed class SampleLoaderTests : IDisposable
         var before = LiveTensors.OfThisThread;
         using (var batch = Make(loader, indices))
         {
-            Assert.Single(loader.Benches);
+            Assert.Single(loader.Contexts);
             Assert.Equal([1], indices.Where(i => batch[(int)i].Failure is not null));
             Assert.Equal([4], indices.Where(i => batch[(int)i].Broken is not null));
             Assert.Equal([0, 2, 3, 5], indices.Where(i => batch[(int)i].Real is not null));
@@ -83,7 +83,7 @@ public sealed class SampleLoaderTests : IDisposable
         {
             Assert.Equal([3, 4, 5], batch[2].Real!.Shape);
             using var scope = NewDisposeScope();
-            Assert.Equal(2 * (2 / 255f) - 1, batch[2].Real!.Rows[0, 0, 0, 0].item<float>());
+            Assert.Equal(2 * (2 / 255f) - 1, batch[2].Real!.Images[0, 0, 0, 0].item<float>());
         }
 
         Assert.Equal(before, LiveTensors.OfThisThread);

@@ -22,7 +22,7 @@ public sealed class Cifar10Tests : IDisposable
         var train = Cifar10.Load(_folder.Path);
         Assert.Equal(
             [1L, 0, 2, 0, 3, 0, 4, 0, 5, 0], Enumerable.Range(0, train.Count).Select(i => train.Source.Label(i)!.Value));
-        using var image = train.Source.Read(4);
+        using var image = train.Source.Open(4).ToTensor();
         Assert.Equal([3, 32, 32], image.shape);
         Assert.Equal(3 / 127.5 - 1, image[0, 31, 31].item<float>(), 1e-6);
         Assert.Equal(100 / 127.5 - 1, image[1, 0, 0].item<float>(), 1e-6);

@@ -19,20 +19,20 @@ public sealed class DownloaderTests : IDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void Fetch(
+    private Task FetchAsync(
         FakeServer server, IProgress<DownloadProgress>? progress = null, CancellationTokenSource? cancellation = null) =>
-        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).Fetch(
+        new Downloader(server, progress, cancellation?.Token ?? TestContext.Current.CancellationToken).FetchAsync(
             Servers, "file.gz", Sum, _folder.File("cache"));
 
     private void AssertNothingIsLeft() =>
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
 
     [Fact]
-    public void Fetch_RightContent_IsWrittenWithProgress()
+    public async Task FetchAsync_RightContent_IsWrittenWithProgress()
     {
         using var server = new FakeServer(_ => new ByteArrayContent(Content));
         var progress = new Recorder();
-        Fetch(server, progress);
+        await FetchAsync(server, progress);
         Assert.Equal(Content, File.ReadAllBytes(_folder.File("cache/file.gz")));
         Assert.Single(Directory.GetFiles(_folder.File("cache")));
         Assert.Equal([new Uri("https://one.test/data/file.gz")], server.Requests);
@@ -42,48 +42,48 @@ public sealed class DownloaderTests : IDisposable
     }
 
     [Fact]
-    public void Fetch_FirstServerFails_AsksTheSecond()
+    public async Task FetchAsync_FirstServerFails_AsksTheSecond()
     {
         using var server = new FakeServer(address => address.Host == "one.test" ? null : new ByteArrayContent(Content));
-        Fetch(server);
+        await FetchAsync(server);
         Assert.Equal(2, server.Requests.Count);
         Assert.Equal(Content, File.ReadAllBytes(_folder.File("cache/file.gz")));
     }
 
     [Fact]
-    public void Fetch_WrongContent_LeavesNothing()
+    public async Task FetchAsync_WrongContent_LeavesNothing()
     {
         using var server = new FakeServer(_ => new ByteArrayContent(Content[1..]));
-        var message = Assert.Throws<InvalidDataException>(() => Fetch(server)).Message;
+        var message = (await Assert.ThrowsAsync<InvalidDataException>(() => FetchAsync(server))).Message;
         Assert.Contains(Sum, message);
         Assert.Contains("https://one.test/data/file.gz", message);
         AssertNothingIsLeft();
     }
 
     [Fact]
-    public void Fetch_ConnectionBreaks_LeavesNothing()
+    public async Task FetchAsync_ConnectionBreaks_LeavesNothing()
     {
         using var server = new FakeServer(_ => new StreamContent(new BreakingStream()));
-        Assert.Throws<HttpRequestException>(() => Fetch(server));
+        await Assert.ThrowsAsync<HttpRequestException>(() => FetchAsync(server));
         AssertNothingIsLeft();
     }
 
     [Fact]
-    public void Fetch_Cancelled_LeavesNothing()
+    public async Task FetchAsync_Cancelled_LeavesNothing()
     {
         using var cancellation = new CancellationTokenSource();
         using var server = new FakeServer(_ => new ByteArrayContent(Content));
-        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(server, new Canceller(cancellation), cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FetchAsync(server, new Canceller(cancellation), cancellation));
         AssertNothingIsLeft();
     }
 
     [Fact]
-    public void Fetch_CancelledWhileTheServerSaysNothing_EndsAndLeavesNothing()
+    public async Task FetchAsync_CancelledWhileTheServerSaysNothing_EndsAndLeavesNothing()
     {
         using var cancellation = new CancellationTokenSource();
         using var server = new FakeServer(_ => new StreamContent(new SilentStream()));
         cancellation.CancelAfter(50);
-        Assert.ThrowsAny<OperationCanceledException>(() => Fetch(server, cancellation: cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FetchAsync(server, cancellation: cancellation));
         AssertNothingIsLeft();
     }
 
@@ -104,8 +104,6 @@ public sealed class DownloaderTests : IDisposable
     {
         public override bool CanSeek => false;
 
-        public override int Read(Span<byte> buffer) => throw new InvalidOperationException("This read would never end.");
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
@@ -120,12 +118,8 @@ public sealed class DownloaderTests : IDisposable
 
         public override bool CanSeek => false;
 
-        public override int Read(byte[] buffer, int offset, int count) =>
-            _reads++ == 0 ? count : throw new HttpIOException(
-                HttpRequestError.ResponseEnded, "The response ended prematurely.");
-
-        public override int Read(Span<byte> buffer) =>
-            _reads++ == 0 ? buffer.Length : throw new HttpIOException(
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _reads++ == 0 ? new(buffer.Length) : throw new HttpIOException(
                 HttpRequestError.ResponseEnded, "The response ended prematurely.");
     }
 }

@@ -18,7 +18,7 @@ public sealed class EmnistTests : IDisposable
 
     private static void AssertUpright(ImageDataset set)
     {
-        using var image = set.Source.Read(set.Count - 1);
+        using var image = set.Source.Open(set.Count - 1).ToTensor();
         Assert.Equal([1, 3, 2], image.shape);
         Assert.Equal(Upright, image.data<float>().Select(value => (byte)Math.Round((value + 1) * 127.5)));
     }
@@ -71,7 +71,7 @@ public sealed class EmnistTests : IDisposable
         var (images, labels) = Write("letters", 1, 3, 2);
         var set = Mnist.LoadFiles(images, labels, ["-", "a", "b", "c"], firstLabel: 0, transposed: false);
         Assert.Equal(3, set.Source.Label(1));
-        using var image = set.Source.Read(0);
+        using var image = set.Source.Open(0).ToTensor();
         Assert.Equal([1, 2, 3], image.shape);
     }
 }

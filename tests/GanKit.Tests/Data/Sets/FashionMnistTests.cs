@@ -19,22 +19,22 @@ public sealed class FashionMnistTests : IDisposable
     }
 
     [Fact]
-    public void Locate_SeveralPlaces_TakesTheFirstThatHasBothFiles()
+    public async Task LocateAsync_SeveralPlaces_TakesTheFirstThatHasBothFiles()
     {
         var downloader = new Downloader(FakeServer.Offline, null, default);
         Put("second");
-        Assert.Equal(_folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(_folder.File("second"), await Files.LocateAsync(DatasetSplit.Train, downloader));
         _folder.Write("first/train-images-idx3-ubyte", Images(2, 28, 28));
-        Assert.Equal(_folder.File("second"), Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(_folder.File("second"), await Files.LocateAsync(DatasetSplit.Train, downloader));
         Put("first");
-        Assert.Equal(_folder.File("first"), Files.Locate(DatasetSplit.Train, downloader));
+        Assert.Equal(_folder.File("first"), await Files.LocateAsync(DatasetSplit.Train, downloader));
     }
 
     [Fact]
-    public void Locate_Offline_SaysHowToGetTheFiles()
+    public async Task LocateAsync_Offline_SaysHowToGetTheFiles()
     {
-        var message = Assert.Throws<FileNotFoundException>(() => Files.Locate(DatasetSplit.Test,
-            new(FakeServer.Offline, null, default))).Message;
+        var message = (await Assert.ThrowsAsync<FileNotFoundException>(() => Files.LocateAsync(DatasetSplit.Test,
+            new(FakeServer.Offline, null, default)))).Message;
         Assert.Contains("No such host is known", message);
         Assert.Contains("apt-get install dataset-fashion-mnist", message);
         Assert.Contains("t10k-images-idx3-ubyte.gz and t10k-labels-idx1-ubyte.gz", message);
@@ -43,10 +43,10 @@ public sealed class FashionMnistTests : IDisposable
     }
 
     [Fact]
-    public void Locate_WrongContentFromEveryServer_ThrowsAndKeepsNothing()
+    public async Task LocateAsync_WrongContentFromEveryServer_ThrowsAndKeepsNothing()
     {
         using var server = new FakeServer(_ => new ByteArrayContent(Gzip(Images(2, 28, 28))));
-        Assert.Throws<InvalidDataException>(() => Files.Locate(DatasetSplit.Train, new(server, null, default)));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Files.LocateAsync(DatasetSplit.Train, new(server, null, default)));
         Assert.Equal(
             ["raw.githubusercontent.com", "fashion-mnist.s3-website.eu-central-1.amazonaws.com"], server.Requests.Select(
                 r => r.Host));
@@ -54,11 +54,11 @@ public sealed class FashionMnistTests : IDisposable
     }
 
     [Fact]
-    public void Load_GivenFolder_ReadsIt()
+    public async Task Load_GivenFolder_ReadsIt()
     {
         Put(".");
         Put(".", "t10k");
-        var set = FashionMnist.Load(DatasetSplit.Test, _folder.Path, cancellationToken: Token);
+        var set = await FashionMnist.LoadAsync(DatasetSplit.Test, _folder.Path, cancellationToken: Token);
         Assert.Equal(2, set.Count);
         Assert.Equal("Ankle boot", set.Classes[(int)set.Source.Label(0)!.Value]);
         foreach (var batch in FashionMnist.Load(folder: _folder.Path, cancellationToken: Token).Resize(32)

@@ -24,7 +24,7 @@ public sealed class MnistTests : IDisposable
             Assert.Equal(3, set.Count);
             Assert.Equal("7", set.Classes[7]);
             Assert.Equal([9L, 0, prefix.Length], Enumerable.Range(0, 3).Select(i => set.Source.Label(i)!.Value));
-            using var image = set.Source.Read(2);
+            using var image = set.Source.Open(2).ToTensor();
             Assert.Equal([1, 2, 4], image.shape);
             Assert.Equal(
                 Enumerable.Range(16, 8).Select(i => (byte)(7 * i) * (2 / 255f) - 1), image.data<float>().ToArray());

@@ -6,6 +6,12 @@ public class ImageTransformTests
 {
     private static SeededRandom Seeded(long seed = 1) => new SeededRandom(seed);
 
+    private static Func<Tensor, Tensor> Draw(ImageTransform transform, Random? random = null)
+    {
+        var apply = transform.Draw(random ?? Seeded());
+        return image => apply(LazyImage.FromTensor(image)).ToTensor();
+    }
+
     /// <summary>An image whose every pixel says where it is.</summary>
     private static Tensor Places(int height, int width) => arange(height * width, float32).view(1, height, width);
 
@@ -14,21 +20,21 @@ public class ImageTransformTests
     public void Resize_ShorterSide_KeepsProportionsRoundingDown(int height, int width, int newHeight, int newWidth)
     {
         using var scope = NewDisposeScope();
-        Assert.Equal([3, newHeight, newWidth], ImageTransform.Resize(20).Draw(Seeded())(zeros(3, height, width)).shape);
+        Assert.Equal([3, newHeight, newWidth], Draw(ImageTransform.Resize(20))(zeros(3, height, width)).shape);
     }
 
     [Fact]
     public void Resize_HeightAndWidth_IsExact()
     {
         using var scope = NewDisposeScope();
-        Assert.Equal([3, 5, 9], ImageTransform.Resize(5, 9, Interpolation.Area).Draw(Seeded())(zeros(3, 30, 20)).shape);
+        Assert.Equal([3, 5, 9], Draw(ImageTransform.Resize(5, 9, Interpolation.Area))(zeros(3, 30, 20)).shape);
     }
 
     [Fact]
     public void CenterCrop_KeepsTheMiddle()
     {
         using var scope = NewDisposeScope();
-        var cropped = ImageTransform.CenterCrop(2, 3).Draw(Seeded())(Places(5, 7));
+        var cropped = Draw(ImageTransform.CenterCrop(2, 3))(Places(5, 7));
         Assert.Equal([1, 2, 3], cropped.shape);
         Assert.Equal(7 + 2, cropped[0, 0, 0].item<float>());
     }
@@ -40,7 +46,7 @@ public class ImageTransformTests
         var random = Seeded();
         var transform = ImageTransform.RandomCrop(3, 2);
         var places = Places(5, 4);
-        var counts = Enumerable.Range(0, 4500).CountBy(_ => transform.Draw(random)(places)[0, 0, 0].item<float>())
+        var counts = Enumerable.Range(0, 4500).CountBy(_ => Draw(transform, random)(places)[0, 0, 0].item<float>())
             .ToDictionary();
         Assert.Equal([0f, 1, 2, 4, 5, 6, 8, 9, 10], counts.Keys.Order());
         Assert.All(counts.Values, count => Assert.InRange(count, 400, 600));
@@ -51,7 +57,7 @@ public class ImageTransformTests
         Gen.Select(Gen.Int[1, 9], Gen.Int[1, 9], Gen.Long).Sample((height, width, seed) =>
         {
             using var scope = NewDisposeScope();
-            var apply = ImageTransform.RandomCrop(height, width, padding: 2).Draw(Seeded(seed));
+            var apply = Draw(ImageTransform.RandomCrop(height, width, padding: 2), Seeded(seed));
             var (one, other) = (Places(9, 9), Places(9, 9) + 100);
             Assert.True(apply(other).allclose(apply(one) + 100));
         }, iter: 50, threads: 1);
@@ -62,7 +68,7 @@ public class ImageTransformTests
         using var scope = NewDisposeScope();
         foreach (var crop in new[] { ImageTransform.RandomCrop(2), ImageTransform.CenterCrop(2) })
         {
-            var apply = crop.Draw(Seeded());
+            var apply = Draw(crop);
             apply(Places(5, 4));
             apply(cat([Places(5, 4), Places(5, 4)], 0));
             var message = Assert.Throws<InvalidOperationException>(() => apply(Places(5, 5))).Message;
@@ -75,7 +81,7 @@ public class ImageTransformTests
     {
         using var scope = NewDisposeScope();
         // The whole padded image is the only crop of its size.
-        var padded = ImageTransform.RandomCrop(4, 7, padding: 1).Draw(Seeded())(Places(1, 5).expand(1, 2, 5));
+        var padded = Draw(ImageTransform.RandomCrop(4, 7, padding: 1))(Places(1, 5).expand(1, 2, 5));
         Assert.Equal([1f, 0, 1, 2, 3, 4, 3], padded[0, 0].data<float>().ToArray());
     }
 
@@ -85,7 +91,7 @@ public class ImageTransformTests
         using var image = Places(4, 4);
         foreach (var crop in new[] { ImageTransform.CenterCrop(height, width), ImageTransform.RandomCrop(height, width) })
         {
-            var message = Assert.Throws<InvalidOperationException>(() => crop.Draw(Seeded())(image)).Message;
+            var message = Assert.Throws<InvalidOperationException>(() => Draw(crop)(image)).Message;
             Assert.Contains($"{height} x {width}", message);
             Assert.Contains("4 x 4", message);
         }
@@ -98,7 +104,7 @@ public class ImageTransformTests
         var image = Places(1, 3);
         var random = Seeded();
         var transform = ImageTransform.FlipHorizontally(probability);
-        var flips = Enumerable.Range(0, 2000).Count(_ => transform.Draw(random)(image)[0, 0, 0].item<float>() == 2);
+        var flips = Enumerable.Range(0, 2000).Count(_ => Draw(transform, random)(image)[0, 0, 0].item<float>() == 2);
         Assert.Equal(probability, flips / 2000.0, 0.03);
     }
 
@@ -109,7 +115,7 @@ public class ImageTransformTests
         var image = Places(1, 3);
         for (long seed = 0; seed < 20; seed++)
         {
-            var apply = ImageTransform.FlipHorizontally().Draw(Seeded(seed));
+            var apply = Draw(ImageTransform.FlipHorizontally(), Seeded(seed));
             Assert.True(apply(image).allclose(apply(image)));
         }
     }

@@ -15,28 +15,29 @@ public class PaintingTests
 
     private static void AssertPaints(Tensor expected, LazyImage image, int seed)
     {
-        var (random, bench) = (new Random(seed), new Workbench());
-        PlainLoader.AssertSame(expected, image.ToTensor(bench));
+        var random = new Random(seed);
+        PlainLoader.AssertSame(expected, image.ToTensor());
         for (var i = 0; i < 3; i++)
         {
             int top = random.Next(image.Height), left = random.Next(image.Width);
-            var part = new Window(top, left, 1 + random.Next(image.Height - top), 1 + random.Next(image.Width - left));
+            var (height, width) = (1 + random.Next(image.Height - top), 1 + random.Next(image.Width - left));
+            var part = new Rectangle(left, top, width, height);
             PlainLoader.AssertSame(
-                expected.narrow(1, part.Top, part.Height).narrow(2, part.Left, part.Width), new CroppedImage(image, part).ToTensor(bench));
+                expected.narrow(1, part.Top, part.Height).narrow(2, part.Left, part.Width), image.Crop(part).ToTensor());
         }
 
-        Assert.Equal(default, bench.Here);
+        Assert.Equal(default, image.Context.Here);
     }
 
     [Theory, InlineData("bilinear"), InlineData("bicubic")]
-    public void Resize_AnySizes_IsLibtorchsAndLeavesTheWorkbenchAsItWas(string name)
+    public void Resize_AnySizes_IsLibtorchsAndLeavesTheRenderContextAsItWas(string name)
     {
         var interpolation = name == "bilinear" ? Interpolation.Bilinear : Interpolation.Bicubic;
         Gen.Select(Gen.Int[1, 4], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[2, 70], Gen.Int[0, 9999]).Sample((c, h, w, toH, toW, seed) =>
         {
             using var scope = NewDisposeScope();
             var image = Random(c, h, w, seed);
-            AssertPaints(interpolation.Resize(image, toH, toW), interpolation.Resize(TensorImage.Of(image, "It"), toH, toW, new()), seed);
+            AssertPaints(interpolation.Resize(image, toH, toW), LazyImage.FromTensor(image).Resize(toH, toW, interpolation), seed);
         }, iter: 150, threads: 1);
     }
 
@@ -47,16 +48,16 @@ public class PaintingTests
         .Sample((h, w, toH, toW, opaque, seed) =>
         {
             using var scope = NewDisposeScope();
-            var (random, bench) = (new Random(seed), new Workbench());
+            var random = new Random(seed);
             var rgba = new byte[4 * h * w];
             random.NextBytes(rgba);
             var image = new RgbaImage<byte>(rgba, h, w, new(channels, Color.FromArgb(10, 200, 90), opaque));
             int top = random.Next(h), left = random.Next(w);
-            var cropped = new CroppedImage(image, new(top, left, h - top, w - left));
-            foreach (var stored in new[] { image, cropped, (LazyImage)new FlippedImage(image) })
+            var cropped = image.Crop(new(left, top, w - left, h - top));
+            foreach (var stored in new[] { image, cropped, image.FlipHorizontally() })
             {
-                var expected = Interpolation.Bilinear.Resize(stored.ToTensor(bench), toH, toW);
-                AssertPaints(expected, Interpolation.Bilinear.Resize(stored, toH, toW, bench), seed);
+                var expected = Interpolation.Bilinear.Resize(stored.ToTensor(), toH, toW);
+                AssertPaints(expected, stored.Resize(toH, toW), seed);
             }
         }, iter: 60, threads: 1);
 
@@ -64,9 +65,9 @@ public class PaintingTests
     public void Resize_ToItsOwnSize_IsTheImageItself()
     {
         using var pixels = zeros(3, 4, 5);
-        var image = TensorImage.Of(pixels, "It");
+        var image = LazyImage.FromTensor(pixels);
         foreach (var interpolation in new[] { Interpolation.Nearest, Interpolation.Bilinear, Interpolation.Bicubic, Interpolation.Area })
-            Assert.Same(image, interpolation.Resize(image, 4, 5, new()));
+            Assert.Same(image, image.Resize(4, 5, interpolation));
     }
 
     [Fact]
@@ -76,14 +77,14 @@ public class PaintingTests
             using var scope = NewDisposeScope();
             var image = Random(2, h, w, seed);
             var padded = nn.functional.pad(image.unsqueeze(0), [pad, pad, pad, pad], PaddingModes.Reflect).squeeze(0);
-            AssertPaints(padded, new PaddedImage(TensorImage.Of(image, "It"), pad), seed);
+            AssertPaints(padded, LazyImage.FromTensor(image).Pad(pad), seed);
         }, iter: 60, threads: 1);
 
     [Fact]
     public void Padding_AsLargeAsTheImage_SaysSo()
     {
         using var pixels = zeros(1, 4, 9);
-        var message = Assert.Throws<InvalidOperationException>(() => new PaddedImage(TensorImage.Of(pixels, "It"), 4)).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => LazyImage.FromTensor(pixels).Pad(4)).Message;
         Assert.Contains("4 x 9", message);
     }
 
@@ -93,7 +94,7 @@ public class PaintingTests
         {
             using var scope = NewDisposeScope();
             var image = Random(3, h, w, seed);
-            AssertPaints(image.flip(2), new FlippedImage(TensorImage.Of(image, "It")), seed);
+            AssertPaints(image.flip(2), LazyImage.FromTensor(image).FlipHorizontally(), seed);
         }, iter: 40, threads: 1);
 
     [Theory]
@@ -121,10 +122,29 @@ public class PaintingTests
     }
 
     [Fact]
-    public void TensorImage_NotThreeDimensions_SaysWhatAndTheShape()
+    public void FromTensor_NotThreeDimensions_SaysTheShape()
     {
         using var pixels = zeros(1, 3, 4, 4);
-        var message = Assert.Throws<InvalidOperationException>(() => TensorImage.Of(pixels, "The image 'x'")).Message;
-        Assert.Contains("The image 'x' has shape (1, 3, 4, 4)", message);
+        Assert.Contains("(1, 3, 4, 4)", Assert.Throws<ArgumentException>("image", () => LazyImage.FromTensor(pixels)).Message);
+    }
+
+    [Theory, InlineData(-1, 0, 1, 1), InlineData(0, -1, 1, 1), InlineData(0, 0, 6, 1), InlineData(0, 0, 1, 5), InlineData(5, 0, 1, 1), InlineData(0, 0, 0, 1),
+        InlineData(1, 1, int.MaxValue, 1)]
+    public void CropAndRender_NotWithinTheImage_SayBoth(int left, int top, int width, int height)
+    {
+        using var pixels = zeros(3, 4, 5);
+        var image = LazyImage.FromTensor(pixels);
+        Assert.Contains("4 x 5", Assert.Throws<ArgumentException>("window", () => image.Crop(new(left, top, width, height))).Message);
+        Assert.Throws<ArgumentException>("part", () => image.Render(new(left, top, width, height), new float[60]));
+    }
+
+    [Fact]
+    public void Render_RoomOfAnotherLength_SaysHowMuchIsNeeded()
+    {
+        using var pixels = zeros(3, 4, 5);
+        var image = LazyImage.FromTensor(pixels);
+        Assert.Contains("60 values", Assert.Throws<ArgumentException>("pixels", () => image.Render(new(0, 0, 5, 4), new float[61])).Message);
+        Assert.Throws<ArgumentOutOfRangeException>("height", () => image.Resize(0, 4));
+        Assert.Throws<ArgumentOutOfRangeException>("padding", () => image.Pad(-1));
     }
 }

@@ -81,25 +81,6 @@ public class SuperResolutionTests
         Assert.Equal($"(64, {folded}, 3, 3)", NetworkState.ShapesOf(generator)["conv_first.weight"]);
     }
 
-    [Fact]
-    public void RrdbGenerator_OfTheOriginalNaming_HasItsKeysForTheSameLayers()
-    {
-        using var basic = new RrdbGenerator(width: 4, blocks: 2, growth: 2);
-        using var original = new RrdbGenerator(width: 4, blocks: 2, growth: 2, naming: RrdbNaming.Original);
-
-        var renamed = NetworkState.ShapesOf(basic).ToDictionary(
-            entry => entry.Key
-                .Replace("body.", "RRDB_trunk.", StringComparison.Ordinal).Replace("rdb", "RDB", StringComparison.Ordinal)
-                .Replace("conv_RRDB_trunk", "trunk_conv", StringComparison.Ordinal)
-                .Replace("conv_up", "upconv", StringComparison.Ordinal)
-                .Replace("conv_hr", "HRconv", StringComparison.Ordinal),
-            entry => entry.Value);
-
-        Assert.Contains("RRDB_trunk.1.RDB3.conv5.bias", NetworkState.ShapesOf(original).Keys);
-        Assert.Equal(renamed.OrderBy(e => e.Key), NetworkState.ShapesOf(original).OrderBy(e => e.Key));
-        Assert.Equal(("BasicSR", "ESRGAN"), ($"{RrdbNaming.BasicSr}", RrdbNaming.Original.Name));
-    }
-
     [Theory]
     [InlineData(2, 1, 3)]
     [InlineData(4, 5, 2)]
@@ -201,12 +182,12 @@ public class SuperResolutionTests
     {
         using var srgan = new SrganGenerator(8, channels: 1, width: 2, blocks: 3);
         using var discriminator = new SrganDiscriminator(channels: 1, width: 2);
-        using var rrdb = new RrdbGenerator(1, 2, 3, 4, 5, scale: 2, RrdbNaming.Original);
+        using var rrdb = new RrdbGenerator(1, 2, 3, 4, 5, scale: 2);
 
         Assert.Equal((8, 1, 2, 3), (srgan.Scale, srgan.Channels, srgan.Width, srgan.Blocks));
         Assert.Equal((1, 2), (discriminator.Channels, discriminator.Width));
         Assert.Equal((1, 2, 3, 4), (rrdb.InChannels, rrdb.OutChannels, rrdb.Width, rrdb.Blocks));
-        Assert.Equal((5, 2, RrdbNaming.Original), (rrdb.Growth, rrdb.Scale, rrdb.Naming));
+        Assert.Equal((5, 2), (rrdb.Growth, rrdb.Scale));
     }
 
     [Fact]

@@ -84,26 +84,21 @@ public sealed class NamesInFilesTests : IDisposable
     [Theory]
     [InlineData(4)]
     [InlineData(2)]
-    public void Esrgan_UnderAnyNaming_LoadsIntoAnyNaming(int scale)
+    public void Esrgan_UnderAnyNaming_LoadsIntoTheNetwork(int scale)
     {
-        foreach (var naming in new[] { RrdbNaming.BasicSr, RrdbNaming.Original })
+        using var network = new RrdbGenerator(width: 4, blocks: 2, growth: 2, scale: scale);
+        foreach (var (description, name) in EsrganNames.All)
         {
-            using var network = new RrdbGenerator(width: 4, blocks: 2, growth: 2, scale: scale, naming: naming);
-            foreach (var other in RrdbFileNaming.All)
+            foreach (var prefix in new[] { "", "module.", "netG." })
             {
-                using var saved = new RrdbGenerator(width: 4, blocks: 2, growth: 2, scale: scale, naming: naming);
-                var state = saved.state_dict();
-                var names = new RrdbGeneratorFamily.Spec(3, 3, 4, 2, 2, scale, other).Weights.Names;
-                var own = new RrdbGeneratorFamily.Spec(3, 3, 4, 2, 2, scale, RrdbFileNaming.All.First(known => known.Network == naming)).Weights.Names;
-                var file = new PyTorchDict();
-                foreach (var (name, ownName) in names.Zip(own))
-                    file["module." + name] = state[ownName];
-                PyTorchFile.Save(FilePath, new PyTorchDict { ["params"] = file });
+                using var saved = new RrdbGenerator(width: 4, blocks: 2, growth: 2, scale: scale);
+                PyTorchFile.Save(FilePath, new PyTorchDict { ["params"] = Named(saved, own => prefix + name(own, 2)) });
 
                 network.LoadWeights(FilePath, new(), out var report);
 
                 Same(saved, network);
                 Assert.Equal(report.Renamed.Count > 0, report.Notes.Count > 0);
+                Assert.Equal(description != "BasicSR's names", report.Notes.Contains($"{description} were turned into the network's"));
             }
         }
     }

@@ -112,21 +112,22 @@ public sealed class GeneratorFactoryTests : IDisposable
     }
 
     [Fact]
-    public void FromCheckpoint_TheNumbersOfTheFirstEsrgan_BecomesEsrgansNetwork()
+    public void FromCheckpoint_EsrganUnderEveryNaming_BecomesTheNetwork()
     {
-        var spec = new RrdbGeneratorFamily.Spec(3, 3, Width: 4, Blocks: 2, Growth: 2, Scale: 4, RrdbFileNaming.All[2]);
-        using var network = spec.Build();
-        using var scope = NewDisposeScope();
-        var state = network.state_dict();
-        var old = new PyTorchDict();
-        foreach (var name in spec.Weights.Names)
-            old[name] = state[spec.KeyMap.Map(name)!];
-        PyTorchFile.Save(FilePath, old);
+        foreach (var name in EsrganNames.All.Values)
+        {
+            using var scope = NewDisposeScope();
+            using var network = new RrdbGenerator(width: 4, blocks: 2, growth: 2);
+            var old = new PyTorchDict();
+            foreach (var (own, weight) in network.state_dict())
+                old[name(own, 2)] = weight;
+            PyTorchFile.Save(FilePath, old);
 
-        using var built = GeneratorFactory.FromCheckpoint(FilePath);
+            using var built = GeneratorFactory.FromCheckpoint(FilePath);
 
-        Assert.Same(RrdbNaming.Original, Assert.IsType<RrdbGenerator>(built).Naming);
-        AssertSameWeights(network, built);
+            Assert.IsType<RrdbGenerator>(built);
+            AssertSameWeights(network, built);
+        }
     }
 
     [Fact]
@@ -219,13 +220,31 @@ public sealed class GeneratorFactoryTests : IDisposable
         Assert.Contains("repeat the same 64 bytes", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A file of a few kilobytes that claims some 4 TB: what it is can be said, and it is not built.</summary>
+    [Fact]
+    public void FromCheckpoint_ANetworkLargerThanAnyMemory_IsRefusedAndNamed()
+    {
+        using var scope = NewDisposeScope();
+        var claimed = new PyTorchDict();
+        foreach (var (name, shape) in new ResnetGeneratorFamily.Spec(3, 3, 1 << 16, 1, Norm.Batch, false, false).Layout())
+            claimed[name] = zeros([]).expand([.. shape]);
+        PyTorchFile.Save(FilePath, claimed);
+
+        Assert.InRange(new FileInfo(FilePath).Length, 1, 100_000);
+        Assert.Contains("repeat the same", Assert.Throws<CheckpointFormatException>(() => GeneratorFactory.FromCheckpoint(FilePath)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("junyanz ResnetGenerator, 1 block, batch norm, 3 to 3 channels, width 65536", GeneratorFactory.Inspect(FilePath).ToString(),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FromCheckpoint_AnEmptyNetwork_IsUnknown()
     {
         using var scope = NewDisposeScope();
         var empty = new PyTorchDict();
-        foreach (var (name, shape) in new ResnetGeneratorFamily.Spec(3, 3, 0, 1, Norm.Instance, false, false).Weights)
-            empty[name] = zeros([.. shape]);
+        var wide = RecognitionCases.LayoutOf(() => new ResnetGenerator(width: 4, blocks: 1));
+        foreach (var (name, shape) in RecognitionCases.LayoutOf(() => new ResnetGenerator(width: 2, blocks: 1)))
+            empty[name] = zeros([.. shape.Zip(wide[name]!, (one, other) => one == other ? one : 0)]);
         PyTorchFile.Save(FilePath, empty);
 
         Assert.Contains("nothing known: model.1.weight (0, 3, 7, 7)", Refusal().Message, StringComparison.Ordinal);

@@ -15,9 +15,9 @@ public class NetworkRecognitionTests
         var network = Only(layout).Network;
 
         Assert.Equal(description, network?.Description);
-        AssertEqual(layout, network!.Weights);
+        AssertEqual(layout, network!.Layout());
         AssertEqual(layout, RecognitionCases.LayoutOf(network.Build));
-        Assert.Equal(network, Only(network.Weights).Network);
+        Assert.Equal(network, Only(network.Layout()).Network);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class NetworkRecognitionTests
         {
             var network = Only(layout).Network;
             Assert.NotNull(network);
-            AssertEqual(layout, network.Weights);
+            AssertEqual(layout, network.Layout());
         });
 
     [Theory]
@@ -37,7 +37,7 @@ public class NetworkRecognitionTests
 
         foreach (var missing in layout.Names.Where(name => !name.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
         {
-            var recognition = Only(Copy(layout, name => name == missing ? null : name));
+            var recognition = Only(layout.Renamed(name => name == missing ? null : name));
 
             Assert.True(recognition.Network is null, $"Without {missing} it is {recognition}.");
             Assert.Contains("known", recognition.ToString(), StringComparison.Ordinal);
@@ -52,8 +52,7 @@ public class NetworkRecognitionTests
 
         foreach (var changed in layout.Names)
         {
-            var other = Copy(layout, name => name);
-            other.Add(changed, [.. layout[changed]!.Append(2)]);
+            var other = With(layout, (changed, [.. layout[changed]!.Append(2)]));
 
             Assert.True(Only(other).Network is null, $"{changed} is of another size.");
         }
@@ -64,7 +63,7 @@ public class NetworkRecognitionTests
     {
         var layout = RecognitionCases.LayoutOf(() => new ResnetGenerator(width: 2, blocks: 3));
 
-        var recognition = Only(Copy(layout, name => name == "model.4.bias" ? null : name));
+        var recognition = Only(layout.Renamed(name => name == "model.4.bias" ? null : name));
 
         Assert.Equal(
             "an unknown network, most like junyanz ResnetGenerator, 3 blocks, instance norm, 3 to 3 channels, width 2, " +
@@ -83,7 +82,7 @@ public class NetworkRecognitionTests
         foreach (var (description, build) in RecognitionCases.ByDescription)
         {
             var layout = RecognitionCases.LayoutOf(build);
-            var recognition = Only(Copy(layout, name => prefix + name));
+            var recognition = Only(layout.Renamed(name => prefix + name));
 
             Assert.Equal(description, recognition.Network?.Description);
             Assert.Equal(prefix, recognition.Prefix);
@@ -95,11 +94,15 @@ public class NetworkRecognitionTests
     [Fact]
     public void Of_SeveralNetworksInOneStateDict_FindsEach()
     {
-        var all = new WeightLayout().Add("logger.offset", 3);
-        Fill(all, "module.generator.", RecognitionCases.LayoutOf(() => new UnetGenerator(downs: 5, width: 2)));
-        Fill(all, "module.discriminator.net.", RecognitionCases.LayoutOf(() => new PatchDiscriminator(6, width: 2)));
+        var generator = RecognitionCases.LayoutOf(() => new UnetGenerator(downs: 5, width: 2));
+        var discriminator = RecognitionCases.LayoutOf(() => new PatchDiscriminator(6, width: 2));
+        var all = new WeightLayout(
+        [
+            ("logger.offset", [3]), .. generator.Select(entry => ($"module.generator.{entry.Key}", entry.Value)),
+            .. discriminator.Select(entry => ($"module.discriminator.net.{entry.Key}", entry.Value)),
+        ]);
 
-        var found = NetworkRecognition.Of(Copy(all, name => name), NetworkFamily.Known);
+        var found = NetworkRecognition.Of(all, NetworkFamily.Known);
 
         Assert.Equal(["module.generator.", "module.discriminator.net."], found.Select(part => part.Prefix));
         Assert.Equal(
@@ -116,10 +119,9 @@ public class NetworkRecognitionTests
         (string, long)[] norms = [("model.2", 2), ("model.5", 4), ("model.10.conv_block.2", 8), ("model.13", 4)];
         foreach (var (norm, channels) in norms)
         {
-            layout.Add($"{norm}.running_mean", channels).Add($"{norm}.running_var", channels)
-                .Add($"{norm}.num_batches_tracked");
+            layout = With(layout, ($"{norm}.running_mean", [channels]), ($"{norm}.running_var", [channels]),
+                ($"{norm}.num_batches_tracked", []));
         }
-
 
         var recognition = Only(layout);
 
@@ -149,42 +151,51 @@ public class NetworkRecognitionTests
     {
         var layout = RecognitionCases.LayoutOf(() => new DcganGenerator(width: 2));
 
-        var old = Copy(layout, name => name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? null : name);
+        var old = layout.Renamed(name => name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? null : name);
 
         Assert.IsType<DcganGeneratorFamily.Spec>(Only(old).Network);
     }
 
     [Fact]
-    public void Of_TheNumbersOfTheFirstEsrgan_MapsThemToNames()
+    public void Of_EsrganUnderEveryNaming_MapsItsNamesToTheNetworks()
     {
-        var spec = new RrdbGeneratorFamily.Spec(3, 3, Width: 4, Blocks: 2, Growth: 2, Scale: 4, RrdbFileNaming.All[2]);
+        foreach (var (description, name) in EsrganNames.All)
+        {
+            foreach (var (scale, blocks) in new[] { (4, 2), (2, 1), (1, 12) })
+            {
+                var layout = RecognitionCases.LayoutOf(() => new RrdbGenerator(width: 4, blocks: blocks, growth: 2, scale: scale));
+                var file = layout.Renamed(own => "module." + name(own, blocks));
 
-        var recognition = Only(Copy(spec.Weights, name => name));
+                var recognition = Only(file);
 
-        Assert.Equal(spec, recognition.Network);
-        Assert.Contains("model.1.sub.1.RDB3.conv5.0.weight", spec.Weights.Names);
-        Assert.Contains("model.1.sub.2.bias", spec.Weights.Names);
-        AssertEqual(RecognitionCases.LayoutOf(spec.Build), Copy(spec.Weights, recognition.KeyMap.Map));
-        Assert.Equal("trunk_conv.weight", recognition.KeyMap.Map("model.1.sub.2.weight"));
-        Assert.Equal("upconv2.bias", recognition.KeyMap.Map("model.6.bias"));
+                Assert.Contains($"growth 2, {description}, under 'module.'", recognition.ToString(), StringComparison.Ordinal);
+                AssertEqual(layout, recognition.Network!.Layout());
+                Assert.Equal(layout.Names, file.Names.Select(recognition.KeyMap.Map));
+            }
+        }
+
+        Assert.Equal("model.1.sub.1.RDB3.conv5.0.weight", EsrganNames.Numbered("body.1.rdb3.conv5.weight", 2));
+        Assert.Equal(("model.1.sub.2.bias", "model.6.bias"), (EsrganNames.Numbered("conv_body.bias", 2), EsrganNames.Numbered("conv_up2.bias", 2)));
+        Assert.Equal(("trunk_conv.weight", "upconv2.bias"), (EsrganNames.Original("conv_body.weight"), EsrganNames.Original("conv_up2.bias")));
     }
 
     [Fact]
     public void Of_SomethingElse_IsUnknownWithoutAGuess()
     {
-        var recognition = Only(new WeightLayout().Linear("encoder.fc", 10, 20).Add("fixed_noise", 64, 100, 1, 1));
+        var recognition = Only(new WeightLayout(
+            [("encoder.fc.weight", [10, 20]), ("encoder.fc.bias", [10]), ("fixed_noise", [64, 100, 1, 1])]));
 
         Assert.Null(recognition.Network);
         Assert.Null(recognition.Nearest);
         Assert.Equal("nothing known: encoder.fc.weight (10, 20), encoder.fc.bias (10), fixed_noise (64, 100, 1, 1)",
             recognition.ToString());
-        Assert.Null(Only(new WeightLayout()).Network);
+        Assert.Null(Only(new WeightLayout([])).Network);
     }
 
     [Fact]
     public void Of_AFamilyOfOnesOwn_AsksItFirst()
     {
-        var layout = new WeightLayout().Linear("module.inner.layer", 7, 5);
+        var layout = new WeightLayout([("module.inner.layer.weight", [7, 5]), ("module.inner.layer.bias", [7])]);
 
         var recognition = Assert.Single(NetworkRecognition.Of(layout, [new OwnFamily(), .. NetworkFamily.Known]));
 
@@ -207,23 +218,8 @@ public class NetworkRecognitionTests
     private static IEnumerable<string> Lines(WeightLayout layout) =>
         layout.Select(entry => $"{entry.Key} ({string.Join(", ", entry.Value)})").Order(StringComparer.Ordinal);
 
-    private static WeightLayout Copy(WeightLayout layout, Func<string, string?> rename)
-    {
-        var copy = new WeightLayout();
-        foreach (var (name, shape) in layout)
-        {
-            if (rename(name) is { } renamed)
-                copy.Add(renamed, [.. shape]);
-        }
-
-        return copy;
-    }
-
-    private static void Fill(WeightLayout destination, string prefix, WeightLayout source)
-    {
-        foreach (var (name, shape) in source)
-            destination.Add(prefix + name, [.. shape]);
-    }
+    private static WeightLayout With(WeightLayout layout, params (string, IReadOnlyList<long>)[] others) =>
+        new([.. layout.Select(entry => (entry.Key, entry.Value)), .. others]);
 
     private sealed class OwnFamily : NetworkFamily
     {
@@ -239,8 +235,7 @@ public class NetworkRecognitionTests
 
         public override NetworkUse Use => NetworkUse.FromLatents(In, 1, 1);
 
-        public override WeightLayout Weights => new WeightLayout().Linear("layer", Out, In);
-
-        public override nn.Module<Tensor, Tensor> Build() => nn.Sequential(("layer", nn.Linear(In, Out)));
+        protected override nn.Module<Tensor, Tensor> Create(Device? device) =>
+            nn.Sequential(("layer", nn.Linear(In, Out, device: device)));
     }
 }

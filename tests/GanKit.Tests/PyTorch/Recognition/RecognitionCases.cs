@@ -50,8 +50,8 @@ internal static class RecognitionCases
                 () => new RrdbGenerator(width: 4, blocks: 1, growth: 3, scale: 2),
             ["RRDBNet (ESRGAN), 1 block, scale 1, 1 to 1 channels, width 4, growth 3, BasicSR's names"] =
                 () => new RrdbGenerator(1, 1, width: 4, blocks: 1, growth: 3, scale: 1),
-            ["RRDBNet (ESRGAN), 3 blocks, scale 4, 3 to 3 channels, width 4, growth 4, ESRGAN's names"] =
-                () => new RrdbGenerator(width: 4, blocks: 3, growth: 4, naming: RrdbNaming.Original),
+            ["RRDBNet (ESRGAN), 3 blocks, scale 4, 3 to 3 channels, width 4, growth 4, BasicSR's names"] =
+                () => new RrdbGenerator(width: 4, blocks: 3, growth: 4),
             ["SRGAN generator (leftthomas), scale 4, 5 blocks, 3 channels, width 4"] = () => new SrganGenerator(width: 4),
             ["SRGAN generator (leftthomas), scale 4, 5 blocks, 3 channels, width 4, PReLU after the blocks (2018)"] = () =>
                 new SrganGenerator(width: 4, trunkNorm: false),

@@ -12,7 +12,7 @@ public class WeightLayoutTests
             var recognized = Assert.Single(NetworkRecognition.Of(WeightLayout.Of(network), NetworkFamily.Known)).Network!;
 
             Assert.True(WeightLayout.Of(network).ParameterCount == learnt, description);
-            Assert.True(recognized.Weights.ParameterCount == learnt, description);
+            Assert.True(recognized.Layout().ParameterCount == learnt, description);
         }
     }
 }

@@ -60,8 +60,8 @@ def projection_gan():
     """The residual pair with one discriminator step, which comes first, two learning rates and latents for each loss."""
     G = fill(SnganGenerator(CLASSES, True, 1, LATENTS, [2] * 4).double())
     D = fill(Projection(sngan_body(1, 2), 2, CLASSES, True).double())
-    optim_g = torch.optim.Adam(G.parameters(), 1e-3, (0.0, 0.9))
-    optim_d = torch.optim.Adam(D.parameters(), 4e-4, (0.0, 0.9))
+    optim_g = torch.optim.Adam(G.parameters(), 3e-3, (0.0, 0.9))
+    optim_d = torch.optim.Adam(D.parameters(), 7e-4, (0.0, 0.9))
     data, z, losses = batches(32), latents(), []
     for _ in range(STEPS):
         x, y = next(data)

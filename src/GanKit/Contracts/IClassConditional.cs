@@ -1,0 +1,11 @@
+namespace GanKit;
+
+/// <summary>
+/// A generator that is told a class, and knows how many there are. Previews then show a row a class, and
+/// <c>trainer.Sample</c> without a label goes through them in turn.
+/// </summary>
+public interface IClassConditional
+{
+    /// <summary>The number of classes, whose labels are 0 to one less; <see langword="null"/> where the condition is something else.</summary>
+    long? ClassCount { get; }
+}

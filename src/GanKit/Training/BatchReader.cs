@@ -1,0 +1,93 @@
+namespace GanKit;
+
+/// <summary>The batches of a run, epoch after epoch, whose next can be looked at before its step.</summary>
+internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
+{
+    private readonly Lock _lock = new(); // previews may be drawn on another thread
+    private IEnumerator<Batch>? _epoch;
+    private bool _isPeeked;
+    private bool _hasEnded; // an epoch, which the run was not told yet
+    private State? _before; // where the data was before the batch that was peeked at
+
+    /// <summary>Whether the data can say where it is.</summary>
+    internal bool IsStateful => data is IStateful;
+
+    /// <summary>Whether the run goes on.</summary>
+    internal bool IsOpen { get; private set; } = true;
+
+    /// <summary>The batch of the step that comes or was last; none between epochs.</summary>
+    internal Batch? Current { get; private set; }
+
+    /// <summary>Goes to the next batch; false at the end of the epoch, after which the next begins.</summary>
+    internal bool MoveNext()
+    {
+        lock (_lock)
+        {
+            if (!_isPeeked)
+                Read();
+            _isPeeked = false;
+            _before?.Dispose();
+            _before = null;
+            if (Current is not null)
+                return true;
+            _hasEnded = false;
+            return false;
+        }
+    }
+
+    /// <summary>The batch in hand, or else the next, which stays to be moved to.</summary>
+    internal Batch? Peek()
+    {
+        lock (_lock)
+        {
+            if (Current is null && !_isPeeked)
+            {
+                _before?.Dispose();
+                _before = (data as IStateful)?.SaveState();
+                Read();
+                _isPeeked = true;
+            }
+
+            return Current;
+        }
+    }
+
+    public void Dispose()
+    {
+        (Current, IsOpen) = (null, false);
+        _epoch?.Dispose();
+        if (_isPeeked)
+            return; // the data is where it was before
+        _before?.Dispose();
+        _before = null;
+    }
+
+    /// <summary>Where the data is; a batch that had no step yet is still to come.</summary>
+    internal void VisitState(StateVisitor visitor, string name)
+    {
+        lock (_lock)
+        {
+            visitor.Value("epoch_ended", ref _hasEnded);
+            _isPeeked |= visitor.IsLoading && _hasEnded;
+            if (visitor.IsSaving && _isPeeked && !_hasEnded && _before is not null)
+                visitor.Late(name, ref _before);
+            else
+                visitor.Part(name, data);
+        }
+    }
+
+    private void Read()
+    {
+        Current = null;
+        _epoch ??= data.GetEnumerator();
+        if (_epoch.MoveNext())
+        {
+            Current = _epoch.Current;
+            return;
+        }
+
+        _epoch.Dispose();
+        _epoch = null;
+        _hasEnded = true;
+    }
+}
