@@ -124,7 +124,7 @@ using var translator = new ResnetGenerator(blocks: 1, width: 4);
 translator.SaveWeights(Path.Combine(folder, "generator.pth"));
 if (!GeneratorFactory.Inspect(Path.Combine(folder, "generator.pth")).ToString().Contains("ResnetGenerator"))
     throw new InvalidOperationException("The network is not recognised.");
-using var fast = translator.LoadPyTorch(Path.Combine(folder, "generator.pth")).ForInference();
+using var fast = translator.LoadWeights(Path.Combine(folder, "generator.pth")).ForInference();
 
 Images.WriteGrid(Path.Combine(folder, "smoke.png"), rand(4, 1, 8, 8) * 2 - 1, columns: 2);
 using var grid = Images.Read(Path.Combine(folder, "smoke.png"));
@@ -150,6 +150,28 @@ internal sealed class Mlp : Module<Tensor, Tensor>
 }
 END
 bash -ec "$run" </dev/null
+
+say "Running one with files of weights alone"
+dotnet new console -o ../Weights >/dev/null </dev/null && cd ../Weights
+dotnet add package GanKit.Checkpoints >/dev/null </dev/null
+bash -ec "$(grep 'package libtorch' <<<"$install")" >/dev/null </dev/null
+cat >Program.cs <<'END'
+using GanKit.Checkpoints;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+using var network = Linear(3, 2);
+using var optimizer = optim.Adam(network.parameters());
+PyTorchFile.Save("all.pth", new PyTorchDict { ["net"] = network, ["opt"] = optimizer.ToPyTorch() });
+using var other = Linear(3, 2).LoadWeights("all.pth").SaveWeights("net.safetensors");
+using var file = PyTorchFile.Open("net.safetensors");
+using var weight = file.StateDicts[0]["weight"].Read();
+if (!weight.equal(network.weight!).item<bool>())
+    throw new InvalidOperationException("Other weights came back.");
+Console.WriteLine(PyTorchFile.Inspect("all.pth"));
+END
+bash -ec "$run" </dev/null
+cd ../MyGan
 
 if [ "$(uname -s)" = Linux ]; then
     say "Taking Skia in another version than SkiaSharp's: the build has to stop, and to name the command"

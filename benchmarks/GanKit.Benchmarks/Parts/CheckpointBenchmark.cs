@@ -50,7 +50,7 @@ public class CheckpointBenchmark
     public void StateDict_Read() => Checkpoints.ReadAndForget(_path);
 
     [Benchmark]
-    public void Network_Load() => _network.LoadPyTorch(_path);
+    public void Network_Load() => _network.LoadWeights(_path);
 
     [Benchmark]
     public void Network_Save() => _network.SaveWeights(Path.Combine(_folder, $"saved.{Format}"));

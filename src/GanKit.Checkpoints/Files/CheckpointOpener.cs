@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -76,4 +77,13 @@ internal static class CheckpointOpener
             ?? "it is of no known format: torch.save (zip or legacy), a pickle, safetensors, or TorchSharp's .dat; or it "
             + "breaks off in its first bytes.");
     }
+}
+
+/// <summary>What a reader of one format found in a file, and what keeps that file open.</summary>
+internal sealed record CheckpointContent(CheckpointFormat Format, object? Root, IDisposable Source) : IDisposable
+{
+    /// <summary>Texts that the format keeps beside the tensors; most have none.</summary>
+    internal IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    public void Dispose() => Source.Dispose();
 }

@@ -7,18 +7,12 @@ internal static class OptimizerReader
 {
     private const int LargestNumber = 8;
 
-    // The entries that an optimiser keeps for each parameter, and, before its first step, a setting that only it has.
+    // The entries that an optimiser keeps for each parameter; before its first step, its settings tell.
     private static readonly (string Entry, string Kind)[] ByEntry =
     [
         ("exp_inf", "Adamax"), ("mu_product", "NAdam"), ("acc_delta", "Adadelta"), ("square_avg", "RMSprop"),
         ("exp_avg_sq", "Adam"),
         ("exp_avg", "Lion"), ("sum", "Adagrad"), ("prev", "Rprop"), ("momentum_buffer", "SGD"),
-    ];
-
-    private static readonly (string Setting, string Kind)[] BySetting =
-    [
-        ("nesterov", "SGD"), ("centered", "RMSprop"), ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"),
-        ("amsgrad", "Adam"),
     ];
 
     private static readonly string[] ShownSettings = ["lr", "betas", "momentum", "alpha", "weight_decay"];
@@ -41,18 +35,13 @@ internal static class OptimizerReader
     private static string KindOf(PyTorchDict[] states, PyTorchDict settings)
     {
         var kind = ByEntry.FirstOrDefault(known => states.Any(state => state.TryGetValue(known.Entry, out _))).Kind
-            ?? BySetting.FirstOrDefault(known => settings.TryGetValue(known.Setting, out _)).Kind
-            ?? "optimiser";
-        if (kind != "Adam")
+            ?? OptimizerFormats.KindOf(settings) ?? "optimiser";
+        if (kind is not ("Adam" or OptimizerFormats.AdamOrAdamW))
             return kind;
 
-        // Their entries are the same. Without weight decay they are the same altogether.
-        return settings.GetValueOrDefault("decoupled_weight_decay") switch
-        {
-            true => "AdamW",
-            false => "Adam",
-            _ => settings.GetValueOrDefault("weight_decay") is null or 0L or 0.0 ? "Adam" : "Adam or AdamW",
-        };
+        // Without weight decay they are the same altogether.
+        kind = OptimizerFormats.KindOfAdam(settings);
+        return kind == OptimizerFormats.AdamOrAdamW && settings.GetValueOrDefault("weight_decay") is null or 0L or 0.0 ? "Adam" : kind;
     }
 
     /// <summary>

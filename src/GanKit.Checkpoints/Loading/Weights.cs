@@ -2,8 +2,11 @@ using static TorchSharp.torch;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>Saves and loads a network's weights: parameters and buffers under their state-dict names.</summary>
-public static class Weights
+/// <summary>
+/// Loads a network's weights from files of PyTorch, safetensors and TorchSharp, and saves them: parameters and buffers under their
+/// state-dict names.
+/// </summary>
+public static partial class Weights
 {
     /// <summary>Writes the weights in the format that the file's name asks for, or leaves what was there before.</summary>
     /// <remarks>
@@ -56,26 +59,4 @@ public static class Weights
 
         return module;
     }
-
-    /// <summary>
-    /// Reads weights that <see cref="SaveWeights"/>, TorchSharp or PyTorch wrote, in place: all of them or none.
-    /// </summary>
-    /// <remarks>
-    /// The file's content tells its format, whatever its name; this is
-    /// <see cref="PyTorchWeights.LoadPyTorch{TModule}(TModule, string)"/>. The file is checked whole before the first
-    /// weight changes. Parameters keep their identity, device and type, so that a trainer of the network can go on with
-    /// them.
-    /// </remarks>
-    /// <typeparam name="TModule">The network's type.</typeparam>
-    /// <param name="module">A network of the same shape as the saved one.</param>
-    /// <param name="path">The file, or a folder of Hugging Face's.</param>
-    /// <returns>The same network.</returns>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">The file can't be opened.</exception>
-    /// <exception cref="CheckpointFormatException">
-    /// The file is not a weights file, or is truncated. The network is as it was.
-    /// </exception>
-    /// <exception cref="StateDictMismatchException">The file belongs to another network. This one is as it was.</exception>
-    public static TModule LoadWeights<TModule>(this TModule module, string path)
-        where TModule : nn.Module => module.LoadPyTorch(path);
 }

@@ -22,6 +22,8 @@ internal static class OptimizerFormats
         ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"), ("lambd", "ASGD"), ("max_iter", "LBFGS"),
     ];
 
+    internal const string AdamOrAdamW = "Adam or AdamW";
+
     private static string Names => string.Join(", ", All.Select(format => format.Name).Distinct());
 
     /// <summary>How the state of that optimiser is written.</summary>
@@ -36,14 +38,16 @@ internal static class OptimizerFormats
     {
         var kind = Array.Find(Telling, known => group.TryGetValue(known.Setting, out _)).Kind;
 
-        // Adam and AdamW have the same settings. Since 2.7 PyTorch says which it is.
-        return kind != "Adam" ? kind : group.GetValueOrDefault("decoupled_weight_decay") switch
-        {
-            true => "AdamW",
-            false => "Adam",
-            _ => "Adam or AdamW",
-        };
+        return kind == "Adam" ? KindOfAdam(group) : kind;
     }
+
+    /// <summary>Adam and AdamW have the same settings. Since 2.7 PyTorch says which it is.</summary>
+    internal static string KindOfAdam(PyTorchDict group) => group.GetValueOrDefault("decoupled_weight_decay") switch
+    {
+        true => "AdamW",
+        false => "Adam",
+        _ => AdamOrAdamW,
+    };
 
     private static TypedOptimizerFormat<Adam, Adam.State, Adam.Options> MakeAdam() => new("Adam")
     {

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace GanKit.Checkpoints;
 
@@ -65,4 +66,47 @@ internal sealed record OptimizerSetting<TOptions>(
             $"a group of parameters has {(value is null ? "no setting" : $"'{value}' for the setting")} '{Name}'");
         return take + Then;
     }
+}
+
+/// <summary>A field of TorchSharp's, to read and to write.</summary>
+internal delegate ref TField FieldOf<in TOwner, TField>(TOwner owner);
+
+/// <summary>A tensor that an optimiser keeps for each parameter, such as <c>exp_avg</c>, under PyTorch's name.</summary>
+/// <param name="Name">PyTorch's name for it.</param>
+/// <param name="Field">Where TorchSharp has it.</param>
+/// <param name="IsUsed">Whether these options make use of it. PyTorch keeps none otherwise.</param>
+/// <param name="IsOptional">Whether TorchSharp has null where it is not used; it has zeros otherwise.</param>
+/// <param name="IsLate">Whether it may be missing although it is used: it is made in the first step.</param>
+/// <param name="IsNegated">Whether, with these options, TorchSharp keeps the negative of what PyTorch keeps.</param>
+internal sealed record OptimizerSlot<TState, TOptions>(
+    string Name, FieldOf<TState, Tensor?> Field, Func<TOptions, bool> IsUsed, bool IsOptional = false, bool IsLate = false,
+    Func<TOptions, bool>? IsNegated = null)
+    where TState : OptimizerState
+    where TOptions : OptimizerOptions;
+
+/// <summary>How the state of one kind of optimiser is written in PyTorch and in TorchSharp.</summary>
+internal abstract class OptimizerFormat
+{
+    /// <summary>PyTorch's name of the optimiser.</summary>
+    internal abstract string Name { get; }
+
+    /// <summary>Whether it is that kind of optimiser.</summary>
+    internal abstract bool IsOf(optim.Optimizer optimizer);
+
+    /// <summary>The settings of a group of parameters, in PyTorch's order.</summary>
+    internal abstract PyTorchDict WriteOptions(OptimizerOptions options);
+
+    /// <summary>What was kept for a parameter; null before its first step.</summary>
+    internal abstract PyTorchDict? WriteState(OptimizerState state, OptimizerOptions options);
+
+    /// <summary>Checks the settings of a group, and returns what takes them over.</summary>
+    /// <exception cref="StateDictMismatchException">There is a setting missing, or one of another kind.</exception>
+    internal abstract Action<OptimizerOptions> ReadOptions(PyTorchDict group);
+
+    /// <summary>Checks what a file keeps for a parameter, and returns what takes it over.</summary>
+    /// <param name="saved">What the file keeps for it; null where it never had a gradient.</param>
+    /// <param name="group">The settings of its group in the file.</param>
+    /// <param name="parameter">The parameter.</param>
+    /// <exception cref="StateDictMismatchException">There is a tensor missing, or one of another shape.</exception>
+    internal abstract Action<OptimizerState> ReadState(PyTorchDict? saved, PyTorchDict group, Parameter parameter);
 }

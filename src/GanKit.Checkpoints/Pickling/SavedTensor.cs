@@ -64,3 +64,28 @@ internal abstract class SavedTensor(PyTorchDtype dtype, long[] shape, long[] str
     /// <summary>Gives its elements alone, in row-major order.</summary>
     internal abstract void WriteElements(StoredZipWriter.Sink sink);
 }
+
+/// <summary>A storage of a file to be written: <c>data/N</c>.</summary>
+/// <param name="dtype">The type of its elements.</param>
+/// <param name="count">How many there are.</param>
+/// <param name="write">Gives their bytes.</param>
+internal sealed class SavedStorage(PyTorchDtype dtype, long count, Action<StoredZipWriter.Sink> write)
+{
+    internal PyTorchDtype Dtype => dtype;
+
+    internal long Count => count;
+
+    internal long ByteCount => count * dtype.ElementSize;
+
+    internal void Write(StoredZipWriter.Sink sink) => write(sink);
+}
+
+/// <summary>A dictionary on its way into a file.</summary>
+/// <param name="isOrdered">Whether Python gets an <c>OrderedDict</c>, as state dicts are, and not a <c>dict</c>.</param>
+/// <param name="entries">Keys and values, in order.</param>
+internal sealed class SavedDict(bool isOrdered, List<(object? Key, object? Value)> entries)
+{
+    internal bool IsOrdered => isOrdered;
+
+    internal IReadOnlyList<(object? Key, object? Value)> Entries => entries;
+}

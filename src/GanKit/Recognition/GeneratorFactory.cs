@@ -76,7 +76,7 @@ public static class GeneratorFactory
         try
         {
             var loading = new PyTorchLoadOptions { Key = choice.StateDict.Key, KeyMap = recognition.KeyMap };
-            generator.LoadPyTorch(file, loading, out _).eval();
+            generator.LoadWeights(file, loading, out _).eval();
             return generator;
         }
         catch

@@ -13,6 +13,7 @@ internal sealed partial record MarkdownSnippet(string File, int Line, string Cod
     public static IEnumerable<MarkdownSnippet> All() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Append(Path.Combine(Repository.Root, "README.md"))
+            .Append(Path.Combine(Repository.Root, "src", "GanKit.Checkpoints", "README.md"))
             .Order(StringComparer.Ordinal)
             .SelectMany(In);
 

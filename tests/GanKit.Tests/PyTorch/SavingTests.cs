@@ -168,11 +168,11 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
-    public void SavePyTorch_ThenLoad_GivesTheSameNetwork()
+    public void SaveWeights_ThenLoad_GivesTheSameNetwork()
     {
         var network = Sequential(Linear(3, 4), BatchNorm1d(4));
-        Assert.Same(network, network.SavePyTorch(_folder.File("new", "net.pth")));
-        var loaded = Sequential(Linear(3, 4), BatchNorm1d(4)).LoadPyTorch(_folder.File("new", "net.pth"));
+        Assert.Same(network, network.SaveWeights(_folder.File("new", "net.pth")));
+        var loaded = Sequential(Linear(3, 4), BatchNorm1d(4)).LoadWeights(_folder.File("new", "net.pth"));
         Assert.All(network.state_dict(), entry => TensorAssert.Equal(entry.Value.detach(), loaded.state_dict()[entry.Key].detach()));
     }
 

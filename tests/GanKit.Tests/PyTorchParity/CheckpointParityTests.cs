@@ -41,7 +41,7 @@ public sealed class CheckpointParityTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void LoadPyTorch_RealCheckpoint_MakesTheNetworkComputeWhatPyTorchDid(string file)
+    public void LoadWeights_RealCheckpoint_MakesTheNetworkComputeWhatPyTorchDid(string file)
     {
         using var scope = NewDisposeScope();
         var name = file.Split('.')[0];
@@ -50,9 +50,9 @@ public sealed class CheckpointParityTests
         using var network = build();
 
         if (file.Contains(".nested.", StringComparison.Ordinal)) // a DataParallel in a training checkpoint
-            network.LoadPyTorch(Path.Combine(Folder, file), new() { KeyMap = new KeyMap().StripPrefix("module.") });
+            network.LoadWeights(Path.Combine(Folder, file), new() { KeyMap = new KeyMap().StripPrefix("module.") });
         else
-            network.LoadPyTorch(Path.Combine(Folder, file));
+            network.LoadWeights(Path.Combine(Folder, file));
 
         var input = ReferenceNetworks.Pattern(name, shape).to(float32);
         network.eval();

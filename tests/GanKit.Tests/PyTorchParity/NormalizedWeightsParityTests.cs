@@ -79,7 +79,7 @@ public sealed class NormalizedWeightsParityTests : IDisposable
         }
 
         using var network = new SnDcganDiscriminator(16, width: 1);
-        network.LoadPyTorch(Write(divided));
+        network.LoadWeights(Write(divided));
 
         var loaded = network.state_dict();
         foreach (var (name, v) in file.Where(entry => entry.Key.EndsWith("weight_v", StringComparison.Ordinal)))
@@ -94,7 +94,7 @@ public sealed class NormalizedWeightsParityTests : IDisposable
         var file = FileOf("small.weight_norm_hook_0");
         using var network = new WeightNormed();
 
-        network.LoadPyTorch(Write(file.Where(entry => entry.Key.StartsWith("4.", StringComparison.Ordinal))
+        network.LoadWeights(Write(file.Where(entry => entry.Key.StartsWith("4.", StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[2..], entry => entry.Value)));
 
         var loaded = network.state_dict();
@@ -116,8 +116,8 @@ public sealed class NormalizedWeightsParityTests : IDisposable
             var ending = norm == "hook" || lacking == "_orig" ? lacking.Replace("_orig", norm == "hook" ? "_orig" : ".original", StringComparison.Ordinal) : lacking;
             var path = Write(FileOf($"sn_dcgan.{norm}").Where(entry => !entry.Key.EndsWith(ending, StringComparison.Ordinal)).ToDictionary());
 
-            Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
-            network.LoadPyTorch(path, new() { Strict = false }, out var report);
+            Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
+            network.LoadWeights(path, new() { Strict = false }, out var report);
 
             Assert.All(report.Loaded, name => Assert.EndsWith("bias", name, StringComparison.Ordinal));
             Assert.All(network.state_dict().Where(entry => !entry.Key.EndsWith("bias", StringComparison.Ordinal)),
@@ -131,7 +131,7 @@ public sealed class NormalizedWeightsParityTests : IDisposable
         using var network = new SnDcganDiscriminator(16, width: 1);
         var before = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
 
-        network.LoadPyTorch(Write(FileOf("sn_dcgan.hook")),
+        network.LoadWeights(Write(FileOf("sn_dcgan.hook")),
             new() { Ignore = name => name.EndsWith("main.0.parametrizations.weight.0._v", StringComparison.Ordinal) }, out var report);
 
         Assert.Contains("whole or not at all", report.Kept["main.0.parametrizations.weight.original"], StringComparison.Ordinal);
@@ -158,7 +158,7 @@ public sealed class NormalizedWeightsParityTests : IDisposable
     {
         using (network)
         {
-            network.LoadPyTorch(Write(FileOf($"{kind}.{norm}")), new(), out report);
+            network.LoadWeights(Write(FileOf($"{kind}.{norm}")), new(), out report);
             network.to(float64).eval();
             var fixture = Fixture.Load("normalized_weights");
             TensorAssert.Close(fixture[$"{kind}.{norm}.y"], network.call(fixture[$"{kind}.x"]), tolerance, tolerance);

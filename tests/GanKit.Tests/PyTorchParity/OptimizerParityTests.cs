@@ -32,7 +32,7 @@ public sealed class OptimizerParityTests : IDisposable
         using var network = OptimizerCases.Network();
         using var optimizer = OptimizerCases.Make(name, ours, network, same: false);
         OptimizerCases.Train(network, optimizer, 1); // what is to be replaced
-        network.LoadPyTorch(file, new() { Key = $"{name}.net" }, out _);
+        network.LoadWeights(file, new() { Key = $"{name}.net" }, out _);
         optimizer.LoadPyTorch(file, $"{name}.opt");
         OptimizerCases.Train(network, optimizer);
         AssertWeights(Weights(file, $"{name}.after"), network);

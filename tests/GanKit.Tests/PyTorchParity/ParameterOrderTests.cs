@@ -40,7 +40,7 @@ public sealed class ParameterOrderTests : IDisposable
         var networks = keys.Select(_ => new Net()).ToArray();
         using var optimizer = Optimizers[name](networks);
         foreach (var (network, key) in networks.Zip(keys))
-            network.LoadPyTorch(file, new() { Key = key }, out _);
+            network.LoadWeights(file, new() { Key = key }, out _);
 
         optimizer.LoadPyTorch(file, "opt");
 
@@ -59,7 +59,7 @@ public sealed class ParameterOrderTests : IDisposable
         optimizer.LoadPyTorch(file, "opt", network, out var report);
 
         Assert.Equal("6 parameters of 'opt': 6 by name, 0 by position.", report.ToString());
-        network.LoadPyTorch(file, new() { Key = "net" }, out _);
+        network.LoadWeights(file, new() { Key = "net" }, out _);
         AssertGoesOn(file, ["net"], [network], optimizer);
     }
 
@@ -99,7 +99,7 @@ public sealed class ParameterOrderTests : IDisposable
         optimizer.step();
         PyTorchFile.Save(folder.File("a.pth"), new PyTorchDict { ["net"] = network, ["opt"] = optimizer.ToPyTorch() });
         using var file = PyTorchFile.Open(folder.File("a.pth"));
-        other.LoadPyTorch(file, new() { Key = "net" }, out _);
+        other.LoadWeights(file, new() { Key = "net" }, out _);
         using var loaded = optim.Adam([other.bias!, other.weight!]);
 
         loaded.LoadPyTorch(file, "opt", null, out var report);

@@ -63,7 +63,7 @@ public sealed class SafetensorsReaderTests : IDisposable
             """{"__metadata__":{"b.weight":"a.weight"},"a.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]}}""", 4);
         using var network = nn.Sequential(("a", nn.Linear(1, 1, hasBias: false)));
 
-        network.LoadPyTorch(file, new(), out var report);
+        network.LoadWeights(file, new(), out var report);
 
         Assert.Equal(["b.weight"], report.Dropped.Keys);
     }

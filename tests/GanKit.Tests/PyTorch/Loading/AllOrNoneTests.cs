@@ -10,7 +10,7 @@ public sealed class AllOrNoneTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void LoadPyTorch_OfWhatCanNotBeRead_ChangesNothing()
+    public void LoadWeights_OfWhatCanNotBeRead_ChangesNothing()
     {
         const string Header =
             """
@@ -21,21 +21,21 @@ public sealed class AllOrNoneTests : IDisposable
         var path = _folder.File("weights.safetensors");
         File.WriteAllBytes(path, SafetensorsBytes.Of(Header, 6));
 
-        var error = Assert.Throws<CheckpointFormatException>(() => network.LoadPyTorch(path));
+        var error = Assert.Throws<CheckpointFormatException>(() => network.LoadWeights(path));
 
         Assert.Contains("'bias' can't be read", error.Message, StringComparison.Ordinal);
         TensorAssert.Equal(weight, network.weight!.detach());
     }
 
     [Fact]
-    public void LoadPyTorch_OfASingleNumberInAPackedArchive_TakesItForOneWithoutDimensions()
+    public void LoadWeights_OfASingleNumberInAPackedArchive_TakesItForOneWithoutDimensions()
     {
         var network = nn.Sequential(("norm", nn.BatchNorm1d(2)));
         var file = network.state_dict().ToDictionary();
         file["norm.num_batches_tracked"] = tensor(new[] { 7L });
         PyTorchFile.Save(_folder.File("stored.pth"), file);
 
-        network.LoadPyTorch(Pack(_folder.File("stored.pth")));
+        network.LoadWeights(Pack(_folder.File("stored.pth")));
 
         Assert.Equal(7, network.state_dict()["norm.num_batches_tracked"].item<long>());
     }
@@ -43,7 +43,7 @@ public sealed class AllOrNoneTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void LoadPyTorch_OfAPackedArchive_LoadsAllOrNone(bool isBroken)
+    public void LoadWeights_OfAPackedArchive_LoadsAllOrNone(bool isBroken)
     {
         var (source, target) = (nn.Linear(40, 40), nn.Linear(40, 40));
         var (weight, bias) = (target.weight!.detach().clone(), target.bias!.detach().clone());
@@ -55,11 +55,11 @@ public sealed class AllOrNoneTests : IDisposable
             var at = bytes.AsSpan().IndexOf("data/1"u8); // the bias, which is loaded after the weight
             bytes[at + "data/1".Length] = 0xff; // its first block is of a kind that does not exist
             File.WriteAllBytes(path, bytes);
-            Assert.Throws<CheckpointFormatException>(() => target.LoadPyTorch(path));
+            Assert.Throws<CheckpointFormatException>(() => target.LoadWeights(path));
         }
         else
         {
-            target.LoadPyTorch(path);
+            target.LoadWeights(path);
             (weight, bias) = (source.weight!.detach(), source.bias!.detach());
         }
 

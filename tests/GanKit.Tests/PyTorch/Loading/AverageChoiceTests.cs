@@ -23,7 +23,7 @@ public sealed class AverageChoiceTests : IDisposable
         PyTorchFile.Save(FilePath, new PyTorchDict { ["g"] = _raw, ["g_ema"] = other });
         using var target = new DcganGenerator(16, latentSize: 4, width: 2);
 
-        target.LoadPyTorch(FilePath, new(), out var report);
+        target.LoadWeights(FilePath, new(), out var report);
 
         Assert.Equal("the averaged weights under 'g_ema' do not fit, and raw ones were taken", report.Notes[0]);
         Assert.False(report.IsAverage);
@@ -37,7 +37,7 @@ public sealed class AverageChoiceTests : IDisposable
         PyTorchFile.Save(FilePath, new PyTorchDict { ["netG_A"] = _raw, ["netG_B"] = other, ["netG_A_ema"] = _average, ["netG_B_ema"] = third });
         using var target = new DcganGenerator(16, latentSize: 4, width: 2);
 
-        var message = Assert.Throws<StateDictMismatchException>(() => target.LoadPyTorch(FilePath)).Message;
+        var message = Assert.Throws<StateDictMismatchException>(() => target.LoadWeights(FilePath)).Message;
         var factory = Assert.Throws<StateDictMismatchException>(() => GeneratorFactory.FromCheckpoint(FilePath)).Message;
 
         Assert.Contains("There are: 'netG_A_ema' (", message, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class AverageChoiceTests : IDisposable
 
         foreach (var _ in new[] { 1, 2 })
         {
-            Assert.Throws<StateDictMismatchException>(() => target.LoadPyTorch(FilePath));
+            Assert.Throws<StateDictMismatchException>(() => target.LoadWeights(FilePath));
             Assert.Throws<StateDictMismatchException>(() => GeneratorFactory.FromCheckpoint(FilePath));
             PyTorchFile.Save(FilePath, new PyTorchDict { ["netG_B"] = other, ["netG_A_ema"] = _average });
         }
@@ -68,7 +68,7 @@ public sealed class AverageChoiceTests : IDisposable
         PyTorchFile.Save(FilePath, new PyTorchDict { ["g"] = _raw, ["g_ema"] = _average });
         using var target = new DcganGenerator(16, latentSize: 4, width: 2);
 
-        target.LoadPyTorch(FilePath, new() { Key = "g" }, out var report);
+        target.LoadWeights(FilePath, new() { Key = "g" }, out var report);
 
         Assert.All(_raw.state_dict(), entry => TensorAssert.Equal(entry.Value, target.state_dict()[entry.Key]));
         Assert.False(report.IsAverage);

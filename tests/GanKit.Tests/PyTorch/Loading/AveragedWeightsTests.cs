@@ -187,7 +187,7 @@ public sealed class AveragedWeightsTests : IDisposable
     private void TakesTheAverage(string key, string? raw, bool ofParameters = false)
     {
         using var target = new DcganGenerator(16, latentSize: 4, width: 2);
-        target.LoadPyTorch(FilePath, new(), out var report);
+        target.LoadWeights(FilePath, new(), out var report);
         using var built = GeneratorFactory.FromCheckpoint(FilePath, new(), out var recognition);
         var inspected = GeneratorFactory.Inspect(FilePath);
 

@@ -40,9 +40,9 @@ public sealed class ManyNetworksTests : IDisposable
 
         using var file = Within(() => PyTorchFile.Open(FilePath));
         var summary = Within(() => GeneratorFactory.Inspect(FilePath));
-        var fits = Within(() => Assert.Throws<StateDictMismatchException>(() => linear.LoadPyTorch(FilePath)).Message);
+        var fits = Within(() => Assert.Throws<StateDictMismatchException>(() => linear.LoadWeights(FilePath)).Message);
         var fitsNot = Within(() => Assert.Throws<StateDictMismatchException>(
-            () => generator.LoadPyTorch(FilePath, new() { Strict = false })).Message);
+            () => generator.LoadWeights(FilePath, new() { Strict = false })).Message);
         var unknown = Within(() => Assert.Throws<StateDictMismatchException>(() => GeneratorFactory.FromCheckpoint(FilePath)).Message);
 
         Assert.Equal((2 * Pairs) + 2, file.StateDicts.Count);

@@ -31,7 +31,7 @@ public sealed class MismatchHintTests : IDisposable
         using var network = new DcganGenerator(imageSize: 16, width: 2);
         var path = Write(new SrganGenerator(width: 2), key => key);
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
 
         Assert.DoesNotContain("Try", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class MismatchHintTests : IDisposable
         var path = Write(network, key => key);
         var map = new KeyMap().Rename("model.1.", "first.");
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { KeyMap = map }));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path, new() { KeyMap = map }));
 
         Assert.Contains("Without the key map, it fits.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
@@ -59,10 +59,10 @@ public sealed class MismatchHintTests : IDisposable
         var path = Write(network, key => "net_g." + key);
         var map = new KeyMap().StripPrefix("net_g");
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { KeyMap = map }));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path, new() { KeyMap = map }));
 
         Assert.Contains("Try .StripPrefix(\".\") at the end of the key map.", error.Message, StringComparison.Ordinal);
-        network.LoadPyTorch(path, new() { KeyMap = map.StripPrefix(".") });
+        network.LoadWeights(path, new() { KeyMap = map.StripPrefix(".") });
     }
 
     [Fact]
@@ -72,13 +72,13 @@ public sealed class MismatchHintTests : IDisposable
         var path = _folder.File("model-00001-of-00002.safetensors");
         SafetensorsFile.Save(path, network.state_dict().Take(4).ToDictionary());
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
 
         Assert.Contains("one of several", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("number of blocks", error.Message, StringComparison.Ordinal);
         using var wide = new ResnetGenerator(width: 4, blocks: 1);
         SafetensorsFile.Save(path, wide.state_dict());
-        error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
         Assert.DoesNotContain("one of several", error.Message, StringComparison.Ordinal); // it has all names
     }
 
@@ -90,7 +90,7 @@ public sealed class MismatchHintTests : IDisposable
         using var same = new ResnetGenerator(width: 2, blocks: 1);
         using var discriminator = new PatchDiscriminator(3, width: 2);
 
-        var judge = Assert.Throws<StateDictMismatchException>(() => same.LoadPyTorch(Write(discriminator, key => key)));
+        var judge = Assert.Throws<StateDictMismatchException>(() => same.LoadWeights(Write(discriminator, key => key)));
 
         Assert.DoesNotContain(Offer, judge.Message, StringComparison.Ordinal);
     }
@@ -104,7 +104,7 @@ public sealed class MismatchHintTests : IDisposable
         var path = _folder.File("several.pth");
         PyTorchFile.Save(path, new PyTorchDict { ["first"] = network, ["d"] = other, ["second"] = average });
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
 
         Assert.Contains(
             "This Linear fits 'first' (2 tensors), 'second' (2 tensors); choose", error.Message, StringComparison.Ordinal);
@@ -116,7 +116,7 @@ public sealed class MismatchHintTests : IDisposable
         using var network = nn.Linear(3, 2);
         var path = Write(network, key => key);
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { Key = "netG" }));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path, new() { Key = "netG" }));
 
         Assert.Contains("All its 2 tensors are in its root: leave the key out.", error.Message, StringComparison.Ordinal);
     }
@@ -128,7 +128,7 @@ public sealed class MismatchHintTests : IDisposable
         var path = _folder.File("epoch.pth");
         PyTorchFile.Save(path, new PyTorchDict { ["epoch"] = 3L, ["loss"] = 0.5 });
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
 
         Assert.EndsWith("but this: dictionary, 2 entries: 'epoch', 'loss'.", error.Message, StringComparison.Ordinal);
     }
@@ -139,7 +139,7 @@ public sealed class MismatchHintTests : IDisposable
         using var network = nn.Linear(3, 2);
         var path = Write(network, key => key == "weight" ? "kernel" : "offset");
 
-        Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path, new() { Strict = false }));
+        Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path, new() { Strict = false }));
     }
 
     /// <summary>A single layer may be part of anything; that one of a network fits is offered and not taken.</summary>
@@ -150,10 +150,10 @@ public sealed class MismatchHintTests : IDisposable
         using var network = nn.Sequential(("body", nn.Linear(3, 3)), ("head", nn.Linear(3, 2)));
         var path = Write(network, key => key);
 
-        var error = Assert.Throws<StateDictMismatchException>(() => layer.LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => layer.LoadWeights(path));
 
         Assert.Contains("Try new() { Key = \"head\" }.", error.Message, StringComparison.Ordinal);
-        layer.LoadPyTorch(path, new() { Key = "head" });
+        layer.LoadWeights(path, new() { Key = "head" });
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public sealed class MismatchHintTests : IDisposable
             ? new PyTorchLoadOptions { Strict = false, KeyMap = new KeyMap().Drop(_ => true) }
             : new PyTorchLoadOptions { Strict = false, Ignore = _ => true };
 
-        network.LoadPyTorch(path, options, out var report);
+        network.LoadWeights(path, options, out var report);
 
         Assert.Empty(report.Loaded);
     }
@@ -177,7 +177,7 @@ public sealed class MismatchHintTests : IDisposable
         using (saved)
         using (network)
         {
-            var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(Write(saved, key => key)));
+            var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(Write(saved, key => key)));
             Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }
     }

@@ -75,7 +75,7 @@ public sealed class NamesInFilesTests : IDisposable
         using var twin = new ResnetGenerator(width: 2, blocks: 1);
         using var outer = nn.Sequential(("net", twin));
 
-        outer.LoadPyTorch(FilePath, new(), out var report);
+        outer.LoadWeights(FilePath, new(), out var report);
 
         Assert.Contains("'net.' was put before all names", report.Notes);
         Same(inner, twin);
@@ -94,7 +94,7 @@ public sealed class NamesInFilesTests : IDisposable
                 using var saved = new RrdbGenerator(width: 4, blocks: 2, growth: 2, scale: scale);
                 PyTorchFile.Save(FilePath, new PyTorchDict { ["params"] = Named(saved, own => prefix + name(own, 2)) });
 
-                network.LoadPyTorch(FilePath, new(), out var report);
+                network.LoadWeights(FilePath, new(), out var report);
 
                 Same(saved, network);
                 Assert.Equal(report.Renamed.Count > 0, report.Notes.Count > 0);
@@ -113,10 +113,10 @@ public sealed class NamesInFilesTests : IDisposable
         PyTorchFile.Save(FilePath, both);
 
         using var network = Build("resnet");
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(FilePath));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(FilePath));
 
         Assert.Contains("Key = \"netG_A\"", error.Message, StringComparison.Ordinal);
-        network.LoadPyTorch(FilePath, new() { Key = "netG_A" });
+        network.LoadWeights(FilePath, new() { Key = "netG_A" });
         Same(saved, network);
     }
 
@@ -126,7 +126,7 @@ public sealed class NamesInFilesTests : IDisposable
         using var network = nn.Sequential(("conv", nn.Linear(1, 1)), ("more", nn.Linear(1, 1)));
         PyTorchFile.Save(FilePath, Named(network, name => "module." + name.Replace("conv.", "c.", StringComparison.Ordinal)));
 
-        network.LoadPyTorch(FilePath, new() { KeyMap = new KeyMap().Rename("c.", "conv.") }, out var report);
+        network.LoadWeights(FilePath, new() { KeyMap = new KeyMap().Rename("c.", "conv.") }, out var report);
 
         Assert.Equal("conv.weight", report.Renamed["module.c.weight"]);
     }
@@ -139,7 +139,7 @@ public sealed class NamesInFilesTests : IDisposable
         var file = Named(saved, name => "module.generator." + name);
         PyTorchFile.Save(FilePath, Drop(file, "main.0.weight"));
 
-        network.LoadPyTorch(FilePath, new() { Strict = false }, out var report);
+        network.LoadWeights(FilePath, new() { Strict = false }, out var report);
 
         Assert.Equal(["main.0.weight"], report.Kept.Keys);
         TensorAssert.Equal(saved.state_dict()["main.3.weight"], network.state_dict()["main.3.weight"]);
@@ -151,7 +151,7 @@ public sealed class NamesInFilesTests : IDisposable
     {
         PyTorchFile.Save(FilePath, file);
         using var network = Build(kind);
-        network.LoadPyTorch(FilePath, new() { Key = key }, out var report);
+        network.LoadWeights(FilePath, new() { Key = key }, out var report);
         Same(saved, network);
         if (kind != "users")
         {

@@ -13,7 +13,7 @@ public sealed class OldStatisticsTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_OfInstanceNormStatistics_DropsThem()
+    public void LoadWeights_OfInstanceNormStatistics_DropsThem()
     {
         using var network = new ResnetGenerator(width: 2, blocks: 0);
         var weights = network.state_dict();
@@ -22,7 +22,7 @@ public sealed class OldStatisticsTests : IDisposable
         file["model.2.running_var"] = ones(2);
         file["model.2.num_batches_tracked"] = tensor(0L);
 
-        network.LoadPyTorch(Write(file), new(), out var report);
+        network.LoadWeights(Write(file), new(), out var report);
 
         Assert.Equal(
             ["model.2.num_batches_tracked", "model.2.running_mean", "model.2.running_var"],
@@ -32,25 +32,25 @@ public sealed class OldStatisticsTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_OfStatisticsWithoutAnInstanceNormThere_IsRefused()
+    public void LoadWeights_OfStatisticsWithoutAnInstanceNormThere_IsRefused()
     {
         using var network = new ResnetGenerator(width: 2, blocks: 0);
         var file = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value);
         file["model.1.running_mean"] = zeros(2);
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(Write(file)));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(Write(file)));
 
         Assert.Contains("running statistics", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LoadPyTorch_WithoutBatchCounts_KeepsTheNetworks()
+    public void LoadWeights_WithoutBatchCounts_KeepsTheNetworks()
     {
         var network = nn.Sequential(("norm", nn.BatchNorm1d(2)));
         var file = network.state_dict().Where(entry => !entry.Key.EndsWith("tracked", StringComparison.Ordinal))
             .ToDictionary();
 
-        network.LoadPyTorch(Write(file), new(), out var report);
+        network.LoadWeights(Write(file), new(), out var report);
 
         Assert.Equal(["norm.num_batches_tracked"], report.Kept.Keys);
     }
@@ -58,45 +58,45 @@ public sealed class OldStatisticsTests : IDisposable
     [Theory]
     [InlineData(ScalarType.Int64)]
     [InlineData(ScalarType.Float32)]
-    public void LoadPyTorch_OfASingleNumberOfOldFiles_TakesItForOneWithoutDimensions(ScalarType type)
+    public void LoadWeights_OfASingleNumberOfOldFiles_TakesItForOneWithoutDimensions(ScalarType type)
     {
         var network = nn.Sequential(("norm", nn.BatchNorm1d(2)));
         var file = network.state_dict().ToDictionary();
         file["norm.num_batches_tracked"] = tensor(new[] { 7 }, dtype: type);
 
-        network.LoadPyTorch(Write(file));
+        network.LoadWeights(Write(file));
 
         Assert.Equal(7, network.state_dict()["norm.num_batches_tracked"].item<long>());
     }
 
     [Fact]
-    public void LoadPyTorch_OfStatisticsWithoutACount_SaysThatOldVersionsSavedThem()
+    public void LoadWeights_OfStatisticsWithoutACount_SaysThatOldVersionsSavedThem()
     {
         using var norm = nn.InstanceNorm2d(2, affine: true);
         var file = norm.state_dict().ToDictionary();
         file["running_mean"] = zeros(2);
 
-        norm.LoadPyTorch(Write(file), new(), out var report);
+        norm.LoadWeights(Write(file), new(), out var report);
 
         Assert.Contains("before 0.4", report.Dropped["running_mean"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LoadPyTorch_OfASingleNumberIntoSeveral_IsRefused()
+    public void LoadWeights_OfASingleNumberIntoSeveral_IsRefused()
     {
         using var network = nn.Linear(2, 3);
         var path = Write(new() { ["weight"] = ones(3, 2), ["bias"] = ones(1) });
 
-        Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
     }
 
     [Fact]
-    public void LoadPyTorch_IntoANormAlone_MissesNoBatchCount()
+    public void LoadWeights_IntoANormAlone_MissesNoBatchCount()
     {
         using var norm = nn.BatchNorm1d(2);
         var file = norm.state_dict().Where(entry => entry.Key != "num_batches_tracked").ToDictionary();
 
-        norm.LoadPyTorch(Write(file), new(), out var report);
+        norm.LoadWeights(Write(file), new(), out var report);
 
         Assert.Equal(["num_batches_tracked"], report.Kept.Keys);
     }

@@ -12,17 +12,17 @@ public sealed class ShapesAndFlagsTests : IDisposable
 
     private static Dictionary<string, (Action<nn.Module, string> Save, Action<nn.Module, string> Load)> All => new()
     {
-        ["pth"] = ((net, path) => net.SavePyTorch(path), (net, path) => net.LoadPyTorch(path)),
+        ["pth"] = ((net, path) => net.SaveWeights(path), (net, path) => net.LoadWeights(path)),
         ["weights.dat"] = ((net, path) => net.SaveWeights(path + ".dat"), (net, path) => net.LoadWeights(path + ".dat")),
         ["torchsharp.dat"] = ((net, path) => net.save(path), (net, path) => net.LoadWeights(path)),
         ["safetensors"] = (
-            (net, path) => SafetensorsFile.Save(path, net.state_dict()), (net, path) => net.LoadPyTorch(path)),
-        ["sharded"] = (SaveSharded, (net, path) => net.LoadPyTorch(Path.GetDirectoryName(path)!)),
+            (net, path) => SafetensorsFile.Save(path, net.state_dict()), (net, path) => net.LoadWeights(path)),
+        ["sharded"] = (SaveSharded, (net, path) => net.LoadWeights(Path.GetDirectoryName(path)!)),
         ["checkpoint"] = (
             (net, path) => PyTorchFile.Save(path, new PyTorchDict { ["netG"] = net, ["epoch"] = 1L }),
-            (net, path) => net.LoadPyTorch(path, new() { Key = "netG" })),
+            (net, path) => net.LoadWeights(path, new() { Key = "netG" })),
         ["lenient"] = (
-            (net, path) => net.SavePyTorch(path), (net, path) => net.LoadPyTorch(path, new() { Strict = false })),
+            (net, path) => net.SaveWeights(path), (net, path) => net.LoadWeights(path, new() { Strict = false })),
         ["stream"] = (SaveInStream, LoadFromStream),
     };
 
@@ -36,7 +36,7 @@ public sealed class ShapesAndFlagsTests : IDisposable
     {
         using var stream = File.OpenRead(path);
         using var file = PyTorchFile.Open(stream);
-        net.LoadPyTorch(file, new(), out _);
+        net.LoadWeights(file, new(), out _);
     }
 
     public void Dispose()
@@ -124,7 +124,7 @@ public sealed class ShapesAndFlagsTests : IDisposable
         using var source = new DcganGenerator(imageSize: 16, width: 2);
         foreach (var parameter in source.parameters())
             parameter.requires_grad = false;
-        source.SavePyTorch(_folder.File("g.pth"));
+        source.SaveWeights(_folder.File("g.pth"));
 
         using var loaded = GeneratorFactory.FromCheckpoint(_folder.File("g.pth"));
 

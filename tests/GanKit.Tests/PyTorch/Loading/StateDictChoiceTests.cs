@@ -26,7 +26,7 @@ public sealed class StateDictChoiceTests : IDisposable
         var key = outer is null ? "generator" : $"{outer}.generator";
         using var network = new ResnetGenerator(width: 2, blocks: 1);
 
-        network.LoadPyTorch(FilePath, new() { Key = key }, out var report);
+        network.LoadWeights(FilePath, new() { Key = key }, out var report);
 
         Assert.Equal(key, report.Key);
         Assert.Empty(report.Renamed);
@@ -52,7 +52,7 @@ public sealed class StateDictChoiceTests : IDisposable
         PyTorchFile.Save(FilePath, _generator);
         using var network = new ResnetGenerator(width: 2, blocks: 1);
 
-        network.LoadPyTorch(FilePath, new() { Key = "" }, out var report);
+        network.LoadWeights(FilePath, new() { Key = "" }, out var report);
 
         Assert.Equal(_generator.state_dict().Count, report.Loaded.Count);
     }
@@ -84,6 +84,6 @@ public sealed class StateDictChoiceTests : IDisposable
     private string Refusal(PyTorchLoadOptions options)
     {
         using var network = new ResnetGenerator(width: 2, blocks: 1);
-        return Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(FilePath, options)).Message;
+        return Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(FilePath, options)).Message;
     }
 }

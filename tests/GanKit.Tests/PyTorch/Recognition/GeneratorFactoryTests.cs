@@ -179,13 +179,13 @@ public sealed class GeneratorFactoryTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_IntoAnotherNetwork_SaysWhatEachIs()
+    public void LoadWeights_IntoAnotherNetwork_SaysWhatEachIs()
     {
         using var small = new ResnetGenerator(width: 2, blocks: 6);
         using var large = new ResnetGenerator(width: 2, blocks: 9);
         PyTorchFile.Save(FilePath, small);
 
-        var error = Assert.Throws<StateDictMismatchException>(() => large.LoadPyTorch(FilePath));
+        var error = Assert.Throws<StateDictMismatchException>(() => large.LoadWeights(FilePath));
 
         Assert.Contains(
             "The file holds junyanz ResnetGenerator, 6 blocks, instance norm, 3 to 3 channels, width 2; " +
@@ -194,13 +194,13 @@ public sealed class GeneratorFactoryTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_BesideOtherTensorsInTheRoot_TakesTheNetwork()
+    public void LoadWeights_BesideOtherTensorsInTheRoot_TakesTheNetwork()
     {
         using var network = new ResnetGenerator(width: 2, blocks: 1);
         using var noise = randn(4, 100, 1, 1);
         PyTorchFile.Save(FilePath, new PyTorchDict { ["fixed_noise"] = noise, ["netG"] = network });
 
-        network.LoadPyTorch(FilePath, new(), out var report);
+        network.LoadWeights(FilePath, new(), out var report);
 
         Assert.Equal("netG", report.Key);
     }

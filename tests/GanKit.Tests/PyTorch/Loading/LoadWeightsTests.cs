@@ -1,6 +1,6 @@
 namespace GanKit.Tests.PyTorch;
 
-public sealed class LoadPyTorchTests : IDisposable
+public sealed class LoadWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -12,14 +12,14 @@ public sealed class LoadPyTorchTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_OfTheSameNetwork_CopiesEachWeightInPlace()
+    public void LoadWeights_OfTheSameNetwork_CopiesEachWeightInPlace()
     {
         using var source = new ResnetGenerator(width: 2, blocks: 1, norm: GanKit.Layers.Norm.Batch);
         using var target = new ResnetGenerator(width: 2, blocks: 1, norm: GanKit.Layers.Norm.Batch);
         source.call(randn(1, 3, 8, 8)); // statistics differ from fresh ones
         var before = target.parameters().ToArray();
 
-        var returned = target.LoadPyTorch(Write(source.state_dict()), new(), out var report);
+        var returned = target.LoadWeights(Write(source.state_dict()), new(), out var report);
 
         Assert.Same(target, returned);
         Assert.All(before.Zip(target.parameters()), pair => Assert.Same(pair.First, pair.Second));
@@ -33,11 +33,11 @@ public sealed class LoadPyTorchTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_IntoATrainersNetwork_LeavesOptimiserAndGradientsValid()
+    public void LoadWeights_IntoATrainersNetwork_LeavesOptimiserAndGradientsValid()
     {
         var network = nn.Linear(2, 2);
         using var optimizer = optim.SGD(network.parameters(), 1.0);
-        network.LoadPyTorch(Write(new() { ["weight"] = eye(2), ["bias"] = zeros(2) }));
+        network.LoadWeights(Write(new() { ["weight"] = eye(2), ["bias"] = zeros(2) }));
 
         network.call(ones(1, 2)).sum().backward();
         optimizer.step();
@@ -51,12 +51,12 @@ public sealed class LoadPyTorchTests : IDisposable
     [InlineData(ScalarType.BFloat16)]
     [InlineData(ScalarType.Float64)]
     [InlineData(ScalarType.Int32)]
-    public void LoadPyTorch_OfAnotherType_ConvertsAndSaysSo(ScalarType type)
+    public void LoadWeights_OfAnotherType_ConvertsAndSaysSo(ScalarType type)
     {
         var network = nn.Linear(2, 1, hasBias: false);
         var values = tensor(new[,] { { 3f, -2f } });
 
-        network.LoadPyTorch(Write(new() { ["weight"] = values.to_type(type) }), new(), out var report);
+        network.LoadWeights(Write(new() { ["weight"] = values.to_type(type) }), new(), out var report);
 
         TensorAssert.Equal(values, network.weight!.detach());
         Assert.Equal(ScalarType.Float32, network.weight!.dtype);
@@ -64,7 +64,7 @@ public sealed class LoadPyTorchTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_IntoChannelsLastWeights_KeepsTheirStrides()
+    public void LoadWeights_IntoChannelsLastWeights_KeepsTheirStrides()
     {
         var network = nn.Sequential(("w", nn.Conv2d(2, 3, 3, bias: false)));
         var weight = network.parameters().Single();
@@ -73,14 +73,14 @@ public sealed class LoadPyTorchTests : IDisposable
         var strides = weight.stride();
         var values = randn(3, 2, 3, 3);
 
-        network.LoadPyTorch(Write(new() { ["w.weight"] = values }));
+        network.LoadWeights(Write(new() { ["w.weight"] = values }));
 
         TensorAssert.Equal(values, weight.detach());
         Assert.Equal(strides, weight.stride());
     }
 
     [Fact]
-    public void LoadPyTorch_WithAKeyMap_RenamesDropsAndReports()
+    public void LoadWeights_WithAKeyMap_RenamesDropsAndReports()
     {
         var network = nn.Sequential(("conv", nn.Linear(1, 1)));
         var path = Write(new() { ["module.c.weight"] = ones(1, 1), ["module.c.bias"] = ones(1), ["extra"] = ones(1) });
@@ -89,7 +89,7 @@ public sealed class LoadPyTorchTests : IDisposable
             KeyMap = new KeyMap().StripPrefix("module.").Rename("c.", "conv.").Drop(key => key == "extra"),
         };
 
-        network.LoadPyTorch(path, options, out var report);
+        network.LoadWeights(path, options, out var report);
 
         Assert.Equal("conv.weight", report.Renamed["module.c.weight"]);
         Assert.Contains("key map", report.Dropped["extra"], StringComparison.Ordinal);
@@ -98,24 +98,24 @@ public sealed class LoadPyTorchTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_WithAKeyMapThatMergesNames_SaysWhich()
+    public void LoadWeights_WithAKeyMapThatMergesNames_SaysWhich()
     {
         var path = Write(new() { ["a"] = ones(1), ["b"] = ones(1) });
 
         var error = Assert.Throws<StateDictMismatchException>(() =>
-            nn.Linear(1, 1).LoadPyTorch(path, new() { KeyMap = new KeyMap().Apply(_ => "weight") }));
+            nn.Linear(1, 1).LoadWeights(path, new() { KeyMap = new KeyMap().Apply(_ => "weight") }));
 
         Assert.Contains("'a' and 'b'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LoadPyTorch_OfWhatDoesNotFit_ListsAllAndChangesNothing()
+    public void LoadWeights_OfWhatDoesNotFit_ListsAllAndChangesNothing()
     {
         var network = nn.Linear(2, 3);
         var (weight, bias) = (network.weight!.detach().clone(), network.bias!.detach().clone());
         var path = Write(new() { ["weight"] = ones(2, 2), ["gamma"] = ones(1) });
 
-        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => network.LoadWeights(path));
 
         Assert.Contains("1 missing from the file: bias (3).", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 unexpected in the file: gamma.", error.Message, StringComparison.Ordinal);
@@ -126,13 +126,13 @@ public sealed class LoadPyTorchTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_NotStrict_LoadsWhatBothHave()
+    public void LoadWeights_NotStrict_LoadsWhatBothHave()
     {
         var network = nn.Linear(2, 3);
         var bias = network.bias!.detach().clone();
         var path = Write(new() { ["weight"] = ones(3, 2), ["gamma"] = ones(1) });
 
-        network.LoadPyTorch(path, new() { Strict = false }, out var report);
+        network.LoadWeights(path, new() { Strict = false }, out var report);
 
         TensorAssert.Equal(ones(3, 2), network.weight!.detach());
         TensorAssert.Equal(bias, network.bias!.detach());
@@ -141,63 +141,63 @@ public sealed class LoadPyTorchTests : IDisposable
     }
 
     [Fact]
-    public void LoadPyTorch_NotStrict_RefusesOtherSizes()
+    public void LoadWeights_NotStrict_RefusesOtherSizes()
     {
         var path = Write(new() { ["weight"] = ones(2, 2), ["bias"] = ones(3) });
 
-        Assert.Throws<StateDictMismatchException>(() => nn.Linear(2, 3).LoadPyTorch(path, new() { Strict = false }));
+        Assert.Throws<StateDictMismatchException>(() => nn.Linear(2, 3).LoadWeights(path, new() { Strict = false }));
     }
 
     [Fact]
-    public void LoadPyTorch_WithIgnoredWeights_KeepsThemWhateverTheFileSays()
+    public void LoadWeights_WithIgnoredWeights_KeepsThemWhateverTheFileSays()
     {
         var network = nn.Linear(2, 3);
         var bias = network.bias!.detach().clone();
         var path = Write(new() { ["weight"] = ones(3, 2), ["bias"] = ones(17) });
 
-        network.LoadPyTorch(path, new() { Ignore = key => key == "bias" }, out var report);
+        network.LoadWeights(path, new() { Ignore = key => key == "bias" }, out var report);
 
         TensorAssert.Equal(bias, network.bias!.detach());
         Assert.Equal(["bias"], report.Kept.Keys);
     }
 
     [Fact]
-    public void LoadPyTorch_OfComplexIntoReal_IsRefused()
+    public void LoadWeights_OfComplexIntoReal_IsRefused()
     {
         var path = Write(new() { ["weight"] = ones(1, 1).to_type(ScalarType.ComplexFloat32), ["bias"] = ones(1) });
 
-        var error = Assert.Throws<StateDictMismatchException>(() => nn.Linear(1, 1).LoadPyTorch(path));
+        var error = Assert.Throws<StateDictMismatchException>(() => nn.Linear(1, 1).LoadWeights(path));
 
         Assert.Contains("complex64", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("width", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LoadPyTorch_Twice_LeavesNoTensor()
+    public void LoadWeights_Twice_LeavesNoTensor()
     {
         using var network = new DcganGenerator(imageSize: 16, width: 2);
         var path = Write(network.state_dict());
-        network.LoadPyTorch(path);
+        network.LoadWeights(path);
         var before = LiveTensors.OfThisThread;
 
-        network.LoadPyTorch(path);
+        network.LoadWeights(path);
 
         Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]
-    public void LoadPyTorch_IntoANetworkWithoutMemory_IsRefused()
+    public void LoadWeights_IntoANetworkWithoutMemory_IsRefused()
     {
         var path = Write(new() { ["weight"] = ones(1, 1), ["bias"] = ones(1) });
 
-        var error = Assert.Throws<ArgumentException>(() => nn.Linear(1, 1, device: META).LoadPyTorch(path));
+        var error = Assert.Throws<ArgumentException>(() => nn.Linear(1, 1, device: META).LoadWeights(path));
 
         Assert.Contains("meta device", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void LoadPyTorch_OfAMissingFile_SaysSo() =>
-        Assert.Throws<FileNotFoundException>(() => nn.Linear(1, 1).LoadPyTorch(_folder.File("none.pth")));
+    public void LoadWeights_OfAMissingFile_SaysSo() =>
+        Assert.Throws<FileNotFoundException>(() => nn.Linear(1, 1).LoadWeights(_folder.File("none.pth")));
 
     private string Write(Dictionary<string, Tensor> weights)
     {

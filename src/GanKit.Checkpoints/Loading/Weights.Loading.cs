@@ -2,10 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>
-/// Loads weights from files of PyTorch, safetensors and TorchSharp into networks, and saves them for PyTorch.
-/// </summary>
-public static class PyTorchWeights
+public static partial class Weights
 {
     /// <summary>Loads a file's weights into this network, in place and exactly: names and sizes must agree.</summary>
     /// <remarks>
@@ -24,11 +21,11 @@ public static class PyTorchWeights
     /// <exception cref="StateDictMismatchException">
     /// The file does not fit the network; the message says where and, often, why.
     /// </exception>
-    public static TModule LoadPyTorch<TModule>(this TModule module, string path)
-        where TModule : nn.Module => module.LoadPyTorch(path, new());
+    public static TModule LoadWeights<TModule>(this TModule module, string path)
+        where TModule : nn.Module => module.LoadWeights(path, new());
 
     /// <summary>Loads a file's weights into this network, in place, under rules of your own.</summary>
-    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <remarks><inheritdoc cref="LoadWeights{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
@@ -39,11 +36,11 @@ public static class PyTorchWeights
     /// <exception cref="StateDictMismatchException">
     /// The file does not fit the network; the message says where and, often, why.
     /// </exception>
-    public static TModule LoadPyTorch<TModule>(this TModule module, string path, PyTorchLoadOptions options)
-        where TModule : nn.Module => module.LoadPyTorch(path, options, out _);
+    public static TModule LoadWeights<TModule>(this TModule module, string path, PyTorchLoadOptions options)
+        where TModule : nn.Module => module.LoadWeights(path, options, out _);
 
     /// <summary>Loads a file's weights into this network, in place, and reports what became of each.</summary>
-    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <remarks><inheritdoc cref="LoadWeights{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
@@ -55,17 +52,17 @@ public static class PyTorchWeights
     /// <exception cref="StateDictMismatchException">
     /// The file does not fit the network; the message says where and, often, why.
     /// </exception>
-    public static TModule LoadPyTorch<TModule>(
+    public static TModule LoadWeights<TModule>(
         this TModule module, string path, PyTorchLoadOptions options, out LoadReport report)
         where TModule : nn.Module
     {
         ArgumentNullException.ThrowIfNull(module);
         using var file = PyTorchFile.Open(path);
-        return module.LoadPyTorch(file, options, out report);
+        return module.LoadWeights(file, options, out report);
     }
 
     /// <summary>Loads weights of an open file into this network, in place, and reports what became of each.</summary>
-    /// <remarks><inheritdoc cref="LoadPyTorch{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
+    /// <remarks><inheritdoc cref="LoadWeights{TModule}(TModule, string)" path="/remarks/node()"/></remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>
     /// <param name="file">The open file.</param>
@@ -74,7 +71,7 @@ public static class PyTorchWeights
     /// <returns>The same network.</returns>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
     /// <exception cref="StateDictMismatchException">The file does not fit the network.</exception>
-    public static TModule LoadPyTorch<TModule>(
+    public static TModule LoadWeights<TModule>(
         this TModule module, PyTorchFile file, PyTorchLoadOptions options, out LoadReport report)
         where TModule : nn.Module
     {
@@ -100,32 +97,6 @@ public static class PyTorchWeights
         Load(plan);
         LoadedNames.Remember(plan);
         report = plan.Report;
-        return module;
-    }
-
-    /// <summary>
-    /// Saves the network's weights as PyTorch saves a state dict: <c>torch.save(module.state_dict(), path)</c>.
-    /// </summary>
-    /// <remarks>
-    /// <c>torch.load</c> of PyTorch 1.6 and later reads the file, with <c>weights_only=True</c> too. For more than one
-    /// network in a file, and for what else a checkpoint holds, there is
-    /// <see cref="PyTorchFile.Save(string, object?)"/>.
-    /// </remarks>
-    /// <typeparam name="TModule">The network's type.</typeparam>
-    /// <param name="module">The network.</param>
-    /// <param name="path">
-    /// The file, <c>.pth</c> or <c>.pt</c> by custom; an existing one is replaced, and missing folders are created.
-    /// </param>
-    /// <returns>The same network.</returns>
-    /// <exception cref="ArgumentException">
-    /// A weight is of a kind that has no numbers to save, such as one on the meta device.
-    /// </exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
-    public static TModule SavePyTorch<TModule>(this TModule module, string path)
-        where TModule : nn.Module
-    {
-        ArgumentNullException.ThrowIfNull(module);
-        PyTorchFile.Save(path, module);
         return module;
     }
 
