@@ -23,7 +23,7 @@ internal sealed class MeanHintObjective(Latent latent, IAdversarialLoss loss, do
         Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context)
     {
-        var terms = AdversarialTerms.ForGenerator(loss, discriminator.call, batch.Real, fakes);
+        var terms = AdversarialTerms.ForGenerator(loss, discriminator.call, batch.Real, fakes, context);
         terms.Add("mean", (fakes.mean() - batch.Real.mean()).square(), weight);
         return terms.Observe("spread", fakes.detach().std());
     }

@@ -23,7 +23,7 @@ internal sealed class RefinerObjective(int history, double selfWeight)
         Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context)
     {
-        var terms = AdversarialTerms.ForGenerator(AdversarialLoss.NonSaturating, discriminator.call, batch.Real, fakes);
+        var terms = AdversarialTerms.ForGenerator(AdversarialLoss.NonSaturating, discriminator.call, batch.Real, fakes, context);
         terms.Add("self", ReconstructionLoss.L1.Loss(fakes, Drawn(batch)), selfWeight);
         return terms;
     }

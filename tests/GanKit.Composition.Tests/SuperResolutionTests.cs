@@ -57,7 +57,7 @@ internal sealed class SuperResolutionObjective : Objective<Module<Tensor, Tensor
         Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context)
     {
-        var terms = AdversarialTerms.ForGenerator(Loss, discriminator.call, batch.Real, fakes, AdversarialWeight);
+        var terms = AdversarialTerms.ForGenerator(Loss, discriminator.call, batch.Real, fakes, context, AdversarialWeight);
         terms.Add("content", Content.Loss(fakes, batch.Real));
         return terms;
     }

@@ -53,6 +53,7 @@ public static class AdversarialTerms
     /// <param name="real">Real samples (B, ...); the discriminator sees them only where the loss compares with them.
     /// </param>
     /// <param name="fake">Generated samples with the generator's graph.</param>
+    /// <param name="context">Where training stands.</param>
     /// <param name="weight">The loss's factor; 1 by default.</param>
     /// <param name="suffix">What the term's name ends in, where an objective has several discriminators; nothing by
     /// default.
@@ -60,10 +61,35 @@ public static class AdversarialTerms
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">Real and generated samples differ in shape.</exception>
     public static LossTerms ForGenerator(
-        IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake, double weight = 1, string suffix = "")
+        IAdversarialLoss loss, Func<Tensor, Tensor> critic, Tensor real, Tensor fake, StepContext context, double weight = 1,
+        string suffix = "")
     {
         ArgumentNullException.ThrowIfNull(critic);
-        return ForGenerator(loss, new Critic(critic), real, fake, weight, suffix);
+        return ForGenerator(loss, new Critic(critic), real, fake, context, weight, suffix);
+    }
+
+    /// <summary>Adds the generator's regularizers that are due; <see cref="Objective{TG, TD, TFakes}"/> does so by itself.</summary>
+    /// <param name="terms">The generator's loss.</param>
+    /// <param name="regularizers">Penalties; each counts on every <see cref="IGeneratorRegularizer.Interval"/>-th generator step.</param>
+    /// <param name="generator">The generator.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="context">Where training stands.</param>
+    /// <returns>The same terms, with the penalties.</returns>
+    public static LossTerms AddRegularizers(
+        LossTerms terms, IReadOnlyList<IGeneratorRegularizer> regularizers, nn.Module generator, Batch batch, StepContext context)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(regularizers);
+        ArgumentNullException.ThrowIfNull(batch);
+        using var full = Precision.Float32.Autocast(batch.Device);
+        foreach (var regularizer in regularizers.Where(each => context.GeneratorStep % each.Interval == 0))
+        {
+            var penalty = Guarded.Run($"generator's regularizer '{regularizer.Name}'", regularizer, batch.Named(),
+                () => regularizer.Penalty(generator, batch, context));
+            terms.Add(regularizer.Name, penalty, regularizer.Weight * regularizer.Interval);
+        }
+
+        return terms;
     }
 
     /// <summary>As the public one; of several scales, each has a loss, and they are summed.</summary>
@@ -76,7 +102,8 @@ public static class AdversarialTerms
         RequireSameSampleShape(real, fake);
         // a generator in lower precision rounds, and that alone must not tell them apart
         fake = fake.detach().to_type(real.dtype);
-        var (realLogits, fakeLogits) = critic.LogitsOfBoth(real, fake, fakeFirst);
+        var (shownReal, shownFake) = (critic.Show(real, context.Augmentation), critic.Show(fake, context.Augmentation));
+        var (realLogits, fakeLogits) = critic.LogitsOfBoth(shownReal, shownFake, fakeFirst);
         context.Notices?.LookAtLogits(loss, critic.Network, realLogits, fakeLogits);
         using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
@@ -94,25 +121,35 @@ public static class AdversarialTerms
         }
 
         using (no_grad())
+        {
+            context.Augmentation?.Observe(cat([.. realLogits.Select(logits => logits.detach().flatten())]));
+            if (context.Augmentation?.Strength is { } strength)
+                terms.Observe("augmentation" + suffix, strength);
             return terms.Observe("D(x)" + suffix, MeanScore(realLogits)).Observe("D(G(z))" + suffix, MeanScore(fakeLogits));
+        }
 
         Tensor Lose(Tensor realScale, Tensor fakeScale) => Guarded.Run(
             "loss", loss, Name(realScale, fakeScale), () => loss.DiscriminatorLoss(realScale, fakeScale));
 
         Tensor Penalty(IRegularizer regularizer) => Guarded.Run(
             $"regularizer '{regularizer.Name}'", regularizer, [("samples", real), ("generated samples", fake)],
-            () => regularizer.Penalty(critic.Whole, real, fake));
+            () => regularizer.BeforeAugmentation
+                ? regularizer.Penalty(samples => critic.Whole(critic.Show(samples, context.Augmentation)), real, fake)
+                : regularizer.Penalty(
+                    samples => critic.Whole(shownReal with { Samples = samples }), shownReal.Samples.detach(), shownFake.Samples.detach()));
 
         Tensor MeanScore(IReadOnlyList<Tensor> scales) => Mean(scales.Select(logits => loss.Score(logits.detach())));
     }
 
     /// <inheritdoc cref="ForDiscriminator(IAdversarialLoss, IReadOnlyList{IRegularizer}, Critic, Tensor, Tensor, StepContext, double, string, bool)"/>
     internal static LossTerms ForGenerator(
-        IAdversarialLoss loss, Critic critic, Tensor real, Tensor fake, double weight = 1, string suffix = "")
+        IAdversarialLoss loss, Critic critic, Tensor real, Tensor fake, StepContext context, double weight = 1, string suffix = "")
     {
         ArgumentNullException.ThrowIfNull(loss);
         RequireSameSampleShape(real, fake);
-        var fakeLogits = critic.Logits(fake.to_type(real.dtype));
+        var (shownFake, shownReal) = critic.ShowAlike(
+            fake.to_type(real.dtype), real, context.Augmentation, loss.GeneratorNeedsRealLogits);
+        var fakeLogits = critic.Logits(shownFake);
         var realLogits = loss.GeneratorNeedsRealLogits ? RealLogits() : null;
         using var full = Precision.Float32.Autocast(real.device);
         var losses = realLogits is null
@@ -126,7 +163,7 @@ public static class AdversarialTerms
         IReadOnlyList<Tensor> RealLogits()
         {
             using (no_grad())
-                return critic.Logits(real);
+                return critic.Logits(shownReal);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class AuxiliaryClassifierObjective
     /// <inheritdoc/>
     public override void VisitState(StateVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
+        base.VisitState(visitor);
         visitor.Part("latent", Latent);
         visitor.Part("loss", Loss);
         visitor.Parts("regularizers", _regularizers);
@@ -110,7 +110,7 @@ public sealed class AuxiliaryClassifierObjective
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var named = new List<Tensor>();
-        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, named), batch.Real, fakes);
+        var terms = AdversarialTerms.ForGenerator(Loss, Critic(discriminator, named), batch.Real, fakes, context);
         terms.Add("classification", Mistakes(named[0], batch), ClassificationWeight); // the fakes come first
         return terms;
     }

@@ -55,7 +55,7 @@ public sealed class ConditionalObjective
     /// <inheritdoc/>
     public override void VisitState(StateVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
+        base.VisitState(visitor);
         visitor.Part("latent", Latent);
         visitor.Part("loss", Loss);
         visitor.Parts("regularizers", _regularizers);
@@ -116,5 +116,5 @@ public sealed class ConditionalObjective
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor, Tensor> generator, nn.Module<Tensor, Tensor, Tensor> discriminator, Batch batch,
         (Tensor Samples, Tensor Condition) fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator, fakes.Condition), batch.Real, fakes.Samples);
+        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator, fakes.Condition), batch.Real, fakes.Samples, context);
 }

@@ -5,49 +5,50 @@ namespace GanKit;
 /// <summary>A discriminator as the adversarial terms see it: a function of samples, at one scale or several.</summary>
 internal sealed class Critic
 {
-    private readonly Func<Tensor, IReadOnlyList<Judgement>> _judge;
-    private readonly Func<Tensor, IReadOnlyList<Judgement>>? _judgeTwice;
+    private readonly Func<Shown, IReadOnlyList<Judgement>> _judge;
+    private Tensor? _beside; // what it is told of the samples
+    private bool _isSamplewise;
     private List<IReadOnlyList<Judgement>>? _kept;
 
     /// <summary>A function from samples to logits, which shows nothing else.</summary>
     internal Critic(Func<Tensor, Tensor> whole)
-        : this(Named(whole), samples => [new Judgement(Named(whole)(samples), [])])
+        : this(shown => Guarded.Run("discriminator", null, [("samples", shown.Samples)], () => whole(shown.Samples)))
     {
     }
 
-    private Critic(
-        Func<Tensor, Tensor> whole, Func<Tensor, IReadOnlyList<Judgement>> judge,
-        Func<Tensor, IReadOnlyList<Judgement>>? judgeTwice = null) =>
-        (Whole, _judge, _judgeTwice) = (whole, judge, judgeTwice);
+    private Critic(Func<Shown, Tensor> whole, Func<Shown, IReadOnlyList<Judgement>>? judge = null) =>
+        (Whole, _judge) = (whole, judge ?? (shown => [new Judgement(whole(shown), [])]));
+
+    /// <summary>Samples as the discriminator sees them, and what it is told of them.</summary>
+    internal sealed record Shown(Tensor Samples, Tensor? Beside);
 
     /// <summary>The network, where it is one.</summary>
     internal nn.Module? Network { get; private init; }
 
     /// <summary>From samples to one tensor of logits, for what takes no other, such as regularizers.</summary>
-    internal Func<Tensor, Tensor> Whole { get; }
+    internal Func<Shown, Tensor> Whole { get; }
 
     /// <summary>A network, which sees the channels of an input beside those of the samples if there is one.</summary>
     internal static Critic Of(nn.Module<Tensor, Tensor> discriminator, Tensor? input = null, string role = "discriminator")
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         return new(
-            samples => Guarded.RequireOneEach(
-                role, discriminator, Run(input, samples, discriminator.call), samples, orOneOfSeveral: true),
-            samples => RequireOneEach(Judge(input, samples), samples),
-            Samplewise.Is(discriminator) ? samples => Judge(input is null ? null : cat([input, input]), samples) : null)
+            shown => Guarded.RequireOneEach(
+                role, discriminator, Run(shown, discriminator.call), shown.Samples, orOneOfSeveral: true),
+            shown => RequireOneEach(discriminator is IFeatureDiscriminator showing
+                ? Run(shown, showing.Judge)
+                : [new Judgement(Run(shown, discriminator.call), [])], shown.Samples))
         {
             Network = discriminator,
+            _beside = input,
+            _isSamplewise = Samplewise.Is(discriminator),
         };
 
-        IReadOnlyList<Judgement> Judge(Tensor? beside, Tensor samples) => discriminator is IFeatureDiscriminator showing
-            ? Run(beside, samples, showing.Judge)
-            : [new Judgement(Run(beside, samples, discriminator.call), [])];
-
         // (B, C_A + C_B, H, W)
-        T Run<T>(Tensor? beside, Tensor samples, Func<Tensor, T> call)
+        T Run<T>(Shown shown, Func<Tensor, T> call)
             where T : class =>
-            Guarded.Run(role, discriminator, [("samples", samples), ("conditions", beside)],
-                () => call(beside is null ? samples : cat([beside, samples], 1)));
+            Guarded.Run(role, discriminator, [("samples", shown.Samples), ("conditions", shown.Beside)],
+                () => call(shown.Beside is null ? shown.Samples : cat([shown.Beside, shown.Samples], 1)));
 
         IReadOnlyList<Judgement> RequireOneEach(IReadOnlyList<Judgement> judgements, Tensor samples)
         {
@@ -58,25 +59,59 @@ internal sealed class Critic
     }
 
     /// <summary>A network that sees conditions as another input.</summary>
-    internal static Critic Of(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition)
-    {
-        return new(Whole) { Network = discriminator };
-
-        Tensor Whole(Tensor samples) => Guarded.RequireOneEach(
+    internal static Critic Of(nn.Module<Tensor, Tensor, Tensor> discriminator, Tensor condition) => new(
+        shown => Guarded.RequireOneEach(
             "discriminator", discriminator,
-            Guarded.Run("discriminator", discriminator, [("samples", samples), ("conditions", condition)],
-                () => discriminator.call(samples, condition)), samples, orOneOfSeveral: true);
+            Guarded.Run("discriminator", discriminator, [("samples", shown.Samples), ("conditions", shown.Beside)],
+                () => discriminator.call(shown.Samples, shown.Beside!)), shown.Samples, orOneOfSeveral: true))
+    {
+        Network = discriminator,
+        _beside = condition,
+    };
+
+    /// <summary>Augments samples, and the picture that they belong to by the same draw.</summary>
+    internal Shown Show(Tensor samples, Augmentation? augmentation) => Show(augmentation, samples)[0];
+
+    /// <summary>
+    /// The same for both; by one draw where what the discriminator sees in them is going to be compared. Real samples that nothing
+    /// asks for are left alone.
+    /// </summary>
+    internal (Shown Fake, Shown Real) ShowAlike(Tensor fake, Tensor real, Augmentation? augmentation, bool needsReal)
+    {
+        if (_kept is not null)
+            return Show(augmentation, fake, real) is var both ? (both[0], Reference = both[1]) : default;
+        return (Show(fake, augmentation), Show(real, needsReal ? augmentation : null));
+    }
+
+    /// <summary>The real samples as they were shown along with generated ones.</summary>
+    internal Shown? Reference { get; private set; }
+
+    private Shown[] Show(Augmentation? augmentation, params Tensor[] batches)
+    {
+        if (augmentation is null)
+            return [.. batches.Select(samples => new Shown(samples, _beside))];
+        using var full = Precision.Float32.Autocast(batches[0].device);
+        var isPicture = _beside is { } beside && beside.dim() == 4 && batches[0].dim() == 4
+            && beside.shape.AsSpan(2).SequenceEqual(batches[0].shape.AsSpan(2));
+        var given = isPicture ? [.. batches, _beside!] : batches;
+        var changed = Guarded.Run("augmentation", augmentation, [("samples", batches[0])], () => augmentation.Apply(given));
+        if (!changed.Zip(given).All(pair => pair.First.shape.AsSpan().SequenceEqual(pair.Second.shape)) || changed.Count != given.Length)
+        {
+            throw new InvalidOperationException(
+                $"The augmentation made {string.Join(" and ", changed.Select(each => each.Describe()))} of samples "
+                + $"{string.Join(" and ", given.Select(each => each.Describe()))}; it has to keep their shapes.");
+        }
+
+        return [.. changed.Take(batches.Length).Select(samples => new Shown(samples, isPicture ? changed[^1] : _beside))];
     }
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>
     internal IReadOnlyList<IReadOnlyList<Judgement>> Keep() => _kept ??= [];
 
     /// <summary>Each scale's judgement.</summary>
-    internal IReadOnlyList<Judgement> Judge(Tensor samples) => Judge(samples, _judge);
-
-    private static IReadOnlyList<Judgement> Judge(Tensor samples, Func<Tensor, IReadOnlyList<Judgement>> judge)
+    internal IReadOnlyList<Judgement> Judge(Shown shown)
     {
-        var judgements = judge(samples);
+        var judgements = _judge(shown);
         if (judgements.Count == 0)
         {
             throw new InvalidOperationException(
@@ -88,9 +123,9 @@ internal sealed class Critic
     }
 
     /// <summary>Each scale's logits, in no less than 32 bits.</summary>
-    internal IReadOnlyList<Tensor> Logits(Tensor samples)
+    internal IReadOnlyList<Tensor> Logits(Shown shown)
     {
-        var judgements = Judge(samples);
+        var judgements = Judge(shown);
         if (_kept is not null)
             _kept.Add(judgements);
         else
@@ -102,25 +137,24 @@ internal sealed class Critic
     /// Each scale's logits of real and of generated samples, as <see cref="Logits"/> of one and then the other: in one
     /// forward pass where the discriminator treats each sample by itself, so that it makes no difference.
     /// </summary>
-    internal (IReadOnlyList<Tensor> Real, IReadOnlyList<Tensor> Fake) LogitsOfBoth(Tensor real, Tensor fake, bool fakeFirst)
+    internal (IReadOnlyList<Tensor> Real, IReadOnlyList<Tensor> Fake) LogitsOfBoth(Shown real, Shown fake, bool fakeFirst)
     {
-        if (_judgeTwice is null || _kept is not null || real.shape[0] != fake.shape[0] || !Samplewise.Fit(real, fake))
+        if (!_isSamplewise || _kept is not null || real.Samples.shape[0] != fake.Samples.shape[0]
+            || !Samplewise.Fit(real.Samples, fake.Samples))
         {
             var early = fakeFirst ? Logits(fake) : null;
             var realLogits = Logits(real);
             return (realLogits, early ?? Logits(fake));
         }
 
-        var judgements = Judge(cat([real, fake]), _judgeTwice);
+        var judgements = Judge(new(
+            cat([real.Samples, fake.Samples]), real.Beside is null ? null : cat([real.Beside, fake.Beside!])));
         Free(judgements);
-        var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real, fake]))
+        var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real.Samples, fake.Samples]))
             .ToArray();
         // Copies, since a loss may write to its logits, and may not to halves of one tensor.
         return ([.. halves.Select(half => half[0].clone())], [.. halves.Select(half => half[1].clone())]);
     }
-
-    private static Func<Tensor, Tensor> Named(Func<Tensor, Tensor> whole) =>
-        samples => Guarded.Run("discriminator", null, [("samples", samples)], () => whole(samples));
 
     // The graph holds those that it needs, and no longer than it needs them.
     private static void Free(IReadOnlyList<Judgement> judgements)

@@ -107,7 +107,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     /// <inheritdoc/>
     public override void VisitState(StateVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
+        base.VisitState(visitor);
         visitor.Part("pool_A", PoolA);
         visitor.Part("pool_B", PoolB);
         visitor.Part("loss", Loss);
@@ -217,11 +217,11 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
         return terms;
 
         LossTerms Deceive(nn.Module<Tensor, Tensor> critic, Tensor real, Tensor fake, string suffix) =>
-            AdversarialTerms.ForGenerator(Loss, Critic.Of(critic, role: "discriminator of " + suffix[1..]), real, Samplewise.For(critic, fake), suffix: suffix);
+            AdversarialTerms.ForGenerator(Loss, Critic.Of(critic, role: "discriminator of " + suffix[1..]), real, Samplewise.For(critic, fake), context, suffix: suffix);
 
         void Hold(string name, Tensor output, Tensor target, double weight) =>
             terms.Add(name, ObjectiveGuard.Distance(Reconstruction, Samplewise.For(Reconstruction, output), target), weight);
     }
 
-    private Random Choices(int number) => new SeededRandom(PoolSeed ?? SeededRandom.FreshSeed(), number);
+    private SeededRandom Choices(int number) => new SeededRandom(PoolSeed ?? SeededRandom.FreshSeed(), number);
 }

@@ -6,10 +6,10 @@ namespace GanKit;
 /// <summary>
 /// The two generators of a cycle between domains A and B, trained as one network. Made as <see cref="CyclePair{TG}"/>.
 /// </summary>
-public abstract class CyclePair : Module
+public abstract class CyclePair : Pair
 {
-    private protected CyclePair()
-        : base(nameof(CyclePair))
+    private protected CyclePair(Module aToB, Module bToA)
+        : base(nameof(CyclePair), ("G_A", aToB), ("G_B", bToA))
     {
     }
 
@@ -18,14 +18,6 @@ public abstract class CyclePair : Module
 
     /// <summary>From images of B to images of A; <c>G_B</c> in the reference implementation.</summary>
     public abstract Module<Tensor, Tensor> BToA { get; }
-
-    /// <summary>Moves or converts both networks; TorchSharp's <c>to</c> calls it.</summary>
-    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
-    {
-        Pair.Move(this, dtype, device, non_blocking);
-        if (device is not null)
-            (_deviceType, _deviceIndex) = (device.type, device.index);
-    }
 }
 
 /// <summary>The two generators of a cycle between domains A and B, trained as one network.</summary>
@@ -47,29 +39,11 @@ public sealed class CyclePair<TG> : CyclePair
     /// <param name="bToA">From images of B to images of A.</param>
     /// <exception cref="ArgumentException">They are one network.</exception>
     public CyclePair(TG aToB, TG bToA)
-    {
-        ArgumentNullException.ThrowIfNull(aToB);
-        ArgumentNullException.ThrowIfNull(bToA);
-        if (ReferenceEquals(aToB, bToA))
-        {
-            throw new ArgumentException(
-                "A cycle needs two generators, but was given the same one for both directions.", nameof(bToA));
-        }
-
-        (AToB, BToA) = (aToB, bToA);
-        register_module("G_A", aToB);
-        register_module("G_B", bToA);
-    }
+        : base(aToB, bToA) => (AToB, BToA) = (aToB, bToA);
 
     /// <inheritdoc/>
     public override TG AToB { get; }
 
     /// <inheritdoc/>
     public override TG BToA { get; }
-
-    private static TG Make(Func<TG> create)
-    {
-        ArgumentNullException.ThrowIfNull(create);
-        return create();
-    }
 }

@@ -6,10 +6,10 @@ namespace GanKit;
 /// <summary>
 /// The two discriminators of a cycle, one for each domain, trained as one network. Made as <see cref="DomainPair{TD}"/>.
 /// </summary>
-public abstract class DomainPair : Module
+public abstract class DomainPair : Pair
 {
-    private protected DomainPair()
-        : base(nameof(DomainPair))
+    private protected DomainPair(Module a, Module b)
+        : base(nameof(DomainPair), ("D_A", b), ("D_B", a))
     {
     }
 
@@ -20,14 +20,6 @@ public abstract class DomainPair : Module
 
     /// <summary>Judges images of domain B; <c>D_A</c> in the reference implementation.</summary>
     public abstract Module<Tensor, Tensor> B { get; }
-
-    /// <summary>Moves or converts both networks; TorchSharp's <c>to</c> calls it.</summary>
-    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
-    {
-        Pair.Move(this, dtype, device, non_blocking);
-        if (device is not null)
-            (_deviceType, _deviceIndex) = (device.type, device.index);
-    }
 }
 
 /// <summary>The two discriminators of a cycle, one for each domain, trained as one network.</summary>
@@ -51,29 +43,11 @@ public sealed class DomainPair<TD> : DomainPair
     /// <param name="b">Judges images of domain B.</param>
     /// <exception cref="ArgumentException">They are one network.</exception>
     public DomainPair(TD a, TD b)
-    {
-        ArgumentNullException.ThrowIfNull(a);
-        ArgumentNullException.ThrowIfNull(b);
-        if (ReferenceEquals(a, b))
-        {
-            throw new ArgumentException(
-                "Each domain needs a discriminator of its own, but both were given the same one.", nameof(b));
-        }
-
-        (A, B) = (a, b);
-        register_module("D_A", b);
-        register_module("D_B", a);
-    }
+        : base(a, b) => (A, B) = (a, b);
 
     /// <inheritdoc/>
     public override TD A { get; }
 
     /// <inheritdoc/>
     public override TD B { get; }
-
-    private static TD Make(Func<TD> create)
-    {
-        ArgumentNullException.ThrowIfNull(create);
-        return create();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -23,6 +24,16 @@ public interface IObjective<in TG, in TD>
     void Require(TG generator, TD discriminator)
     {
     }
+
+    /// <summary>
+    /// Networks beside the generator that learn with it, by name, such as an encoder of texts that the objective holds: the trainer
+    /// moves them, their weights are in the generator's optimiser and its average, and they are in its mode when it samples. They stay
+    /// yours to dispose. It is asked once, when the trainer is made; by default there are none.
+    /// </summary>
+    IReadOnlyDictionary<string, nn.Module> GeneratorParts => ReadOnlyDictionary<string, nn.Module>.Empty;
+
+    /// <summary>Networks beside the discriminator that learn with it, likewise; they are frozen with it.</summary>
+    IReadOnlyDictionary<string, nn.Module> DiscriminatorParts => ReadOnlyDictionary<string, nn.Module>.Empty;
 
     /// <summary>
     /// Runs the generator on one batch, in the gradient mode the trainer has set, and returns the two losses to be

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -12,6 +13,22 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     where TG : nn.Module
     where TD : nn.Module
 {
+    /// <summary>
+    /// What real and generated samples go through before the discriminator sees them, in both losses; none by default. An objective of
+    /// yours has it in what <see cref="AdversarialTerms"/> computes. A regularizer says whether it is before it or after it
+    /// (<see cref="IRegularizer.BeforeAugmentation"/>).
+    /// </summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>Penalties on the generator, added to its loss where they are due; none by default.</summary>
+    public IReadOnlyList<IGeneratorRegularizer> GeneratorRegularizers { get; init; } = [];
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyDictionary<string, nn.Module> GeneratorParts => ReadOnlyDictionary<string, nn.Module>.Empty;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyDictionary<string, nn.Module> DiscriminatorParts => ReadOnlyDictionary<string, nn.Module>.Empty;
+
     /// <summary>Runs the generator on one batch.</summary>
     /// <param name="generator">The generator.</param>
     /// <param name="batch">The batch.</param>
@@ -35,10 +52,13 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     protected abstract LossTerms GeneratorLoss(
         TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);
 
-    /// <summary>Names what it keeps between steps, and its parts that may keep something; nothing by default.</summary>
+    /// <summary>Names what it keeps between steps, and its parts that may keep something; by default those of this class.</summary>
     /// <inheritdoc/>
     public virtual void VisitState(StateVisitor visitor)
     {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Part("augmentation", Augmentation);
+        visitor.Parts("generator_regularizers", GeneratorRegularizers);
     }
 
     /// <inheritdoc/>
@@ -53,6 +73,7 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
         ArgumentNullException.ThrowIfNull(discriminator);
         ArgumentNullException.ThrowIfNull(batch);
         Require(generator, discriminator);
+        context = context with { Augmentation = Augmentation ?? context.Augmentation };
         return new Round(this, generator, discriminator, batch, Generate(generator, batch, context), context);
     }
 
@@ -62,6 +83,7 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     {
         public LossTerms DiscriminatorLoss() => objective.DiscriminatorLoss(discriminator, batch, fakes, context);
 
-        public LossTerms GeneratorLoss() => objective.GeneratorLoss(generator, discriminator, batch, fakes, context);
+        public LossTerms GeneratorLoss() => AdversarialTerms.AddRegularizers(
+            objective.GeneratorLoss(generator, discriminator, batch, fakes, context), objective.GeneratorRegularizers, generator, batch, context);
     }
 }

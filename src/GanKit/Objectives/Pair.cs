@@ -1,23 +1,44 @@
 using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace GanKit;
 
-/// <summary>What the pairs of networks share.</summary>
-internal static class Pair
+/// <summary>Two networks of a cycle between domains, trained as one.</summary>
+public abstract class Pair : Module
 {
-    /// <summary>
-    /// Moves or converts both networks. TorchSharp's own way looks at a module's properties by name, and fails where one
-    /// is overridden with a type of its own; a pair has no weights but its networks'.
-    /// </summary>
-    internal static void Move(nn.Module pair, ScalarType? dtype, Device? device, bool nonBlocking)
+    private protected Pair(string name, (string Key, Module Network) first, (string Key, Module Network) second)
+        : base(name)
     {
-        foreach (var (_, network) in pair.named_children())
+        ArgumentNullException.ThrowIfNull(first.Network);
+        ArgumentNullException.ThrowIfNull(second.Network);
+        if (ReferenceEquals(first.Network, second.Network))
+            throw new ArgumentException($"A {name} needs two networks, but was given the same one twice.");
+        register_module(first.Key, first.Network);
+        register_module(second.Key, second.Network);
+    }
+
+    /// <summary>
+    /// Moves or converts both networks; TorchSharp's <c>to</c> calls it. Its own way looks at a module's properties by name, and fails
+    /// where one is overridden with a type of its own; a pair has no weights but its networks'.
+    /// </summary>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        foreach (var (_, network) in named_children())
         {
             if (device is not null)
-                network.to(device.type, device.index, nonBlocking);
+                network.to(device.type, device.index, non_blocking);
             if (dtype is { } type)
-                network.to(type, nonBlocking);
+                network.to(type, non_blocking);
         }
+
+        if (device is not null)
+            (_deviceType, _deviceIndex) = (device.type, device.index);
+    }
+
+    private protected static T Make<T>(Func<T> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return create();
     }
 }

@@ -94,7 +94,7 @@ public sealed class PairedObjective
     /// <inheritdoc/>
     public override void VisitState(StateVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
+        base.VisitState(visitor);
         visitor.Part("loss", Loss);
         visitor.Part("reconstruction", Reconstruction);
         visitor.Parts("regularizers", Regularizers);
@@ -121,7 +121,7 @@ public sealed class PairedObjective
     {
         var critic = Critic.Of(discriminator, batch.Condition);
         var judged = FeatureMatchingWeight > 0 ? critic.Keep() : [];
-        var terms = AdversarialTerms.ForGenerator(Loss, critic, batch.Real, fakes);
+        var terms = AdversarialTerms.ForGenerator(Loss, critic, batch.Real, fakes, context);
         if (ReconstructionWeight > 0)
             terms.Add("reconstruction", ObjectiveGuard.Distance(Reconstruction, fakes, batch.Real), ReconstructionWeight);
         if (FeatureMatchingWeight > 0)
@@ -134,7 +134,7 @@ public sealed class PairedObjective
             if (judged.Count > 1)
                 return judged[1];
             using (no_grad())
-                return critic.Judge(batch.Real);
+                return critic.Judge(critic.Reference!);
         }
     }
 }

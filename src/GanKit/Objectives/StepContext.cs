@@ -8,6 +8,12 @@ namespace GanKit;
 /// <param name="Device">The device of the networks and of the batch.</param>
 public readonly record struct StepContext(long DiscriminatorStep, long GeneratorStep, Device Device)
 {
+    /// <summary>
+    /// What <see cref="AdversarialTerms"/> changes samples by before the discriminator sees them; see
+    /// <see cref="Objective{TG, TD, TFakes}.Augmentation"/>, which puts it here.
+    /// </summary>
+    public Augmentation? Augmentation { get; init; }
+
     /// <summary>Where to say what is no error and hardly ever meant.</summary>
     internal TrainingNotices? Notices { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed class UnconditionalObjective
     /// <inheritdoc/>
     public override void VisitState(StateVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
+        base.VisitState(visitor);
         visitor.Part("latent", Latent);
         visitor.Part("loss", Loss);
         visitor.Parts("regularizers", _regularizers);
@@ -74,5 +74,5 @@ public sealed class UnconditionalObjective
     protected override LossTerms GeneratorLoss(
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes,
         StepContext context) =>
-        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes);
+        AdversarialTerms.ForGenerator(Loss, Critic.Of(discriminator), batch.Real, fakes, context);
 }

@@ -52,22 +52,26 @@ public static class CriticGradient
         return gradient.flatten(1).MoveToOuterDisposeScope();  // (B, D)
     }
 
-    /// <summary><c>E[||∇D(x)||²] / 2</c>, the mean over the batch.</summary>
-    internal static Tensor HalfMeanSquaredNorm(Func<Tensor, Tensor> critic, Tensor samples)
+    /// <summary>
+    /// <c>∂ output / ∂ input</c>, which can be differentiated again: for penalties whose input has a graph of its own, as the styles
+    /// have in a penalty on the generator's path length.
+    /// </summary>
+    /// <param name="output">A scalar.</param>
+    /// <param name="input">A tensor that it was computed of, with gradients.</param>
+    /// <returns>The gradient, of the input's shape, in the current dispose scope.</returns>
+    /// <exception cref="ArgumentException">The output does not depend on the input, or libtorch can't compute the gradient.</exception>
+    public static Tensor Of(Tensor output, Tensor input)
     {
-        using var scope = NewDisposeScope();
-        var gradient = At(critic, samples);
-        return gradient.square().sum(1).mean().Times(0.5).MoveToOuterDisposeScope();
-    }
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(input);
+        if (!output.requires_grad || !input.requires_grad)
+        {
+            throw new ArgumentException(
+                $"There is no gradient of {(output.requires_grad ? $"an input {input.Describe()}" : "an output")} that was computed without "
+                + "gradients, or detached.", output.requires_grad ? nameof(input) : nameof(output));
+        }
 
-    /// <summary><c>E[(||∇D(x)|| - target)²]</c>, the mean over the batch.</summary>
-    internal static Tensor MeanSquaredDistance(Func<Tensor, Tensor> critic, Tensor samples, double target)
-    {
-        using var scope = NewDisposeScope();
-        // Not the root of the sum of squares: its slope at zero is infinite, while this norm's is defined as zero, so
-        // a sample on which the critic is flat does not turn every weight into NaN.
-        var norm = linalg.vector_norm(At(critic, samples), ord: 2, dims: [1]);
-        return norm.Minus(target).square().mean().MoveToOuterDisposeScope();
+        return Differentiate(output, input, differentiable: is_grad_enabled()) ?? throw Detached();
     }
 
     private static Tensor? Differentiate(Tensor sum, Tensor input, bool differentiable)

@@ -16,7 +16,7 @@ namespace GanKit;
 /// </para>
 /// <para>u and α come from the default random source of the samples' device.</para>
 /// </remarks>
-public sealed class DraganPenalty : IRegularizer
+public sealed class DraganPenalty : SlopePenalty
 {
     /// <summary>Creates the penalty.</summary>
     /// <param name="weight">The factor λ in the discriminator's loss, 0 or more; 10, the paper's, by default.</param>
@@ -24,48 +24,30 @@ public sealed class DraganPenalty : IRegularizer
     /// <param name="interval">Evaluate on every k-th step; 1 by default. See <see cref="IRegularizer"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public DraganPenalty(double weight = 10, double target = 1, int interval = 1)
-    {
-        Weight = PenaltyArguments.RequireWeight(weight);
-        Target = PenaltyArguments.RequireTarget(target);
-        Interval = PenaltyArguments.RequireInterval(interval);
-    }
-
-    /// <inheritdoc/>
-    public string Name => "dragan_penalty";
-
-    /// <inheritdoc/>
-    public double Weight { get; }
+        : base("dragan_penalty", weight, target, interval) => Target = target;
 
     /// <summary>The gradient norm that costs nothing.</summary>
     public double Target { get; }
 
     /// <inheritdoc/>
-    public int Interval { get; }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">
-    /// <paramref name="real"/> is no batch of samples, or the logits do not depend on the samples.
-    /// </exception>
-    public Tensor Penalty(Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
+    protected override Tensor Points(Tensor real, Tensor fake)
     {
-        PenaltyArguments.RequireSamples(critic, real, nameof(real));
-        using var noise = real.rand_like();
-        using var mix = PenaltyArguments.UniformPerSample(real);
-        return PenaltyAt(critic, real, noise, mix);
+        PenaltyArguments.RequireSamples(real, nameof(real));
+        return Near(real, real.rand_like(), PenaltyArguments.UniformPerSample(real));
     }
 
-    /// <summary>The penalty at chosen points.</summary>
-    /// <param name="critic">The critic.</param>
-    /// <param name="real">Real samples (B, ...).</param>
-    /// <param name="noise">u, the same shape.</param>
-    /// <param name="mix">α, (B, 1, ...).</param>
+    /// <summary>The penalty at chosen points: u of the samples' shape, and α (B, 1, ...).</summary>
     internal Tensor PenaltyAt(Func<Tensor, Tensor> critic, Tensor real, Tensor noise, Tensor mix)
     {
         using var scope = NewDisposeScope();
+        return PenaltyAt(critic, Near(real, noise, mix)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Near(Tensor real, Tensor noise, Tensor mix)
+    {
         var samples = real.detach();
         // Written out, as the meta device has no std.
         var deviation = (samples - samples.mean()).square().mean().sqrt();
-        var nearby = samples.Plus(mix * deviation.Times(0.5) * noise);
-        return CriticGradient.MeanSquaredDistance(critic, nearby, Target).MoveToOuterDisposeScope();
+        return samples.Plus(mix * deviation.Times(0.5) * noise);
     }
 }

@@ -16,7 +16,7 @@ namespace GanKit;
 /// </para>
 /// <para>ε comes from the default random source of the samples' device.</para>
 /// </remarks>
-public sealed class GradientPenalty : IRegularizer
+public sealed class GradientPenalty : SlopePenalty
 {
     /// <summary>Creates the penalty.</summary>
     /// <param name="weight">The factor λ in the discriminator's loss, 0 or more; 10, the paper's, by default.</param>
@@ -24,48 +24,31 @@ public sealed class GradientPenalty : IRegularizer
     /// <param name="interval">Evaluate on every k-th step; 1 by default. See <see cref="IRegularizer"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public GradientPenalty(double weight = 10, double target = 1, int interval = 1)
-    {
-        Weight = PenaltyArguments.RequireWeight(weight);
-        Target = PenaltyArguments.RequireTarget(target);
-        Interval = PenaltyArguments.RequireInterval(interval);
-    }
-
-    /// <inheritdoc/>
-    public string Name => "gradient_penalty";
-
-    /// <inheritdoc/>
-    public double Weight { get; }
+        : base("gradient_penalty", weight, target, interval) => Target = target;
 
     /// <summary>The gradient norm that costs nothing.</summary>
     public double Target { get; }
 
     /// <inheritdoc/>
-    public int Interval { get; }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">
-    /// The batches' shapes differ or are no batches, or the logits do not depend on the samples.
-    /// </exception>
-    public Tensor Penalty(Func<Tensor, Tensor> critic, Tensor real, Tensor fake)
+    protected override Tensor Points(Tensor real, Tensor fake)
     {
-        PenaltyArguments.RequireSamples(critic, real, nameof(real));
-        using var mix = PenaltyArguments.UniformPerSample(real);
-        return PenaltyAt(critic, real, fake, mix);
+        PenaltyArguments.RequireSamples(real, nameof(real));
+        return Between(real, fake, PenaltyArguments.UniformPerSample(real));
     }
 
-    /// <summary>The penalty at chosen points.</summary>
-    /// <param name="critic">The critic.</param>
-    /// <param name="real">Real samples (B, ...).</param>
-    /// <param name="fake">Generated samples, the same shape.</param>
-    /// <param name="mix">ε: 1 is the real sample, 0 the generated one; (B, 1, ...).</param>
+    /// <summary>The penalty at chosen points: ε is 1 at the real sample, 0 at the generated one; (B, 1, ...).</summary>
     internal Tensor PenaltyAt(Func<Tensor, Tensor> critic, Tensor real, Tensor fake, Tensor mix)
     {
-        PenaltyArguments.RequireSamples(critic, real, nameof(real));
-        PenaltyArguments.RequireSamples(critic, fake, nameof(fake));
-        PenaltyArguments.RequireSameShape(real, fake);
         using var scope = NewDisposeScope();
+        return PenaltyAt(critic, Between(real, fake, mix)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Between(Tensor real, Tensor fake, Tensor mix)
+    {
+        PenaltyArguments.RequireSamples(real, nameof(real));
+        PenaltyArguments.RequireSamples(fake, nameof(fake));
+        PenaltyArguments.RequireSameShape(real, fake);
         // A generator that runs in lower precision makes samples of another dtype than the data's.
-        var between = fake.detach().to_type(real.dtype).lerp(real.detach(), mix);
-        return CriticGradient.MeanSquaredDistance(critic, between, Target).MoveToOuterDisposeScope();
+        return fake.detach().to_type(real.dtype).lerp(real.detach(), mix);
     }
 }

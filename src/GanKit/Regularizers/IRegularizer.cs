@@ -26,6 +26,14 @@ public interface IRegularizer
     /// <summary>Evaluate on every k-th discriminator step; 1 means on each.</summary>
     int Interval { get; }
 
+    /// <summary>
+    /// Which samples the penalty gets where an objective has an <c>Augmentation</c>. <see langword="true"/>, the default: samples as
+    /// they are, and a critic that augments what it is given before it judges, so that slopes are taken through the augmentation, as
+    /// StyleGAN2-ADA does for R1 and R3GAN for R1 and R2. <see langword="false"/>: samples as augmented for the loss, and the
+    /// discriminator alone. Without an augmentation both are the same.
+    /// </summary>
+    bool BeforeAugmentation => true;
+
     /// <summary>Computes the unweighted penalty; its gradient reaches the critic's weights.</summary>
     /// <param name="critic">
     /// The discriminator as a function of samples alone: conditioning inputs are captured by the caller, as in

@@ -5,9 +5,8 @@ namespace GanKit;
 /// <summary>What the penalties check of their settings and of the batches they are given.</summary>
 internal static class PenaltyArguments
 {
-    internal static void RequireSamples(Func<Tensor, Tensor> critic, Tensor samples, string parameterName)
+    internal static void RequireSamples(Tensor samples, string parameterName)
     {
-        ArgumentNullException.ThrowIfNull(critic);
         ArgumentNullException.ThrowIfNull(samples, parameterName);
         if (samples.dim() < 2 || samples.numel() == 0)
         {

@@ -7,13 +7,13 @@ public sealed partial class AdversarialTrainer<TG, TD>
 {
     private const int MostWatchedShapes = 256;
 
-    private (string Role, nn.Module Network)[] Networks => [("generator", Generator), ("discriminator", Discriminator)];
+    private (string Role, nn.Module Network)[] Networks => [("generator", _generatorSide), ("discriminator", _discriminatorSide)];
 
     /// <summary>How many shapes of batches are known to be fine.</summary>
     internal int WatchedShapes => _watchedShapes.Count;
 
     /// <summary>The first step on batches of a shape is watched, where that makes a difference: see <see cref="NormWatch"/>.</summary>
-    private void UpdateWatched(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
+    private void UpdateWatched(Batch batch, Batch generatorBatch, bool updatesGenerator, MetricsBuffer metrics)
     {
         var shape = _hasNorms ? $"{string.Join(", ", batch.Named().Select(entry => entry.Tensor!.Describe()))}, {updatesGenerator}" : "";
         var isNew = _hasNorms && !_watchedShapes.Contains(shape);
@@ -21,7 +21,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         {
             if (isNew)
                 _watch = new NormWatch(DescribeBatch(), batch.Size / Parts() == 1, Networks);
-            Update(batch, updatesGenerator, metrics);
+            Update(batch, generatorBatch, updatesGenerator, metrics);
             if (_watchedShapes.Count == MostWatchedShapes)
                 _watchedShapes.Clear(); // pictures of random sizes: those that come again are watched again
             if (isNew)

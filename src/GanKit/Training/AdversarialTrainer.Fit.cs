@@ -117,7 +117,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
             while (reader.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var result = RunStep(reader.Current!, cancellationToken);
+                using var first = _options.FreshRealBatch && StepUpdatesGenerator() ? reader.CopyAndRead() : null;
+                var result = RunStep(first ?? reader.Current!, reader.Current ?? first, cancellationToken);
                 fit.EpochSteps++;
                 done++;
                 yield return result;
@@ -154,7 +155,15 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <inheritdoc/>
     public void RequestStop() => _stopRequested = true;
 
-    private static long? StepsPerEpoch(IEnumerable<Batch> data) => (data as IReadOnlyCollection<Batch>)?.Count;
+    private long? StepsPerEpoch(IEnumerable<Batch> data)
+    {
+        if (data is not IReadOnlyCollection<Batch> { Count: var batches })
+            return null;
+        if (!_options.FreshRealBatch)
+            return batches;
+        var n = _options.DiscriminatorSteps; // which take n + 1 batches
+        return n == 1 ? (batches + 1) / 2 : batches % (n + 1) == 0 ? (long)batches / (n + 1) * n : null;
+    }
 
     private static void RequireLength(IEnumerable<Batch> data, long? epochs, long? steps, bool endless = false)
     {

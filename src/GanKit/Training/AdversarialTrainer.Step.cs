@@ -22,9 +22,13 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// <exception cref="TrainingDivergedException">A loss, a weight, a buffer or an average is not finite; checked every
     /// <see cref="TrainerOptions.FiniteCheckInterval"/> steps.
     /// </exception>
-    public StepResult Step(Batch batch) => RunStep(batch, CancellationToken.None);
+    /// <param name="generatorBatch">
+    /// Another batch for the generator's loss, where it is updated, whose fakes are made anew; by default the same one. See
+    /// <see cref="TrainerOptions.FreshRealBatch"/>.
+    /// </param>
+    public StepResult Step(Batch batch, Batch? generatorBatch = null) => RunStep(batch, generatorBatch, CancellationToken.None);
 
-    private StepResult RunStep(Batch batch, CancellationToken cancellation)
+    private StepResult RunStep(Batch batch, Batch? generatorBatch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -32,7 +36,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ObjectDisposedException.ThrowIf(_disposed, this); // while this waited
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        Guarded.RequireUsable(Device, [.. batch.Named().Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
+        generatorBatch ??= batch;
+        Guarded.RequireUsable(Device, [.. batch.Named().Concat(generatorBatch.Named()).Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
         using var metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();
@@ -45,9 +50,11 @@ public sealed partial class AdversarialTrainer<TG, TD>
             _notices.LookAtData("samples", batch.Real);
             _notices.LookAtData("conditions", batch.Condition);
             var local = batch.To(Device, _options.ChannelsLast);
+            var isShared = ReferenceEquals(generatorBatch, batch);
+            var localOfGenerator = isShared ? local : generatorBatch.To(Device, _options.ChannelsLast);
             try
             {
-                UpdateWatched(local, updatesGenerator, metrics);
+                UpdateWatched(local, localOfGenerator, updatesGenerator, metrics);
             }
             catch (Exception error) when (Guarded.IsForeign(error))
             {
@@ -60,6 +67,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
             {
                 if (!ReferenceEquals(local, batch))
                     local.Dispose();
+                if (!isShared && !ReferenceEquals(localOfGenerator, generatorBatch))
+                    localOfGenerator.Dispose();
             }
         }
 
@@ -105,7 +114,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         _discriminatorState.ScaleLearningRate(factor);
     }
 
-    private void Update(Batch batch, bool updatesGenerator, MetricsBuffer metrics)
+    private void Update(Batch batch, Batch generatorBatch, bool updatesGenerator, MetricsBuffer metrics)
     {
         var context = new StepContext(StepCount, _generatorSteps, Device) { Notices = _notices };
         if (!updatesGenerator)
@@ -116,7 +125,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
         // One generator pass for both losses keeps its graph over the discriminator's update, which touches none of it.
         Func<Batch, IRound> generateForDiscriminator = GenerateForDiscriminator, generateForGenerator = Generate;
-        if (_options is { ReuseFakes: true, GradientAccumulation: 1 })
+        if (_options is { ReuseFakes: true, GradientAccumulation: 1 } && ReferenceEquals(batch, generatorBatch))
         {
             var shared = Generate(batch);
             generateForDiscriminator = generateForGenerator = _ => shared;
@@ -152,7 +161,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         void UpdateGenerator(Func<Batch, IRound> generate)
         {
             using (_discriminatorState.Freeze())
-                Learn(_generatorState, "generator", part => generate(part).GeneratorLoss(), batch, metrics);
+                Learn(_generatorState, "generator", part => generate(part).GeneratorLoss(), generatorBatch, metrics);
         }
     }
 

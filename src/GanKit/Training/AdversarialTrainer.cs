@@ -88,6 +88,8 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     where TD : nn.Module
 {
     private readonly TrainerOptions _options;
+    private readonly nn.Module _generatorSide; // with what learns with it
+    private readonly nn.Module _discriminatorSide;
     private readonly NetworkState _generatorState;
     private readonly NetworkState _discriminatorState;
     private readonly MovingAverage? _average;
@@ -135,13 +137,15 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
         }
 
         Objective = objective;
-        _generatorState = new NetworkState("generator", Generator, _options.CreateGeneratorOptimizer, _options.Precision);
+        _generatorSide = Side.Of("generator", Generator, objective.GeneratorParts, _options);
+        _discriminatorSide = Side.Of("discriminator", Discriminator, objective.DiscriminatorParts, _options);
+        _generatorState = new NetworkState("generator", _generatorSide, _options.CreateGeneratorOptimizer, _options.Precision);
         _discriminatorState = new NetworkState(
-            "discriminator", Discriminator, _options.CreateDiscriminatorOptimizer, _options.Precision);
+            "discriminator", _discriminatorSide, _options.CreateDiscriminatorOptimizer, _options.Precision);
         _discriminatorState.RequireNothingSharedWith(_generatorState);
-        _hasNorms = NormWatch.IsFor(Generator) || NormWatch.IsFor(Discriminator);
+        _hasNorms = NormWatch.IsFor(_generatorSide) || NormWatch.IsFor(_discriminatorSide);
         _use = GeneratorUse.Of(Generator);
-        _average = _options.AverageDecay is { } decay ? new MovingAverage(Generator, decay) : null;
+        _average = _options.AverageDecay is { } decay ? new MovingAverage(_generatorSide, decay) : null;
         if (KeepsHostMemory)
             Devices.KeepHostMemory = true; // it is the process's: not where there is no trainer after all
     }
@@ -185,7 +189,7 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         NetworkState.RequireAlive("generator", Generator);
-        return _use.BeginInference(averaged ? _average : null, mode ?? InferenceMode.Own);
+        return _use.BeginInference(_generatorSide, averaged ? _average : null, mode ?? InferenceMode.Own);
     }
 
     /// <summary>

@@ -15,16 +15,13 @@ internal sealed class GeneratorUse
     private readonly AsyncLocal<object?> _current = new();
 
     private readonly object _lock = new();
-    private readonly nn.Module _generator;
     private readonly LinkedList<object> _waiting = [];
     private readonly List<Inference> _open = []; // the innermost last, with those that ended before one within
     private Action? _putBack; // what the innermost changed
     private (object Flow, int Thread)? _step; // the one that is running
 
-    private GeneratorUse(nn.Module generator) => _generator = generator;
-
     /// <summary>The one of a generator.</summary>
-    internal static GeneratorUse Of(nn.Module generator) => All.GetValue(generator, static asked => new(asked));
+    internal static GeneratorUse Of(nn.Module generator) => All.GetValue(generator, static _ => new());
 
     /// <summary>Begins a step; nobody uses the generator until the result is disposed.</summary>
     /// <exception cref="InvalidOperationException">The caller uses it, or is part of a step.</exception>
@@ -47,17 +44,20 @@ internal sealed class GeneratorUse
     }
 
     /// <summary>Makes the generator ready for inference until the result is disposed.</summary>
+    /// <param name="network">The generator, with the networks that learn with it.</param>
+    /// <param name="average">The weights to use, or none for its own.</param>
+    /// <param name="mode">How it runs.</param>
     /// <exception cref="InvalidOperationException">The caller is part of a step, or one of several threads within a use, and
     /// wants other weights or another mode than that.
     /// </exception>
-    internal IDisposable BeginInference(MovingAverage? average, InferenceMode mode)
+    internal IDisposable BeginInference(nn.Module network, MovingAverage? average, InferenceMode mode)
     {
         lock (_lock)
         {
             var outer = _open.FindLast(use => !use.HasEnded && IsIn(use));
             if (outer is null)
                 Wait(default);
-            var use = new Inference(this, average, mode, outer?.Flow ?? new());
+            var use = new Inference(this, network, average, mode, outer?.Flow ?? new());
             if (_open.Count > 0 && !_open[^1].IsLike(use))
             {
                 if (_open[^1].Thread != use.Thread)
@@ -72,7 +72,7 @@ internal sealed class GeneratorUse
 
             try
             {
-                _putBack ??= new InferenceState(_generator, average, mode).Dispose;
+                _putBack ??= new InferenceState(network, average, mode).Dispose;
             }
             catch
             {
@@ -153,7 +153,7 @@ internal sealed class GeneratorUse
             Enter(_open[^1]);
     }
 
-    private void Enter(Inference use) => _putBack = new InferenceState(_generator, use.Average, use.Mode).Dispose;
+    private void Enter(Inference use) => _putBack = new InferenceState(use.Network, use.Average, use.Mode).Dispose;
 
     private void Leave()
     {
@@ -184,9 +184,11 @@ internal sealed class GeneratorUse
         }
     }
 
-    private sealed class Inference(GeneratorUse owner, MovingAverage? average, InferenceMode mode, object flow) : IDisposable
+    private sealed class Inference(GeneratorUse owner, nn.Module network, MovingAverage? average, InferenceMode mode, object flow) : IDisposable
     {
         private NoGradients? _noGradients;
+
+        internal nn.Module Network => network;
 
         internal MovingAverage? Average => average;
 
@@ -198,7 +200,7 @@ internal sealed class GeneratorUse
 
         internal bool HasEnded { get; private set; }
 
-        internal bool IsLike(Inference other) => Average == other.Average && Mode == other.Mode;
+        internal bool IsLike(Inference other) => Network == other.Network && Average == other.Average && Mode == other.Mode;
 
         internal void StopGradients() => _noGradients = new();
 

@@ -47,6 +47,13 @@ public sealed partial record TrainerOptions
     /// </summary>
     public bool ReuseFakes { get; init; } = true;
 
+    /// <summary>
+    /// Whether the generator's loss gets real samples of its own, as R3GAN's relativistic pairing does: a step that updates the
+    /// generator then takes the next batch from the data too, and the generator runs anew on it; <see langword="false"/>. The last
+    /// batch of an epoch serves both where there is no other. <see cref="AdversarialTrainer{TG, TD}.Step"/> takes it as an argument.
+    /// </summary>
+    public bool FreshRealBatch { get; init; }
+
     /// <summary>Clips the norm of each network's gradient to this, above 0; no clipping by default.</summary>
     public double? MaxGradientNorm { get; init; }
 

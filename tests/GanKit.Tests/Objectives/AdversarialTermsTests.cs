@@ -65,9 +65,9 @@ public class AdversarialTermsTests
             return Sum(samples);
         }
 
-        AdversarialTerms.ForGenerator(AdversarialLoss.Hinge, Counted, zeros(2, 2), ones(2, 2));
+        AdversarialTerms.ForGenerator(AdversarialLoss.Hinge, Counted, zeros(2, 2), ones(2, 2), default);
         Assert.Equal(1, calls);
-        AdversarialTerms.ForGenerator(AdversarialLoss.RelativisticAverage, Counted, zeros(2, 2), ones(2, 2));
+        AdversarialTerms.ForGenerator(AdversarialLoss.RelativisticAverage, Counted, zeros(2, 2), ones(2, 2), default);
         Assert.Equal(3, calls);
     }
 
@@ -80,7 +80,7 @@ public class AdversarialTermsTests
         Action[] calls =
         [
             () => AdversarialTerms.ForDiscriminator(AdversarialLoss.Hinge, [], Sum, real, fake, Start),
-            () => AdversarialTerms.ForGenerator(AdversarialLoss.Hinge, Sum, real, fake),
+            () => AdversarialTerms.ForGenerator(AdversarialLoss.Hinge, Sum, real, fake, default),
         ];
 
         Assert.All(calls, call =>
