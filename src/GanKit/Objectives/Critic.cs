@@ -93,7 +93,7 @@ internal sealed class Critic
         using var full = Precision.Float32.Autocast(batches[0].device);
         var isPicture = _beside is { } beside && beside.dim() == 4 && batches[0].dim() == 4
             && beside.shape.AsSpan(2).SequenceEqual(batches[0].shape.AsSpan(2));
-        Tensor[] given = isPicture ? [.. batches, _beside!] : batches;
+        var given = isPicture ? [.. batches, _beside!] : batches;
         var changed = Guarded.Run("augmentation", augmentation, [("samples", batches[0])], () => augmentation.Apply(given));
         if (!changed.Zip(given).All(pair => pair.First.shape.AsSpan().SequenceEqual(pair.Second.shape)) || changed.Count != given.Length)
         {

@@ -223,5 +223,5 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
             terms.Add(name, ObjectiveGuard.Distance(Reconstruction, Samplewise.For(Reconstruction, output), target), weight);
     }
 
-    private Random Choices(int number) => new SeededRandom(PoolSeed ?? SeededRandom.FreshSeed(), number);
+    private SeededRandom Choices(int number) => new SeededRandom(PoolSeed ?? SeededRandom.FreshSeed(), number);
 }

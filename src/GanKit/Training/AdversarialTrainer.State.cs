@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace GanKit;
 
 /// <content>What a run consists of, to be asked for and given back.</content>

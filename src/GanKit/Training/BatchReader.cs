@@ -40,7 +40,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     {
         lock (_lock)
         {
-            if (Current is null && !_isPeeked)
+            if (IsOpen && Current is null && !_isPeeked)
             {
                 _before?.Dispose();
                 _before = (data as IStateful)?.SaveState();
@@ -66,12 +66,16 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
 
     public void Dispose()
     {
-        (Current, IsOpen) = (null, false);
-        _epoch?.Dispose();
-        if (_isPeeked)
-            return; // the data is where it was before
-        _before?.Dispose();
-        _before = null;
+        lock (_lock)
+        {
+            (Current, IsOpen) = (null, false); // nothing is read any more
+            _epoch?.Dispose();
+            _epoch = null;
+            if (_isPeeked)
+                return; // the data is where it was before
+            _before?.Dispose();
+            _before = null;
+        }
     }
 
     /// <summary>Where the data is; a batch that had no step yet is still to come.</summary>

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -34,7 +33,5 @@ internal sealed class Side : nn.Module
     }
 
     // Its networks are not its own.
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
 }

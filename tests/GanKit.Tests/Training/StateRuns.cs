@@ -13,6 +13,7 @@ internal sealed class StateRuns : IDisposable
     internal static IReadOnlyDictionary<string, Func<int, StateRuns>> All { get; } = new Dictionary<string, Func<int, StateRuns>>
     {
         ["DCGAN"] = seed => Dcgan(seed, new() { AverageDecay = 0.9, MaxGradientNorm = 1 }),
+        ["DCGAN, fresh real batches"] = seed => Dcgan(seed, new() { FreshRealBatch = true }), // 3 steps an epoch
         ["DCGAN in float16, accumulated"] = seed => Dcgan(seed, new() { Precision = Precision.Float16, GradientAccumulation = 2 }),
         ["DCGAN in bfloat16, channels last"] = seed => Dcgan(seed, new() { Precision = Precision.BFloat16, ChannelsLast = true }),
         ["WGAN-GP, lazy"] = seed => Dcgan(seed, TrainerOptions.WganGp with

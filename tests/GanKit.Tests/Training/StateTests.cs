@@ -18,6 +18,8 @@ public class StateTests
 
             all.Add("DCGAN", 5, true); // an epoch's last step, before it is counted
             all.Add("DCGAN", 5, false);
+            all.Add("DCGAN, fresh real batches", 6, true);
+            all.Add("DCGAN, fresh real batches", 6, false);
             all.Add("WGAN-GP, lazy", 10, false);
             all.Add("CycleGAN", 1, true);
             return all;
