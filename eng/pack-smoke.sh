@@ -57,6 +57,7 @@ while read -r package allowed; do
 done <<'END'
 GanKit.Checkpoints TorchSharp
 GanKit GanKit.Checkpoints SkiaSharp TorchSharp
+GanKit.ImageSharp GanKit SixLabors.ImageSharp System.IO.Hashing
 END
 
 install=$(block install | grep -v '^dotnet run')
@@ -169,6 +170,28 @@ using var weight = file.StateDicts[0]["weight"].Read();
 if (!weight.equal(network.weight!).item<bool>())
     throw new InvalidOperationException("Other weights came back.");
 Console.WriteLine(PyTorchFile.Inspect("all.pth"));
+END
+bash -ec "$run" </dev/null
+cd ../MyGan
+
+say "Adding the companion for ImageSharp"
+dotnet new console -o ../Companion >/dev/null </dev/null && cd ../Companion
+dotnet add package GanKit.ImageSharp >/dev/null </dev/null
+bash -ec "$(grep 'package libtorch\|package SkiaSharp' <<<"$install")" >/dev/null </dev/null
+cat >Program.cs <<'END'
+using GanKit;
+using GanKit.ImageSharp;
+using static TorchSharp.torch;
+
+Images.Write("deep.png", rand(1, 8, 8) * 2 - 1, encoder: ImageSharpEncoder.Png16);
+using var deep = Images.Read("deep.png", channels: 1, decoder: new ImageSharpDecoder());
+var gif = new AnimatedGif("deep.gif");
+gif.Add(deep);
+gif.Add(-deep);
+using var first = Images.Read("deep.gif", channels: 1);
+if ((first - deep).abs().max().item<float>() > 0.0041)
+    throw new InvalidOperationException("Another picture came back.");
+Console.WriteLine($"{gif.FrameCount} frames.");
 END
 bash -ec "$run" </dev/null
 cd ../MyGan

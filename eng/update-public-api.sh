@@ -12,7 +12,7 @@ require_dotnet
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # Packages that others depend on come first.
-for package in GanKit.Checkpoints GanKit; do
+for package in GanKit.Checkpoints GanKit GanKit.ImageSharp; do
     cd "$ROOT/src/$package"
     say "Asking the analyser what $package does not declare"
     unshipped=PublicAPI.Unshipped.txt

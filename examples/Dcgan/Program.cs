@@ -1,6 +1,7 @@
 // DCGAN (Radford et al. 2016) on Fashion-MNIST or a folder of pictures, assembled from GanKit's parts.
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.ImageSharp;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,7 +41,8 @@ static void Train(DcganOptions options, CancellationToken cancellation)
         trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
-            new SampleGrid(options.SamplesPath, every: 100) { AnimationPath = options.AnimationPath },
+            new SampleGrid(options.SamplesPath, every: 100),
+            new SampleAnimation(options.AnimationPath, every: 100),
             new MetricsLog(options.LogPath),
             TrainingCallback.EveryEpoch((_, _) => Save(options, trainer)), // whatever ends the run
         ]);

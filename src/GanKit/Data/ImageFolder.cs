@@ -7,12 +7,12 @@ public static class ImageFolder
 {
     /// <summary>Lists a folder's images; each is decoded when it is needed.</summary>
     /// <remarks>
-    /// Files that end in .png, .jpg (.jpeg, .jpe, .jfif, .jfi, .jif), .bmp (.dib), .gif or .webp, in the ordinal order of
+    /// Files that end in .png, .jpg (.jpeg, .jpe, .jfif, .jfi, .jif), .bmp (.dib), .gif or .webp, or as the decoder says, in the ordinal order of
     /// their paths, so that all machines agree; hidden ones are left out, and pictures of other formats are named in
     /// <see cref="ImageDataset.LeftOut"/>. A folder that is reached twice, through symbolic links, is read once. Images are
-    /// turned upright as their EXIF data says. PNG of 16 bits keeps all of them. Of an animation the first picture is
-    /// taken, and transparent parts are laid on the background; where that is not chosen, a warning of both goes to
-    /// <see cref="System.Diagnostics.Trace"/>. Colour profiles are not applied.
+    /// turned upright as their EXIF data says. Of an animation the first picture is taken, of 16 bits a channel the upper 8, and
+    /// transparent parts are laid on the background, where a warning of each goes to <see cref="System.Diagnostics.Trace"/> unless it was
+    /// chosen. Colour profiles are not applied.
     /// </remarks>
     /// <param name="path">The folder.</param>
     /// <param name="channels">
@@ -30,6 +30,9 @@ public static class ImageFolder
     /// training data's <see cref="ImageDataset.Classes"/>, and a label means the same in both even if a class has no test
     /// image. Implies <paramref name="labelled"/>.
     /// </param>
+    /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
+    /// default.
+    /// </param>
     /// <returns>Images (C, H, W) of 32-bit floats in [-1, 1].</returns>
     /// <exception cref="ArgumentException">A class is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
@@ -40,16 +43,17 @@ public static class ImageFolder
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Load(
         string path, int channels = 3, Color? background = null, bool labelled = false,
-        IReadOnlyList<string>? classes = null) =>
-        new(Open(path, channels, background, labelled, classes));
+        IReadOnlyList<string>? classes = null, IImageDecoder? decoder = null) =>
+        new(Open(path, channels, background, decoder, labelled, classes));
 
     internal static FolderImages Open(
-        string path, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
+        string path, int channels, Color? background, IImageDecoder? decoder, bool labelled = false,
+        IReadOnlyList<string>? classes = null)
     {
         ImageDecoder.RequireChannels(channels);
-        var files = ImageListing.Of(path);
+        var files = ImageListing.Of(path, decoder: decoder);
         SkiaLibrary.EnsureLoaded();
-        return new(files, channels, background, labelled, classes);
+        return new(files, channels, background, decoder, labelled, classes);
     }
 }
 
@@ -59,12 +63,14 @@ internal sealed class FolderImages : ImageSource
     private readonly ImageListing _listing;
     private readonly int _channels;
     private readonly Color? _background;
+    private readonly IImageDecoder? _decoder;
     private readonly long[]? _labels;
 
     internal FolderImages(
-        ImageListing listing, int channels, Color? background, bool labelled = false, IReadOnlyList<string>? classes = null)
+        ImageListing listing, int channels, Color? background, IImageDecoder? decoder, bool labelled = false,
+        IReadOnlyList<string>? classes = null)
     {
-        (_listing, _channels, _background) = (listing, channels, background);
+        (_listing, _channels, _background, _decoder) = (listing, channels, background, decoder);
         var (root, files) = (listing.Root, listing.Files);
         Classes = [];
         if (!labelled && classes is null)
@@ -96,7 +102,7 @@ internal sealed class FolderImages : ImageSource
 
     internal override IReadOnlyList<string> LeftOut => _listing.LeftOut;
 
-    public override LazyImage Open(int index) => ImageDecoder.Open(Name(index), _channels, _background);
+    public override LazyImage Open(int index) => ImageDecoder.Open(Name(index), _channels, _background, _decoder);
 
     public override long? Label(int index) => _labels?[index];
 

@@ -28,6 +28,9 @@ public static class ImageFolders
     /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
+    /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
+    /// default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">One of the folders is not there; the message says which are.
     /// </exception>
@@ -35,7 +38,7 @@ public static class ImageFolders
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Unpaired(
         string root, string phase = "train", PairDirection direction = PairDirection.AToB,
-        int inputChannels = 3, int targetChannels = 3, Color? background = null)
+        int inputChannels = 3, int targetChannels = 3, Color? background = null, IImageDecoder? decoder = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         ArgumentException.ThrowIfNullOrEmpty(phase);
@@ -44,7 +47,8 @@ public static class ImageFolders
         RequireFolder(root, b);
         var (input, target) = direction.Order(a, b);
         return ImageDataset.Unpaired(
-            ImageFolder.Open(input, inputChannels, background), ImageFolder.Open(target, targetChannels, background));
+            ImageFolder.Open(input, inputChannels, background, decoder),
+            ImageFolder.Open(target, targetChannels, background, decoder));
     }
 
     private static void RequireFolder(string root, string folder)

@@ -32,6 +32,9 @@ public static class ImagePairs
     /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
+    /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
+    /// default.
+    /// </param>
     /// <remarks>
     /// An odd number of columns leaves one more for B, as the reference does; resize such halves to one size before
     /// cropping.
@@ -42,14 +45,14 @@ public static class ImagePairs
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset SideBySide(
         string path, PairDirection direction = PairDirection.AToB, int inputChannels = 3, int targetChannels = 3,
-        Color? background = null)
+        Color? background = null, IImageDecoder? decoder = null)
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
         ImageDecoder.RequireChannels(targetChannels, nameof(targetChannels));
-        var files = ImageListing.Of(path);
+        var files = ImageListing.Of(path, decoder: decoder);
         SkiaLibrary.EnsureLoaded();
         return new(
-            new SideBySideImages(files, direction, inputChannels, targetChannels, background));
+            new SideBySideImages(files, direction, inputChannels, targetChannels, background, decoder));
     }
 
     /// <summary>Lists pairs of files in two folders that have one name, whatever their extensions.</summary>
@@ -63,6 +66,9 @@ public static class ImagePairs
     /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
+    /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
+    /// default.
+    /// </param>
     /// <exception cref="ArgumentException">Both are one folder.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of channels is not 1, 3 or 4.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -72,15 +78,16 @@ public static class ImagePairs
     /// </exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
     public static ImageDataset Folders(
-        string inputs, string targets, int inputChannels = 3, int targetChannels = 3, Color? background = null)
+        string inputs, string targets, int inputChannels = 3, int targetChannels = 3, Color? background = null,
+        IImageDecoder? decoder = null)
     {
         ImageDecoder.RequireChannels(inputChannels, nameof(inputChannels));
         ImageDecoder.RequireChannels(targetChannels, nameof(targetChannels));
         RequireTwo(inputs, targets);
-        var (listed, partners) = FileMatch.ByName(ImageListing.Of(inputs, except: targets), ImageListing.Of(targets, except: inputs));
+        var (listed, partners) = FileMatch.ByName(ImageListing.Of(inputs, except: targets, decoder), ImageListing.Of(targets, except: inputs, decoder));
         SkiaLibrary.EnsureLoaded();
         return ImageDataset.Paired(
-            new FolderImages(listed, inputChannels, background), new FolderImages(partners, targetChannels, background));
+            new FolderImages(listed, inputChannels, background, decoder), new FolderImages(partners, targetChannels, background, decoder));
     }
 
     private static void RequireTwo(string inputs, string targets)
@@ -97,11 +104,14 @@ public static class ImagePairs
     /// 1, by default; or 3 equal channels, for a network made for colour images.
     /// </param>
     /// <param name="background">What shows through where an image is transparent; white by default.</param>
+    /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
+    /// default.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The number of channels is not 1 or 3.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no image.</exception>
     /// <exception cref="NativeBackendException">Skia, which decodes, does not load.</exception>
-    public static ImageDataset Colorization(string path, int inputChannels = 1, Color? background = null)
+    public static ImageDataset Colorization(string path, int inputChannels = 1, Color? background = null, IImageDecoder? decoder = null)
     {
         if (inputChannels is not (1 or 3))
         {
@@ -109,13 +119,14 @@ public static class ImagePairs
                 nameof(inputChannels), inputChannels, "A grey input has 1 channel, or 3 equal ones.");
         }
 
-        return new(new GreyAndColor(ImageFolder.Open(path, channels: 3, background), inputChannels));
+        return new(new GreyAndColor(ImageFolder.Open(path, channels: 3, background, decoder), inputChannels));
     }
 }
 
 /// <summary>See <see cref="ImagePairs.SideBySide"/>.</summary>
 internal sealed class SideBySideImages(
-    ImageListing listing, PairDirection direction, int inputChannels, int targetChannels, Color? background) : ImagePairSource
+    ImageListing listing, PairDirection direction, int inputChannels, int targetChannels, Color? background,
+    IImageDecoder? decoder) : ImagePairSource
 {
     public override int Count => listing.Files.Length;
 
@@ -126,9 +137,9 @@ internal sealed class SideBySideImages(
     public override (LazyImage Input, LazyImage Target) OpenPair(int index)
     {
         var path = Name(index);
-        var both = ImageDecoder.Open(path, inputChannels, background);
+        var both = ImageDecoder.Open(path, inputChannels, background, decoder);
         // Grey and alpha are the decoder's business, so another number of channels is another decoding.
-        var again = inputChannels == targetChannels ? both : ImageDecoder.Open(path, targetChannels, background);
+        var again = inputChannels == targetChannels ? both : ImageDecoder.Open(path, targetChannels, background, decoder);
 
         var half = both.Width / 2;
         if (half == 0)

@@ -8,7 +8,7 @@ internal sealed class ImageEncoder
 {
     private static readonly (string[] Extensions, ImageEncoder Encoder)[] All =
     [
-        ([".png"], new((pixmap, _) => pixmap.Encode(SKPngEncoderOptions.Default), alpha: true, deep: DeepPngWriter.Encode)),
+        ([".png"], new((pixmap, _) => pixmap.Encode(SKPngEncoderOptions.Default), alpha: true)),
         (PictureFormat.Jpeg, new((pixmap, quality) => pixmap.Encode(new SKJpegEncoderOptions(quality)), alpha: false)),
         ([".webp"], new((pixmap, quality) =>
             pixmap.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, quality)), alpha: true)),
@@ -17,10 +17,7 @@ internal sealed class ImageEncoder
     private readonly Func<SKPixmap, int, SKData?> _encode;
     private readonly bool _alpha;
 
-    private readonly Func<PixelBuffer, byte[]>? _deep;
-
-    private ImageEncoder(Func<SKPixmap, int, SKData?> encode, bool alpha, Func<PixelBuffer, byte[]>? deep = null) =>
-        (_encode, _alpha, _deep) = (encode, alpha, deep);
+    private ImageEncoder(Func<SKPixmap, int, SKData?> encode, bool alpha) => (_encode, _alpha) = (encode, alpha);
 
     /// <summary>The encoder for a file name's extension.</summary>
     internal static ImageEncoder For(string path)
@@ -33,15 +30,21 @@ internal sealed class ImageEncoder
                 return encoder;
         }
 
-        var allowed = string.Join(", ", All.SelectMany(format => format.Extensions));
-        throw new ArgumentException(
-            $"The file name '{path}' must end in one of {allowed}, which say the image format; it ends in '{extension}'.",
-            nameof(path));
+        var elsewhere = PictureFormat.Companion(extension) is { } package ? $"; that is written by {package}" : "";
+        throw Unknown(path, All.SelectMany(format => format.Extensions), elsewhere);
     }
 
-    /// <summary>Encodes pixels of 16 bits a channel.</summary>
-    internal byte[] EncodeDeep(PixelBuffer pixels) =>
-        _deep?.Invoke(pixels) ?? throw new ArgumentException("Only PNG is written with 16 bits a channel; JPEG and WebP have 8.", nameof(pixels));
+    /// <summary>Throws unless a file name ends as this encoder's files do.</summary>
+    internal static void Require(string path, IImageEncoder encoder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!encoder.Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+            throw Unknown(path, encoder.Extensions, $", and {encoder.GetType().Name} writes no other");
+    }
+
+    private static ArgumentException Unknown(string path, IEnumerable<string> allowed, string more) => new(
+        $"The file name '{path}' must end in one of {string.Join(", ", allowed)}, which say the image format; it ends in "
+        + $"'{Path.GetExtension(path)}'{more}.", nameof(path));
 
     internal byte[] Encode(PixelBuffer pixels, int quality)
     {
@@ -59,7 +62,7 @@ internal sealed class ImageEncoder
             pixels.Height,
             grey ? SKColorType.Gray8 : SKColorType.Rgba8888,
             pixels.Channels == 4 ? SKAlphaType.Unpremul : SKAlphaType.Opaque);
-        var bytes = GCHandle.Alloc(grey ? pixels.Bytes : pixels.ToRgba(), GCHandleType.Pinned);
+        var bytes = GCHandle.Alloc(grey ? pixels.Bytes.ToArray() : pixels.ToRgba<byte>(), GCHandleType.Pinned);
         try
         {
             using var pixmap = new SKPixmap(info, bytes.AddrOfPinnedObject());

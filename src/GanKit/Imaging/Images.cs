@@ -12,8 +12,8 @@ public static class Images
 {
     /// <summary>Reads an image file, upright as its EXIF orientation says.</summary>
     /// <remarks>
-    /// The formats are png (also with 16 bits a channel, in full), jpeg, bmp, gif and webp (the first frame of an
-    /// animation). Embedded colour profiles are not applied. Where a file has more frames or transparent parts, or breaks
+    /// The formats are png, jpeg, bmp, gif and webp (the first frame of an animation), and those of <paramref name="decoder"/>.
+    /// Embedded colour profiles are not applied. Where a file has more frames, 16 bits a channel or transparent parts, or breaks
     /// off and is taken all the same, a warning goes to <see cref="System.Diagnostics.Trace"/>, one of a kind for a folder.
     /// </remarks>
     /// <param name="path">The file.</param>
@@ -27,6 +27,9 @@ public static class Images
     /// Whether an image that breaks off is read as far as it goes, the rest black or grey, as Pillow's
     /// <c>LOAD_TRUNCATED_IMAGES</c> does; by default it is an error.
     /// </param>
+    /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
+    /// default.
+    /// </param>
     /// <returns>
     /// A tensor (1, C, H, W) of 32-bit floats in [-1, 1] on the CPU, ready for a network; it belongs to the current
     /// dispose scope.
@@ -36,12 +39,12 @@ public static class Images
     /// </exception>
     /// <exception cref="IOException">The file can't be opened.</exception>
     /// <exception cref="NativeBackendException">libtorch or Skia does not load.</exception>
-    public static Tensor Read(string path, int channels = 3, Color? background = null, bool takeTruncated = false)
+    public static Tensor Read(string path, int channels = 3, Color? background = null, bool takeTruncated = false, IImageDecoder? decoder = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();
-        return ImageDecoder.Read(path, channels, background, takeTruncated).unsqueeze(0).MoveToOuterDisposeScope(); // (1, C, H, W)
+        return ImageDecoder.Read(path, channels, background, takeTruncated, decoder).unsqueeze(0).MoveToOuterDisposeScope(); // (1, C, H, W)
     }
 
     /// <summary>Writes one image to a file, replacing it; its extension picks the format.</summary>
@@ -50,7 +53,9 @@ public static class Images
     /// where that is farther than the range is wide, a warning goes to <see cref="System.Diagnostics.Trace"/>, one for a folder.
     /// The folder is created if need be, and the file appears under its name only when it is complete.
     /// </remarks>
-    /// <param name="path">A file name that ends in .png, .jpg, .jpeg (or another ending of JPEG's) or .webp.</param>
+    /// <param name="path">
+    /// A file name that ends in .png, .jpg, .jpeg (or another ending of JPEG's) or .webp, or as the <paramref name="encoder"/> says.
+    /// </param>
     /// <param name="image">
     /// One image (C, H, W) or (1, C, H, W) with 1 (grey), 3 (RGB) or 4 (RGBA, not in JPEG) channels, of any
     /// floating-point type, on any device.
@@ -58,26 +63,25 @@ public static class Images
     /// <param name="low">The value that is written as black; -1 by default.</param>
     /// <param name="high">The value that is written as full brightness; 1 by default.</param>
     /// <param name="quality">0 to 100, for JPEG and (lossy) WebP; PNG is lossless and ignores it. 95 by default.</param>
-    /// <param name="bits">8 bits a value, by default, or 16, which only PNG has: round(65535 (v - low) / (high - low)).</param>
+    /// <param name="encoder">
+    /// Writes another format, such as those of the package GanKit.ImageSharp, with as many bits as it says; none by default.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// The extension is unknown or that of a format without 16 bits, the tensor is no single image, holds NaN, or the range
-    /// is empty.
+    /// The extension is unknown, the tensor is no single image, holds NaN, or the range is empty.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">The quality is not within 0 to 100, or the bits are not 8 or 16.
-    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The quality is not within 0 to 100.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="NativeBackendException">Skia does not load.</exception>
     public static void Write(
-        string path, Tensor image, double low = -1, double high = 1, int quality = 95, int bits = 8)
+        string path, Tensor image, double low = -1, double high = 1, int quality = 95, IImageEncoder? encoder = null)
     {
-        var encoder = ImageEncoder.For(path);
+        var own = encoder is null ? ImageEncoder.For(path) : null;
+        if (encoder is not null)
+            ImageEncoder.Require(path, encoder);
         ArgumentOutOfRangeException.ThrowIfNegative(quality);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        if (bits is not (8 or 16))
-            throw new ArgumentOutOfRangeException(nameof(bits), bits, "A value of a pixel is written with 8 or 16 bits.");
-        var bytes = bits == 8
-            ? encoder.Encode(PixelBuffer.FromTensor(image, low, high, path), quality)
-            : encoder.EncodeDeep(PixelBuffer.DeepFromTensor(image, low, high, path));
+        var pixels = PixelBuffer.FromTensor(image, low, high, encoder?.Bits ?? 8, path);
+        var bytes = encoder?.Encode(pixels) ?? own!.Encode(pixels, quality);
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 

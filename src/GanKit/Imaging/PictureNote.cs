@@ -19,6 +19,9 @@ internal sealed record PictureNote(string Name, string What, string Advice)
     internal static PictureNote Animated(string name, int frames) =>
         new(name, "is an animation, of which the first frame was read", $"It has {frames}.");
 
+    internal static PictureNote Deep(string name) => new(
+        name, "has 16 bits a channel, of which the upper 8 were read", "The decoder of the package GanKit.ImageSharp reads all: decoder: new ImageSharpDecoder().");
+
     internal static PictureNote Transparent(string name) => new(
         name, "has transparent parts, which were laid on white",
         "Name a background, as in background: Color.Black, or keep the alpha with channels: 4.");

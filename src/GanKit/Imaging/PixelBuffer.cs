@@ -1,35 +1,101 @@
-using System.Buffers.Binary;
+using System.Drawing;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>The pixels of one image in the host's memory, row by row, channels interleaved, with 8 bits each.</summary>
-internal sealed record PixelBuffer(byte[] Bytes, int Width, int Height, int Channels)
+/// <summary>The pixels of one image in memory as whole numbers: row by row, the channels of a pixel side by side.</summary>
+/// <remarks>Decoders and encoders of images speak in these: see <see cref="IImageDecoder"/> and <see cref="IImageEncoder"/>.</remarks>
+public sealed class PixelBuffer
 {
-    /// <summary>Maps [low, high] to 0 to 255, rounding to nearest and clamping what lies outside.</summary>
-    /// <param name="image">One image (C, H, W) or (1, C, H, W), floating point, on any device.</param>
-    /// <param name="low">What becomes 0.</param>
-    /// <param name="high">What becomes 255.</param>
-    /// <param name="path">Where it will be written, for a warning.</param>
-    internal static PixelBuffer FromTensor(Tensor image, double low, double high, string? path = null)
+    /// <summary>Takes pixels, which are not copied.</summary>
+    /// <param name="bytes">The values, those of 16 bits in the byte order of this machine.</param>
+    /// <param name="width">Pixels in a row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="channels">1 for grey, 3 for RGB, 4 for RGB and alpha, not premultiplied.</param>
+    /// <param name="bits">Bits of a value: 8, by default, or 16.</param>
+    /// <exception cref="ArgumentException">The number of bytes is not that of so many pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or channels or bits are others than these.</exception>
+    public PixelBuffer(ReadOnlyMemory<byte> bytes, int width, int height, int channels, int bits = 8)
     {
-        using var scope = NewDisposeScope();
-        var bytes = Levels(image, low, high, byte.MaxValue, path).to(ScalarType.Byte);
-        return new PixelBuffer(bytes.bytes.ToArray(), (int)bytes.shape[1], (int)bytes.shape[0], (int)bytes.shape[2]);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ImageDecoder.RequireChannels(channels);
+        RequireBits(bits);
+        var length = (Int128)width * height * channels * (bits / 8);
+        if (bytes.Length != length)
+        {
+            throw new ArgumentException(
+                $"{width} x {height} pixels of {channels} channels with {bits} bits are {length} bytes, but {bytes.Length} were given.", nameof(bytes));
+        }
+
+        (Bytes, Width, Height, Channels, Bits) = (bytes, width, height, channels, bits);
     }
 
-    /// <summary>The same with 16 bits: [low, high] becomes 0 to 65535, most significant byte first.</summary>
-    /// <inheritdoc cref="FromTensor"/>
-    internal static PixelBuffer DeepFromTensor(Tensor image, double low, double high, string path)
+    /// <summary>The values, those of 16 bits in the byte order of this machine.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>1 for grey, 3 for RGB, 4 for RGB and alpha.</summary>
+    public int Channels { get; }
+
+    /// <summary>Bits of a value: 8 or 16.</summary>
+    public int Bits { get; }
+
+    /// <summary>Maps [low, high] to 0 to 255, or to 65535, rounding to nearest and clamping what lies outside.</summary>
+    /// <param name="image">
+    /// One image (C, H, W) or (1, C, H, W) with 1, 3 or 4 channels, of any floating-point type, on any device.
+    /// </param>
+    /// <param name="low">The value that becomes 0; -1 by default.</param>
+    /// <param name="high">The value that becomes full brightness; 1 by default.</param>
+    /// <param name="bits">Bits of a value: 8, by default, or 16.</param>
+    /// <param name="path">The file that it is for, which a warning names if the values are far outside the range; none by default.</param>
+    /// <exception cref="ArgumentException">The tensor is no single image, holds NaN, or the range is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The bits are not 8 or 16.</exception>
+    public static PixelBuffer FromTensor(Tensor image, double low = -1, double high = 1, int bits = 8, string? path = null)
     {
+        RequireBits(bits);
         using var scope = NewDisposeScope();
-        var levels = Levels(image, low, high, ushort.MaxValue, path).to(ScalarType.Int32);
-        var bytes = new byte[2 * levels.numel()];
+        var levels = Levels(image, low, high, (1 << bits) - 1, path);
+        var bytes = bits == 8 ? levels.to(ScalarType.Byte).bytes.ToArray() : LowerHalves(levels.to(ScalarType.Int32));
+        return new PixelBuffer(bytes, (int)levels.shape[1], (int)levels.shape[0], (int)levels.shape[2], bits);
+    }
+
+    /// <summary>Maps the pixels to [-1, 1].</summary>
+    /// <param name="channels">1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha; 3 by default.</param>
+    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by default.</param>
+    /// <returns>A tensor (C, H, W) of 32-bit floats on the CPU, in the current dispose scope.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
+    public Tensor ToTensor(int channels = 3, Color? background = null)
+    {
+        ImageDecoder.RequireChannels(channels);
+        return ImageDecoder.Upright(this, default, channels, background).ToTensor();
+    }
+
+    /// <summary>Whether a pixel of four channels is not wholly opaque.</summary>
+    internal bool HasAlpha => Bits == 8
+        ? PictureNote.HasAlpha(Bytes.Span)
+        : PictureNote.HasAlpha(MemoryMarshal.Cast<byte, ushort>(Bytes.Span));
+
+    private static byte[] LowerHalves(Tensor levels)
+    {
         var values = MemoryMarshal.Cast<byte, int>(levels.bytes);
+        var halves = new ushort[values.Length];
         for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2 * i), (ushort)values[i]);
-        return new PixelBuffer(bytes, (int)levels.shape[1], (int)levels.shape[0], (int)levels.shape[2]);
+            halves[i] = (ushort)values[i];
+        return MemoryMarshal.AsBytes(halves.AsSpan()).ToArray();
+    }
+
+    private static void RequireBits(int bits)
+    {
+        if (bits is not (8 or 16))
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "A value of a pixel has 8 or 16 bits.");
     }
 
     /// <summary>Pixels (H, W, C) as whole numbers from 0 to <paramref name="most"/>, in the current dispose scope.</summary>
@@ -57,19 +123,22 @@ internal sealed record PixelBuffer(byte[] Bytes, int Width, int Height, int Chan
     }
 
     /// <summary>The same pixels as red, green, blue, alpha; opaque where there was no alpha.</summary>
-    internal byte[] ToRgba()
+    /// <typeparam name="T">A value of <see cref="Bits"/> bits.</typeparam>
+    internal T[] ToRgba<T>()
+        where T : unmanaged, IMinMaxValue<T>
     {
+        var values = MemoryMarshal.Cast<byte, T>(Bytes.Span);
         if (Channels == 4)
-            return Bytes;
+            return values.ToArray();
 
-        var rgba = new byte[Width * Height * 4];
+        var rgba = new T[Width * Height * 4];
         var (green, blue) = Channels == 1 ? (0, 0) : (1, 2);
         for (int from = 0, to = 0; to < rgba.Length; from += Channels, to += 4)
         {
-            rgba[to] = Bytes[from];
-            rgba[to + 1] = Bytes[from + green];
-            rgba[to + 2] = Bytes[from + blue];
-            rgba[to + 3] = byte.MaxValue;
+            rgba[to] = values[from];
+            rgba[to + 1] = values[from + green];
+            rgba[to + 2] = values[from + blue];
+            rgba[to + 3] = T.MaxValue;
         }
 
         return rgba;

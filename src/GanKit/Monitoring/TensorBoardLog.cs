@@ -81,7 +81,7 @@ public sealed class TensorBoardLog : TrainingCallback
         {
             var grid = ImageGrid.Make(row.Images, Preview.Columns);
             _file!.AddPicture(
-                preview.Rows.Count == 1 ? row.Label : $"samples/{row.Label}", PixelBuffer.FromTensor(grid, low: -1, high: 1),
+                preview.Rows.Count == 1 ? row.Label : $"samples/{row.Label}", PixelBuffer.FromTensor(grid),
                 trainer.StepCount);
         }
     }

@@ -4,6 +4,7 @@ using ArchUnitNET.Domain.Extensions;
 using ArchUnitNET.Fluent;
 using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
+using GanKit.ImageSharp;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace GanKit.Tests.House;
@@ -11,7 +12,7 @@ namespace GanKit.Tests.House;
 /// <summary>The arrows between the rooms of the house, read from the compiled library.</summary>
 public class RoomTests
 {
-    private static readonly System.Reflection.Assembly[] Packages = [typeof(Batch).Assembly, typeof(PyTorchFile).Assembly];
+    private static readonly System.Reflection.Assembly[] Packages = [typeof(Batch).Assembly, typeof(PyTorchFile).Assembly, typeof(AnimatedGif).Assembly];
 
     private static readonly ArchUnitNET.Domain.Architecture House = new ArchLoader().LoadAssemblies(Packages).Build();
 
@@ -41,6 +42,7 @@ public class RoomTests
         ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
+        ["ImageSharp"] = ["Imaging", "Monitoring"],
     };
 
     public static TheoryData<string> Rooms => [.. SourceTree.Rooms];

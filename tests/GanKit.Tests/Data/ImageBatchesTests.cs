@@ -26,8 +26,8 @@ public sealed class ImageBatchesTests : IDisposable
         var random = new Random(1);
         for (var i = 0; i < 20; i++)
         {
-            _folder.Write($"{i}.png", Imaging.Png16.Write(
-                9, 9, Imaging.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
+            _folder.Write($"{i}.png", Companion.Png16.Write(
+                9, 9, Companion.Png16.Grey, [.. Enumerable.Range(0, 81).Select(_ => (ushort)random.Next(65536))]));
         }
 
         var set = ImageFolder.Load(_folder.Path, channels: 1).RandomCrop(5).FlipHorizontally();

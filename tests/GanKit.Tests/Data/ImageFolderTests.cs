@@ -73,7 +73,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Load_Background_ShowsThroughTransparency()
     {
-        _folder.Write("a.png", Png16.Write(1, 1, Png16.Rgba, [0, 0, 0, 0]));
+        _folder.Write("a.png", Companion.Png16.Write(1, 1, Companion.Png16.Rgba, [0, 0, 0, 0]));
         using var white = ImageFolder.Load(_folder.Path).Source.Open(0).ToTensor();
         using var red = ImageFolder.Load(_folder.Path, background: Color.Red).Source.Open(0).ToTensor();
         Assert.Equal([1f, 1, 1], white.data<float>().ToArray());

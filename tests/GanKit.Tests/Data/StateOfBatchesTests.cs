@@ -117,8 +117,8 @@ public sealed class StateOfBatchesTests : IDisposable
         var random = new Random(1);
         for (var i = 0; i < 14; i++)
         {
-            _folder.Write($"{i}.png", Imaging.Png16.Write(
-                18, 18, Imaging.Png16.Grey, [.. Enumerable.Range(0, 18 * 18).Select(_ => (ushort)random.Next(65536))]));
+            _folder.Write($"{i}.png", Companion.Png16.Write(
+                18, 18, Companion.Png16.Grey, [.. Enumerable.Range(0, 18 * 18).Select(_ => (ushort)random.Next(65536))]));
         }
 
         _folder.Write("3-broken.png", [1, 2, 3]);

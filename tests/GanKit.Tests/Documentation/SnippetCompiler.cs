@@ -33,6 +33,7 @@ internal static class SnippetCompiler
         var continued = whole ? "" : """
             global using GanKit;
             global using GanKit.Checkpoints;
+            global using GanKit.ImageSharp;
             global using GanKit.Layers;
             global using TorchSharp;
             global using static TorchSharp.torch;

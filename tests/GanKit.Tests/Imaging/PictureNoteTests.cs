@@ -1,4 +1,5 @@
 using System.Drawing;
+using GanKit.ImageSharp;
 
 namespace GanKit.Tests.Imaging;
 
@@ -21,15 +22,28 @@ public sealed class PictureNoteTests : IDisposable
         return _folder.File(name);
     }
 
-    [Theory, InlineData(1, 8), InlineData(3, 8), InlineData(3, 16)]
-    public void Read_TransparentPixel_IsTold(int channels, int bits)
+    [Theory, InlineData(1, false), InlineData(3, false), InlineData(3, true)]
+    public void Read_TransparentPixel_IsTold(int channels, bool deep)
     {
         using var scope = NewDisposeScope();
         var image = ones(4, 3, 3);
         image[3, 1, 1] = 0.5f;
-        Images.Write(_folder.File("sprite.png"), image, bits: bits);
-        Images.Read(_folder.File("sprite.png"), channels);
+        Images.Write(_folder.File("sprite.png"), image, encoder: deep ? ImageSharpEncoder.Png16 : null);
+        Images.Read(_folder.File("sprite.png"), channels, decoder: new ImageSharpDecoder());
         Assert.True(HasSaid("has transparent parts, which were laid on white"));
+    }
+
+    [Fact]
+    public void Read_SixteenBitsWithoutADecoderForThem_GivesTheUpperEightAndIsTold()
+    {
+        using var scope = NewDisposeScope();
+        const string What = "has 16 bits a channel, of which the upper 8 were read";
+        var image = tensor(new[] { 0x00FF, 0x1234, 0xFFFF }).reshape(1, 1, 3).to(float32) / 32767.5 - 1;
+        Images.Write(_folder.File("deep.png"), image, encoder: ImageSharpEncoder.Png16);
+        Images.Read(_folder.File("deep.png"), 1, decoder: new ImageSharpDecoder());
+        Assert.False(HasSaid(What));
+        Assert.Equal([0, 0x12, 0xFF], ((Images.Read(_folder.File("deep.png"), 1) + 1) * 127.5).round().to(int32).data<int>().ToArray());
+        Assert.True(HasSaid(What));
     }
 
     [Fact]
@@ -102,7 +116,8 @@ public sealed class PictureNoteTests : IDisposable
             var still = File.ReadAllBytes(_folder.File("made.png"));
             using var file = new MemoryStream();
             file.Write(still, 0, 33);
-            PngChunks.Write(file, "acTL"u8, [0, 0, 0, 2, 0, 0, 0, 0]);
+            byte[] chunk = [.. "acTL"u8, 0, 0, 0, 2, 0, 0, 0, 0];
+            file.Write([0, 0, 0, 8, .. chunk, .. System.IO.Hashing.Crc32.Hash(chunk).Reverse()]);
             file.Write(still, 33, still.Length - 33);
             return file.ToArray();
         }

@@ -1,4 +1,5 @@
-using GanKit.Tests.Imaging;
+using GanKit.ImageSharp;
+using GanKit.Tests.Companion;
 using GanKit.Tests.Training;
 using static TorchSharp.torch.nn;
 
@@ -20,8 +21,8 @@ public sealed class CallbacksInFitTests : IDisposable
         trainer.Fit(ImageData(), epochs: 3, callbacks:
         [
             new ConsoleProgress(output, live: true, interval: TimeSpan.Zero),
-            new SampleGrid(_folder.File("samples.png"), every: 4) { AnimationPath = _folder.File("progress.gif"),
-                Preview = new() { Count = 4 } },
+            new SampleGrid(_folder.File("samples.png"), every: 4) { Preview = new() { Count = 4 } },
+            new SampleAnimation(_folder.File("progress.gif"), every: 4) { Preview = new() { Count = 4 } },
             new MetricsLog(_folder.File("log.csv"), every: 2),
             new MetricsLog(_folder.File("log.jsonl"), every: 2),
             new TensorBoardLog(_folder.File("runs"), every: 2, samplesEvery: 6) { Preview = new() { Count = 4 } },

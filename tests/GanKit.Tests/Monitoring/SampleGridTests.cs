@@ -1,4 +1,3 @@
-using GanKit.Tests.Imaging;
 using SkiaSharp;
 
 namespace GanKit.Tests.Monitoring;
@@ -31,21 +30,6 @@ public sealed class SampleGridTests : IDisposable
         Assert.Equal(
             ["samples-001000.jpg", "samples-001020.jpg", "samples-001040.jpg", "samples-001060.jpg"],
             _folder.FileNames());
-    }
-
-    [Fact]
-    public void Fit_Animation_HasAFrameForEachPicture()
-    {
-        var callback = new SampleGrid(_folder.File("samples.png"), every: 30) { AnimationPath = _folder.File("progress.gif"), Preview = new() { Count = 1 } };
-        var trainer = new FakeTrainer();
-
-        trainer.Fit(60, callbacks: callback);
-        Assert.Equal(3, GifFrames.Read(_folder.File("progress.gif")).Frames.Count);
-        trainer.Fit(40, callbacks: callback);
-
-        var frames = GifFrames.Read(_folder.File("progress.gif")).Frames;
-        Assert.Equal(new byte[] { 128, 166, 204, 242, 255 }, frames.Select(frame => frame.Rgba[(2 * 8 + 2) * 4]));
-        Assert.Equal([200, 200, 200, 200, 2000], frames.Select(frame => frame.Milliseconds));
     }
 
     [Fact]
@@ -105,17 +89,18 @@ public sealed class SampleGridTests : IDisposable
     public void Fit_Pictures_LeaveNoTensorBehind()
     {
         var before = LiveTensors.OfThisThread;
-        new FakeTrainer().Fit(20, callbacks: new SampleGrid(_folder.File("samples.png"), every: 1) { AnimationPath = _folder.File("a.gif") });
+        new FakeTrainer().Fit(20, callbacks: new SampleGrid(_folder.File("samples.png"), every: 1));
         Assert.Equal(before, LiveTensors.OfThisThread);
     }
 
     [Fact]
     public void Constructor_BadArguments_Throws()
     {
-        Assert.Contains(".webp", Assert.Throws<ArgumentException>(() => new SampleGrid("samples.gif")).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => new SampleGrid("samples.gif")).Message;
+        Assert.Contains(".webp", error, StringComparison.Ordinal);
+        Assert.Contains("GanKit.ImageSharp", error, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("every", () => new SampleGrid("samples.png", every: 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PreviewOptions { Count = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new PreviewOptions { Columns = 0 });
-        Assert.Throws<ArgumentException>(() => new SampleGrid("samples.png") { AnimationPath = "progress.mp4" });
     }
 }

@@ -1,3 +1,5 @@
+using GanKit.ImageSharp;
+
 namespace GanKit.Tests.Runtime;
 
 /// <summary>What each of the library's writers does with what is at its path.</summary>

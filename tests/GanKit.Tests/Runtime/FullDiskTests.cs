@@ -1,4 +1,5 @@
-using GanKit.Tests.Imaging;
+using GanKit.ImageSharp;
+using GanKit.Tests.Companion;
 
 namespace GanKit.Tests.Runtime;
 
@@ -21,7 +22,7 @@ public sealed class FullDiskTests : IDisposable
         var output = ChildProgram.Run(
             """
             using GanKit;
-            using GanKit.Checkpoints;
+            using GanKit.ImageSharp;
             using static TorchSharp.torch;
             manual_seed(1);
             var (flat, noise) = (zeros(1, 300, 300), rand(1, 300, 300) * 2 - 1);
@@ -60,7 +61,7 @@ public sealed class FullDiskTests : IDisposable
         var output = ChildProgram.Run(
             """
             using GanKit;
-            using GanKit.Checkpoints;
+            using GanKit.ImageSharp;
             using static TorchSharp.torch;
             try { new AnimatedGif("a.gif").Add(rand(1, 300, 300) * 2 - 1); }
             catch (Exception error) { Console.WriteLine(error.Message); }
@@ -111,6 +112,7 @@ public sealed class FullDiskTests : IDisposable
             """
             using GanKit;
             using GanKit.Checkpoints;
+            using GanKit.ImageSharp;
             using static TorchSharp.torch;
             manual_seed(1);
             var (flat, noise) = (zeros(1, 300, 300), rand(1, 300, 300) * 2 - 1);

@@ -136,7 +136,7 @@ internal sealed class AttributeTable
 
     // Only what is an image's extension: '2024.05' is a name.
     private static string Stem(string file) =>
-        PictureFormat.Extensions.Contains(System.IO.Path.GetExtension(file).ToLowerInvariant())
+        PictureFormat.IsRead(file) || PictureFormat.IsElsewhere(file)
             ? System.IO.Path.ChangeExtension(file, null) : file;
 
     private static bool TryParse(string field, out float value)

@@ -11,27 +11,30 @@ internal sealed record ImageListing(string Root, string[] Files, string[] LeftOu
     /// <summary>Lists a folder.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="except">A folder whose images belong elsewhere, if it lies in that folder.</param>
+    /// <param name="decoder">Reads more formats than the library; none by default.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It has no images.</exception>
-    internal static ImageListing Of(string path, string? except = null)
+    internal static ImageListing Of(string path, string? except = null, IImageDecoder? decoder = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         RequireFolder(path);
 
         var everything = AllFiles(path, except);
-        string[] files = [.. Named(PictureFormat.IsRead)], elsewhere = [.. Named(PictureFormat.IsElsewhere)];
+        string[] files = [.. Named(IsRead)], elsewhere = [.. Named(file => PictureFormat.IsElsewhere(file) && !IsRead(file))];
         if (everything.Count == 0)
             throw new InvalidDataException($"The folder '{path}' has no images: it is empty, but for what is hidden.");
         if (files.Length == 0)
         {
             throw new InvalidDataException(
                 $"The folder '{path}' has no images, nor have those in it: of {everything.Count} files none ends in "
-                + $"{string.Join(", ", PictureFormat.Extensions)}.{(elsewhere.Length > 0 ? " " + Describe(elsewhere) : "")}");
+                + $"{string.Join(", ", PictureFormat.Extensions.Concat(decoder?.Extensions ?? []).Distinct())}.{(elsewhere.Length > 0 ? " " + Describe(elsewhere) : "")}");
         }
 
         if (elsewhere.Length > 0)
             Notices.Warn($"Pictures in '{path}' are left out", Describe(elsewhere));
         return new(path, files, [.. elsewhere.Select(file => Path.Combine(path, file))]);
+
+        bool IsRead(string file) => PictureFormat.IsRead(file, decoder);
 
         // Slashes on all systems: the separator must not decide what comes first.
         IEnumerable<string> Named(Func<string, bool> ends) => everything
@@ -44,8 +47,10 @@ internal sealed record ImageListing(string Root, string[] Files, string[] LeftOu
     {
         var kinds = elsewhere.CountBy(file => Path.GetExtension(file).ToLowerInvariant()).OrderByDescending(kind => kind.Value)
             .ThenBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}");
+        var companion = elsewhere.Select(file => PictureFormat.Companion(Path.GetExtension(file))).FirstOrDefault(name => name is not null);
         return $"{elsewhere.Length} {(elsewhere.Length == 1 ? "file is a picture" : "files are pictures")} of another format "
-            + $"({string.Join(", ", kinds)}): {FileMatch.NameSome(elsewhere)}. Convert them to PNG or JPEG.";
+            + $"({string.Join(", ", kinds)}): {FileMatch.NameSome(elsewhere)}. Convert them to PNG or JPEG"
+            + (companion is null ? "." : $", or take a decoder: {companion} has one for TIFF.");
     }
 
     /// <summary>

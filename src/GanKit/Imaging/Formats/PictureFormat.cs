@@ -48,8 +48,15 @@ internal static class PictureFormat
         (0, [.. "version https://git-lfs"u8], "a Git LFS pointer, whose content was not fetched"),
     ];
 
+    /// <summary>Which package has what this one lacks of a format, by the ending of its files; null where none does.</summary>
+    internal static string? Companion(string extension) =>
+        extension.ToLowerInvariant() is ".tif" or ".tiff" or ".gif" ? "the package GanKit.ImageSharp" : null;
+
     /// <summary>Whether a file's name ends as those that are read.</summary>
-    internal static bool IsRead(string file) => Extensions.Contains(Ending(file));
+    /// <param name="file">The name.</param>
+    /// <param name="decoder">Reads more formats than the library; none by default.</param>
+    internal static bool IsRead(string file, IImageDecoder? decoder = null) =>
+        Extensions.Contains(Ending(file)) || decoder is not null && decoder.Extensions.Contains(Ending(file));
 
     /// <summary>Whether a file's name ends as pictures do that are not read here.</summary>
     internal static bool IsElsewhere(string file) => Elsewhere.Contains(Ending(file));

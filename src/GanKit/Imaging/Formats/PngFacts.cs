@@ -5,40 +5,53 @@ using SkiaSharp;
 
 namespace GanKit;
 
-/// <summary>What a PNG file says of its picture and Skia does not tell: how to turn it, and whether it is animated.</summary>
+/// <summary>What a PNG file says of its picture and Skia does not tell: how to turn it, whether it is animated, and its bits.</summary>
 /// <remarks>
 /// The orientation is looked for where Pillow looks: in eXIf, before or after the pixels; else in the text that ImageMagick keeps
 /// EXIF in; and where EXIF says nothing of it, in XMP. PNG, third edition (W3C, 2025): eXIf, acTL.
 /// </remarks>
 /// <param name="Origin">How stored pixels have to be turned.</param>
 /// <param name="Frames">How many pictures an animation has; 1 where it is none.</param>
-internal readonly record struct PngFacts(SKEncodedOrigin Origin, int Frames)
+/// <param name="IsDeep">Whether it has 16 bits a channel.</param>
+internal readonly record struct PngFacts(SKEncodedOrigin Origin, int Frames, bool IsDeep)
 {
     private const int OrientationTag = 0x0112, Short = 3, Long = 4;
 
     // What a text chunk may unpack to: EXIF and XMP are at most 64 KiB, and twice that in hexadecimal digits.
     private const int MostText = 1 << 18;
 
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
     private static ReadOnlySpan<byte> ExifPrefix => "Exif\0\0"u8;
+
+    /// <summary>Whether these bytes begin a PNG file.</summary>
+    internal static bool Recognizes(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
     internal static PngFacts Of(ReadOnlySpan<byte> file)
     {
         var frames = 1;
         int exif = 0, profile = 0, xmp = 0;
-        for (var chunk = new PngChunks(file); chunk.Next() && chunk.IsWhole;)
+        // A chunk is its length, kind, body and checksum.
+        for (var rest = file[Signature.Length..]; rest.Length >= 12;)
         {
-            if (chunk.Kind.SequenceEqual("acTL"u8) && chunk.Body.Length >= 4)
-                frames = Math.Max(BinaryPrimitives.ReadInt32BigEndian(chunk.Body), 1);
-            else if (chunk.Kind.SequenceEqual("eXIf"u8))
-                exif = OfExif(chunk.Body);
-            else if (TextOf(chunk.Kind, chunk.Body, "Raw profile type exif") is { } hex)
+            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            if (length > rest.Length - 12)
+                break;
+            var kind = rest.Slice(4, 4);
+            var body = rest.Slice(8, (int)length);
+            rest = rest[(12 + body.Length)..];
+            if (kind.SequenceEqual("acTL"u8) && body.Length >= 4)
+                frames = Math.Max(BinaryPrimitives.ReadInt32BigEndian(body), 1);
+            else if (kind.SequenceEqual("eXIf"u8))
+                exif = OfExif(body);
+            else if (TextOf(kind, body, "Raw profile type exif") is { } hex)
                 profile = OfProfile(hex);
-            else if (TextOf(chunk.Kind, chunk.Body, "XML:com.adobe.xmp") is { } xml)
+            else if (TextOf(kind, body, "XML:com.adobe.xmp") is { } xml)
                 xmp = OfXmp(xml);
         }
 
         var found = new[] { exif, profile, xmp }.FirstOrDefault(value => value != 0);
-        return new(found is >= 1 and <= 8 ? (SKEncodedOrigin)found : SKEncodedOrigin.Default, frames);
+        return new((SKEncodedOrigin)found, frames, file.Length > 24 && file[24] == 16);
     }
 
     /// <summary>The orientation in EXIF, which is a TIFF file's first directory; 0 where it has none or can't be read.</summary>

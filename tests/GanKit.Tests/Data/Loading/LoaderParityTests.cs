@@ -117,13 +117,13 @@ public sealed class LoaderParityTests : IDisposable
             _folder.Write($"{orientation}.jpg", [.. jpeg[..2], .. exif, .. jpeg[2..]]);
         }
 
-        _folder.Write("deep.png", Imaging.Png16.Write(
-            21, 25, Imaging.Png16.Grey, [.. Enumerable.Range(0, 525).Select(_ => (ushort)random.Next(65536))]));
-        var set = ImageFolder.Load(_folder.Path, channels);
+        _folder.Write("deep.png", Companion.Png16.Write(
+            21, 25, Companion.Png16.Grey, [.. Enumerable.Range(0, 525).Select(_ => (ushort)random.Next(65536))]));
+        var set = ImageFolder.Load(_folder.Path, channels, decoder: new ImageSharp.ImageSharpDecoder());
         AssertSame(set, [TensorStep.Resize(24, 20), TensorStep.RandomCrop(17), TensorStep.Flip()], (index, _) => (Read(set.Source.Name(index), channels), null));
     }
 
-    private static Tensor Read(string path, int channels) => Images.Read(path, channels).squeeze(0);
+    private static Tensor Read(string path, int channels) => Images.Read(path, channels, decoder: new ImageSharp.ImageSharpDecoder()).squeeze(0);
 
     private static void AssertSame(
         ImageDataset plain, TensorStep[] steps, Func<int, Random, (Tensor, Tensor?)> read, bool aligned = true)

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Gif;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.ImageSharp;
 
 /// <summary>An animated GIF that grows on disk, a frame at a time.</summary>
 /// <remarks>
@@ -12,8 +14,8 @@ namespace GanKit;
 /// the disk is full, the frames so far stay, and the frame can be added again when there is room.
 /// </para>
 /// <para>
-/// GIF has at most 256 colours a frame. Grey frames are exact; a colour frame has a table of its own, which is exact for
-/// up to 256 colours and otherwise found by cutting the colour space where the error is largest, without dithering.
+/// GIF has at most 256 colours a frame. Each frame has a table of its own, which is exact for up to 256 colours and otherwise found
+/// by Wu's method, without dithering.
 /// Not safe to use from several threads at once.
 /// </para>
 /// </remarks>
@@ -29,13 +31,19 @@ public sealed class AnimatedGif
     private const byte Trailer = 0x3B;
     private const int MaxSide = ushort.MaxValue;
 
+    // In a file of one frame: up to the end of the screen's description, and from there to the frame's delay.
+    private const int HeaderLength = 13, DelayAt = 4;
+
+    // Zero repetitions mean for ever.
+    private static readonly byte[] Loop = [0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0];
+
     private readonly ushort _delay;
     private readonly ushort _lastDelay;
     private readonly bool _loop;
     private long _end;
     private long _delayOfLast;
     private bool _hasRemains;
-    private PixelBuffer? _first;
+    private (int Channels, int Height, int Width)? _first;
 
     /// <summary>Prepares an animation; its file is written with the first frame.</summary>
     /// <param name="path">A file name that ends in .gif. The folder is created if need be.</param>
@@ -79,24 +87,41 @@ public sealed class AnimatedGif
     /// </exception>
     public void Add(Tensor frame, double low = -1, double high = 1)
     {
-        var pixels = PixelBuffer.FromTensor(frame, low, high, FilePath);
+        var pixels = PixelBuffer.FromTensor(frame, low, high, path: FilePath);
         RequireFrame(frame, pixels);
 
-        using var bytes = new MemoryStream();
+        var file = Encode(pixels);
+        var header = _first is null ? (byte[])[.. file.AsSpan(0, HeaderLength), .. _loop ? Loop : []] : [];
+        byte[] block = [.. header, .. file.AsSpan(HeaderLength)];
         if (_first is null)
-            GifFormat.WriteHeader(bytes, pixels, _loop);
-        var delayAt = GifFormat.WriteFrame(bytes, pixels, _lastDelay);
-        var length = bytes.Length;
-        bytes.WriteByte(Trailer);
-
-        if (_first is null)
-            AtomicFile.Write(FilePath, bytes.WriteTo);
+            Images.Write(FilePath, frame, low, high, encoder: new Whole(block));
         else
-            Append(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            Append(block);
 
-        (_delayOfLast, _end) = (_end + delayAt, _end + length);
-        _first ??= pixels with { Bytes = [] };
+        (_delayOfLast, _end) = (_end + header.Length + DelayAt, _end + block.Length - 1);
+        _first ??= (pixels.Channels, pixels.Height, pixels.Width);
         FrameCount++;
+    }
+
+    /// <summary>A file of one frame that is shown as long as the last one is, without a table for all frames or repetitions.</summary>
+    private byte[] Encode(PixelBuffer pixels)
+    {
+        using var image = Pixels.ToImage(pixels);
+        var frame = image.Frames.RootFrame.Metadata.GetGifMetadata();
+        (frame.FrameDelay, frame.DisposalMethod) = (_lastDelay, GifDisposalMethod.NotDispose);
+        using var file = new MemoryStream();
+        image.SaveAsGif(file, new GifEncoder { Quantizer = ExactQuantizer.For(pixels), ColorTableMode = GifColorTableMode.Local });
+        return file.ToArray();
+    }
+
+    /// <summary>A file that is made already, which the library writes as it writes pictures: whole or not at all.</summary>
+    private sealed class Whole(byte[] file) : IImageEncoder
+    {
+        public IReadOnlyList<string> Extensions { get; } = [".gif"];
+
+        public int Bits => 8;
+
+        public byte[] Encode(PixelBuffer pixels) => file;
     }
 
     // Behind the trailer, where nothing is looked at, and last of all over it: until then the animation ends where it did.
@@ -151,24 +176,26 @@ public sealed class AnimatedGif
         if (pixels.Channels == 4)
         {
             throw new ArgumentException(
-                $"A GIF frame has 1 or 3 channels, but this one has the shape {frame.Describe()}; drop its alpha channel.",
+                $"A GIF frame has 1 or 3 channels, but this one has the shape {Describe(frame)}; drop its alpha channel.",
                 nameof(frame));
         }
 
         if (pixels.Width > MaxSide || pixels.Height > MaxSide)
         {
             throw new ArgumentException(
-                $"A GIF frame is at most {MaxSide} pixels wide and high, but this one has the shape {frame.Describe()}.",
+                $"A GIF frame is at most {MaxSide} pixels wide and high, but this one has the shape {Describe(frame)}.",
                 nameof(frame));
         }
 
-        if (_first is not null && pixels with { Bytes = _first.Bytes } != _first)
+        if (_first is { } first && first != (pixels.Channels, pixels.Height, pixels.Width))
         {
             throw new ArgumentException(
-                $"All frames of a GIF have the channels and size of its first, ({_first.Channels}, {_first.Height}, "
-                + $"{_first.Width}), but this one has the shape {frame.Describe()}.", nameof(frame));
+                $"All frames of a GIF have the channels and size of its first, {first}, but this one has the shape {Describe(frame)}.",
+                nameof(frame));
         }
     }
+
+    private static string Describe(Tensor frame) => $"({string.Join(", ", frame.shape)})";
 
     private static ushort ToHundredths(TimeSpan delay, string name)
     {

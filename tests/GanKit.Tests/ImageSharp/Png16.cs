@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace GanKit.Tests.Imaging;
+namespace GanKit.Tests.Companion;
 
 /// <summary>Writes 16-bit PNG by hand, so that the reader is held against the format and not against an encoder.</summary>
 internal static class Png16

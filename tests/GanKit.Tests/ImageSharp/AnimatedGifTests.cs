@@ -1,6 +1,7 @@
 using CsCheck;
+using GanKit.ImageSharp;
 
-namespace GanKit.Tests.Imaging;
+namespace GanKit.Tests.Companion;
 
 public sealed class AnimatedGifTests : IDisposable
 {

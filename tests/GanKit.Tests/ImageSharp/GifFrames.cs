@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace GanKit.Tests.Imaging;
+namespace GanKit.Tests.Companion;
 
 /// <summary>Reads an animated GIF back through Skia, whose decoder shares nothing with our encoder.</summary>
 internal static class GifFrames

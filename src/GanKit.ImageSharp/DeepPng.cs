@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
-namespace GanKit;
+namespace GanKit.ImageSharp;
 
-/// <summary>Reads PNG of 16 bits a channel with all of its bits, which Skia rounds to 8 (grey) or 11 (colour).</summary>
+/// <summary>Reads PNG of 16 bits a channel with all of its bits.</summary>
 /// <remarks>
-/// PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS.
+/// PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS. ImageSharp 2.1.13 reads most
+/// of them, but takes a file that breaks off for a whole one, reads the transparent colour in the wrong byte order, and does not come back
+/// from some interlaced files.
 /// </remarks>
 internal static class DeepPng
 {
@@ -16,70 +20,74 @@ internal static class DeepPng
     private static readonly (int X, int Y, int StepX, int StepY)[] Adam7 =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+
     /// <summary>Whether these bytes begin a PNG file of 16 bits a channel.</summary>
-    internal static bool Recognizes(ReadOnlySpan<byte> file) =>
-        file.Length > 24 && PngChunks.Recognizes(file) && file[24] == 16;
+    internal static bool Recognizes(ReadOnlySpan<byte> file) => file.Length > 24 && file.StartsWith(Signature) && file[24] == 16;
 
-    /// <summary>Decodes to red, green, blue and alpha, interleaved, alpha not premultiplied.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="truncated">Called where rows are missing, which are then transparent black; by default that is an error.</param>
-    /// <exception cref="InvalidDataException">The file is truncated or damaged.</exception>
-    internal static (int Width, int Height, ushort[] Rgba) Decode(ReadOnlySpan<byte> file, string name, Action? truncated = null)
+    /// <summary>Decodes to red, green, blue and alpha. Rows that are missing are transparent black.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or has no pixels.</exception>
+    internal static DecodedImage Decode(ReadOnlySpan<byte> file)
     {
-        InvalidDataException Damaged(string what) => new($"The image '{name}' (16-bit PNG) is {what}.");
-
         ReadOnlySpan<byte> header = [], transparent = [];
         using var compressed = new MemoryStream();
-        for (var chunk = new PngChunks(file); chunk.Next(checkSum: true);)
+        for (var rest = file[Signature.Length..]; rest.Length >= 8;)
         {
-            if (chunk.IsWhole && !chunk.IsIntact)
-                throw Damaged("damaged: a checksum is wrong");
-            if (chunk.Kind.SequenceEqual("IHDR"u8))
-                header = chunk.Body;
-            else if (chunk.Kind.SequenceEqual("tRNS"u8))
-                transparent = chunk.Body;
-            else if (chunk.Kind.SequenceEqual("IDAT"u8))
-                compressed.Write(chunk.Body); // also of one that breaks off, which may have all rows
-            else if (chunk.Kind.SequenceEqual("IEND"u8))
+            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            var isWhole = length + 12L <= rest.Length;
+            var kind = rest.Slice(4, 4);
+            var body = rest[8..(isWhole ? (int)length + 8 : (int)Math.Min(length + 8L, rest.Length))];
+            if (isWhole && Crc32.HashToUInt32(rest.Slice(4, 4 + body.Length)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + body.Length)..]))
+                throw Damaged("a checksum is wrong");
+            rest = isWhole ? rest[(12 + body.Length)..] : [];
+            if (kind.SequenceEqual("IHDR"u8))
+                header = body;
+            else if (kind.SequenceEqual("tRNS"u8))
+                transparent = body;
+            else if (kind.SequenceEqual("IDAT"u8))
+                compressed.Write(body); // also of one that breaks off, which may have all rows
+            else if (kind.SequenceEqual("IEND"u8))
                 break;
         }
 
         if (header.Length != 13)
-            throw Damaged("damaged: its header has the wrong length");
+            throw Damaged("its header has the wrong length");
 
         int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         var channels = header[9] switch { 0 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
-        if (width < 1 || height < 1 || 4L * width * height > Array.MaxLength || channels == 0 || header[10] != 0
+        if (width < 1 || height < 1 || (long)width * height > Array.MaxLength / 8 || channels == 0 || header[10] != 0
             || header[11] != 0 || header[12] > 1)
-            throw Damaged("damaged: its header has values that are not allowed");
+            throw Damaged("its header has values that are not allowed");
         // Before memory is taken for it: a header costs nothing, and can claim any size.
         if (2L * channels * width * height / MostDeflated > compressed.Length)
-            throw Damaged("truncated");
+            throw new InvalidDataException("the PNG file of 16 bits is truncated: most of its pixels are missing.");
 
         compressed.Position = 0;
         using var pixels = new ZLibStream(compressed, CompressionMode.Decompress);
-        var rgba = new ushort[4 * width * height];
+        var rgba = new byte[8 * width * height];
+        var isTruncated = false;
         try
         {
             foreach (var pass in header[12] == 1 ? Adam7 : [(0, 0, 1, 1)])
-                ReadPass(pixels, pass, width, height, channels, transparent, rgba);
+                ReadPass(pixels, pass, width, height, channels, transparent, MemoryMarshal.Cast<byte, ushort>(rgba.AsSpan()));
         }
         catch (EndOfStreamException)
         {
-            (truncated ?? throw Damaged(Truncation.Words))();
+            isTruncated = true;
         }
         catch (InvalidDataException e)
         {
-            throw Damaged("damaged: " + e.Message);
+            throw Damaged(e.Message);
         }
 
-        return (width, height, rgba);
+        return new(new(rgba, width, height, channels: 4, bits: 16)) { IsTruncated = isTruncated };
     }
+
+    private static InvalidDataException Damaged(string what) => new($"the PNG file of 16 bits is damaged: {what}.");
 
     private static void ReadPass(
         Stream pixels, (int X, int Y, int StepX, int StepY) pass, int width, int height, int channels,
-        ReadOnlySpan<byte> transparent, ushort[] rgba)
+        ReadOnlySpan<byte> transparent, Span<ushort> rgba)
     {
         var columns = (width - pass.X + pass.StepX - 1) / pass.StepX;
         if (columns <= 0)
@@ -94,7 +102,7 @@ internal static class DeepPng
             for (var i = 0; i < columns; i++)
             {
                 var pixel = row.AsSpan(i * bytesPerPixel, bytesPerPixel);
-                var target = rgba.AsSpan(4 * (y * width + pass.X + i * pass.StepX), 4);
+                var target = rgba.Slice(4 * (y * width + pass.X + i * pass.StepX), 4);
                 var coloured = channels >= 3;
                 for (var c = 0; c < 3; c++)
                     target[c] = BinaryPrimitives.ReadUInt16BigEndian(pixel[(coloured ? 2 * c : 0)..]);

@@ -1,0 +1,61 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Tiff;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanKit.ImageSharp;
+
+/// <summary>Reads TIFF, and PNG of 16 bits a channel with all of them, which the library reads not at all and with 8.</summary>
+/// <remarks>
+/// Of TIFF the first page is taken, as ImageSharp reads it: grey, RGB and palettes with up to 16 bits, uncompressed, LZW, Deflate, PackBits,
+/// JPEG and CCITT. All other files are left to the library. Files that can be made to harm are better left to it
+/// alone: crafted images have been a risk in ImageSharp 2.
+/// </remarks>
+/// <example>
+/// <code>
+/// var scans = ImageFolder.Load("scans", channels: 1, decoder: new ImageSharpDecoder());
+/// </code>
+/// </example>
+public sealed class ImageSharpDecoder : IImageDecoder
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Extensions { get; } = [".tif", ".tiff"];
+
+    /// <inheritdoc/>
+    public bool CanDecode(ReadOnlySpan<byte> file) =>
+        DeepPng.Recognizes(file) || file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8);
+
+    /// <inheritdoc/>
+    public DecodedImage Decode(ReadOnlySpan<byte> file)
+    {
+        if (DeepPng.Recognizes(file))
+            return DeepPng.Decode(file);
+        var bytes = file.ToArray();
+        try
+        {
+            if (Image.Identify(bytes) is { } claimed && (long)claimed.Width * claimed.Height > Array.MaxLength / 8)
+                throw new InvalidDataException($"{claimed.Width} x {claimed.Height} pixels are too many for one array.");
+            using var image = Image.Load<Rgba64>(bytes, new TiffDecoder());
+            var page = image.Frames.RootFrame.Metadata;
+            var isDeep = page.GetTiffMetadata().BitsPerSample is not { } bits || bits.Channel0 > 8;
+            return new(isDeep ? Pixels.Of<Rgba64, Rgba64>(image, bits: 16) : Pixels.Of<Rgba64, Rgba32>(image, bits: 8))
+            {
+                Orientation = Pixels.Orientation(image),
+                Frames = image.Frames.Count,
+                IsTruncated = EndsBeforeItsPixels(page.ExifProfile, bytes.Length),
+            };
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or InvalidDataException))
+        {
+            throw new InvalidDataException($"ImageSharp does not read this TIFF file: {error.Message}", error);
+        }
+    }
+
+    // ImageSharp takes what is missing of an uncompressed file for black.
+    private static bool EndsBeforeItsPixels(ExifProfile? tags, long length)
+    {
+        if (tags?.GetValue(ExifTag.StripOffsets)?.Value is not { } offsets || tags.GetValue(ExifTag.StripByteCounts)?.Value is not { } counts)
+            return false;
+        return offsets.Zip(counts).Any(strip => (uint)strip.First + (long)(uint)strip.Second > length);
+    }
+}
