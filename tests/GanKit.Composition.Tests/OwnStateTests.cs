@@ -43,7 +43,7 @@ internal sealed class DriftObjective(Latent latent, IAdversarialLoss loss, IRegu
 
     protected override LossTerms GeneratorLoss(
         Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, Batch batch, Tensor fakes, StepContext context) =>
-        AdversarialTerms.ForGenerator(loss, discriminator.call, batch.Real, fakes);
+        AdversarialTerms.ForGenerator(loss, discriminator.call, batch.Real, fakes, context);
 }
 
 /// <summary>R1 whose weight falls each time it is used.</summary>
