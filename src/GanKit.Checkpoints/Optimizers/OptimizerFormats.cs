@@ -18,7 +18,7 @@ internal static class OptimizerFormats
     // Settings that only one kind of optimiser has, the most telling first.
     private static readonly (string Setting, string Kind)[] Telling =
     [
-        ("dampening", "SGD"), ("centered", "RMSprop"), ("momentum_decay", "NAdam"), ("amsgrad", "Adam"),
+        ("dampening", "SGD"), ("nesterov", "SGD"), ("centered", "RMSprop"), ("momentum_decay", "NAdam"), ("amsgrad", "Adam"),
         ("rho", "Adadelta"), ("lr_decay", "Adagrad"), ("etas", "Rprop"), ("lambd", "ASGD"), ("max_iter", "LBFGS"),
     ];
 
