@@ -1,5 +1,4 @@
 using System.Drawing;
-using GanKit.Tests.Imaging;
 
 namespace GanKit.Tests.Data;
 

@@ -42,13 +42,13 @@ public class RequestStopTests
     }
 
     [Fact]
-    public void RequestStop_OfPulledSteps_EndsTheLoop()
+    public async Task RequestStop_OfPulledSteps_EndsTheLoop()
     {
         using var trainer = Tiny.Trainer();
         foreach (var step in trainer.Steps(Tiny.Data()))
         {
             if (step.Step == 5)
-                Task.Run(trainer.RequestStop, TestContext.Current.CancellationToken).Wait(TestContext.Current.CancellationToken);
+                await Task.Run(trainer.RequestStop, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(5, trainer.StepCount);

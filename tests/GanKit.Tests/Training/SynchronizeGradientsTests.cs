@@ -48,6 +48,7 @@ public class SynchronizeGradientsTests
         {
             using var batch = new Batch(real.alias());
             whole.Step(batch);
+#pragma warning disable xUnit1031 // the dispose scope is this thread's
             Task.WaitAll([.. halves.Zip(real.split(4)).Select(half => Task.Factory.StartNew(
                 () =>
                 {
@@ -56,6 +57,7 @@ public class SynchronizeGradientsTests
                 },
                 TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))],
                 TestContext.Current.CancellationToken);
+#pragma warning restore xUnit1031
         }
 
         foreach (var half in halves)
