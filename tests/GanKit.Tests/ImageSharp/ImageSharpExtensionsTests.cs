@@ -124,7 +124,7 @@ public class ImageSharpExtensionsTests
     public void PixelBuffer_OtherLengthOrKind_IsRefused()
     {
         Assert.Contains("54 bytes", Assert.Throws<ArgumentException>(() => new PixelBuffer(new byte[53], 3, 3, 3, 16)).Message);
-        Assert.Throws<ArgumentOutOfRangeException>("width", () => new PixelBuffer([], 0, 3, 3));
+        Assert.Throws<ArgumentOutOfRangeException>("width", () => new PixelBuffer(Array.Empty<byte>(), 0, 3, 3));
         Assert.Throws<ArgumentOutOfRangeException>("channels", () => new PixelBuffer(new byte[18], 3, 3, 2));
         Assert.Throws<ArgumentOutOfRangeException>("bits", () => new PixelBuffer(new byte[9], 3, 3, 1, bits: 10));
     }
