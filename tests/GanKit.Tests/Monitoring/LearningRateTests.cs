@@ -17,7 +17,8 @@ public sealed class LearningRateTests : IDisposable
         var seen = new List<(double Generator, double Discriminator)>();
         using var trainer = Tiny.Trainer(new TrainerOptions
         {
-            GeneratorLearningRate = 1e-3, Schedule = LearningRateSchedule.Step(every: 2, gamma: 0.5, ScheduleUnit.Steps),
+            GeneratorLearningRate = 1e-3,
+            Schedule = LearningRateSchedule.Step(every: 2, gamma: 0.5, ScheduleUnit.Steps),
         });
         Assert.Equal((1e-3, 2e-4), (trainer.LearningRates["generator"], trainer.LearningRates["discriminator"]));
 

@@ -119,7 +119,9 @@ public class StateRefusalTests
         {
             inner.Add(path[^1], value switch
             {
-                "tensor" => zeros(3), "zeros" => zeros(5056, dtype: ScalarType.Byte), "null" => null,
+                "tensor" => zeros(3),
+                "zeros" => zeros(5056, dtype: ScalarType.Byte),
+                "null" => null,
                 _ => long.TryParse(value, out var number) ? number : value,
             });
         }

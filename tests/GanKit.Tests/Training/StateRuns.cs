@@ -18,7 +18,9 @@ internal sealed class StateRuns : IDisposable
         ["DCGAN in bfloat16, channels last"] = seed => Dcgan(seed, new() { Precision = Precision.BFloat16, ChannelsLast = true }),
         ["WGAN-GP, lazy"] = seed => Dcgan(seed, TrainerOptions.WganGp with
         {
-            DiscriminatorSteps = 3, AverageDecay = 0.9, Schedule = LearningRateSchedule.Cosine(20),
+            DiscriminatorSteps = 3,
+            AverageDecay = 0.9,
+            Schedule = LearningRateSchedule.Cosine(20),
             Optimizer = (parameters, rate) => Optimizers.RmsProp(parameters, rate, momentum: 0.5, centered: true),
         }, norm: false, new GradientPenalty(interval: 2), new R1Penalty(interval: 3)),
         ["conditional"] = seed => Make(seed,

@@ -14,7 +14,8 @@ public class SynchronizeGradientsTests
         var calls = new List<string>();
         using var trainer = Tiny.Trainer(new TrainerOptions
         {
-            DiscriminatorSteps = discriminatorSteps, GradientAccumulation = parts,
+            DiscriminatorSteps = discriminatorSteps,
+            GradientAccumulation = parts,
             SynchronizeGradients = (network, parameters) =>
             {
                 Assert.All(parameters, parameter => Assert.NotNull(parameter.grad));
