@@ -46,8 +46,9 @@ public class MissingLibrariesTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(Path.Combine(folder.Path, "a.png"), [0]);
 
-        AssertNamed("Skia, the native library", () => WithoutNative.GetType("GanKit.ImageFolder")!.GetMethod("Load")!
-            .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [folder.Path, 3, null, false, null], null));
+        var load = WithoutNative.GetType("GanKit.ImageFolder")!.GetMethod("Load")!;
+        object?[] arguments = [folder.Path, .. load.GetParameters().Skip(1).Select(parameter => parameter.DefaultValue)];
+        AssertNamed("Skia, the native library", () => load.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null));
     }
 
     /// <summary>What is in a file with weights can be seen without libtorch.</summary>
