@@ -18,6 +18,9 @@ namespace GanKit.ImageSharp;
 /// </example>
 public sealed class ImageSharpDecoder : IImageDecoder
 {
+    // Deflate makes at most 1,032 bytes of one, and a white page of a small picture is not worth refusing.
+    private const long FreePixels = 1 << 24, PixelsPerByte = 1032;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".tif", ".tiff"];
 
@@ -35,6 +38,12 @@ public sealed class ImageSharpDecoder : IImageDecoder
         {
             if (Image.Identify(bytes) is { } claimed && (long)claimed.Width * claimed.Height > Array.MaxLength / 8)
                 throw new InvalidDataException($"{claimed.Width} x {claimed.Height} pixels are too many for one array.");
+            if (claimed is not null && (long)claimed.Width * claimed.Height is > FreePixels and var pixels && pixels / PixelsPerByte > bytes.Length)
+            {
+                throw new InvalidDataException(
+                    $"The file claims {claimed.Width} x {claimed.Height} pixels, but {bytes.Length:N0} bytes are too few for them.");
+            }
+
             using var image = Image.Load<Rgba64>(bytes, new TiffDecoder());
             var page = image.Frames.RootFrame.Metadata;
             var isDeep = page.GetTiffMetadata().BitsPerSample is not { } bits || bits.Channel0 > 8;

@@ -40,7 +40,13 @@ internal static partial class TemporaryFile
 
     // When a folder may be looked through again.
     private static readonly ConcurrentDictionary<string, long> NextLook = new();
+
+    // Odd in one assembly and even in the other, as both have this class.
+#if CHECKPOINTS
+    private static int _count = 1;
+#else
     private static int _count;
+#endif
 
     private const string Unknown = "0";
 
@@ -51,7 +57,7 @@ internal static partial class TemporaryFile
         while (Encoding.UTF8.GetByteCount(name) > LongestName - LongestEnding)
             name = name[..^(char.IsLowSurrogate(name[^1]) ? 2 : 1)];
         var ending = string.Create(
-            CultureInfo.InvariantCulture, $".gankit-{Host}-{Environment.ProcessId}-{OwnStart.Value}-{Interlocked.Increment(ref _count)}.tmp");
+            CultureInfo.InvariantCulture, $".gankit-{Host}-{Environment.ProcessId}-{OwnStart.Value}-{Interlocked.Add(ref _count, 2)}.tmp");
         return Path.Combine(Path.GetDirectoryName(path)!, name + ending);
     }
 

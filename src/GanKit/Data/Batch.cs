@@ -119,13 +119,26 @@ public sealed class Batch : IDisposable
         tensor.DetachFromDisposeScope();
     }
 
+    /// <summary>Whether another batch has tensors of the same names, shapes and types.</summary>
+    internal bool IsLike(Batch other)
+    {
+        return Kinds(this).SequenceEqual(Kinds(other));
+
+        static IEnumerable<(string, string, ScalarType)> Kinds(Batch batch) =>
+            batch.Named().Where(entry => entry.Tensor is not null).Select(entry => (entry.Name, entry.Tensor!.Describe(), entry.Tensor!.dtype));
+    }
+
     private bool Owns(Tensor tensor) => _tensors.Values.Contains(tensor, ReferenceEqualityComparer.Instance);
 
     /// <summary>A view of some of the samples, in the current dispose scope.</summary>
     internal Batch Slice(long start, long count) => new(this, tensor => tensor.narrow(0, start, count));
 
     /// <summary>A copy of the first samples, which shares no memory with this.</summary>
-    internal Batch CopyFirst(long count) => new(this, tensor => tensor.narrow(0, 0, Math.Min(count, Size)).clone());
+    internal Batch CopyFirst(long count)
+    {
+        using var scope = NewDisposeScope();
+        return new(this, tensor => tensor.narrow(0, 0, Math.Min(count, Size)).clone());
+    }
 
     /// <summary>The tensors by what messages call them.</summary>
     internal (string Name, Tensor? Tensor)[] Named() => [.. _tensors.Select(entry => (entry.Key switch

@@ -118,7 +118,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var first = _options.FreshRealBatch && StepUpdatesGenerator() ? reader.CopyAndRead() : null;
-                var result = RunStep(first ?? reader.Current!, reader.Current ?? first, cancellationToken);
+                // A shorter last batch is left out: what the first step on its shape is checked for could not be refused in time.
+                var fresh = first is not null && reader.Current is { } next && next.IsLike(first) ? next : null;
+                var result = RunStep(first ?? reader.Current!, fresh, cancellationToken);
                 fit.EpochSteps++;
                 done++;
                 yield return result;

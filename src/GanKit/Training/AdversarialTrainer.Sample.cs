@@ -50,8 +50,16 @@ public sealed partial class AdversarialTrainer<TG, TD>
         using var scope = NewDisposeScope();
         using var inference = UseForInference(options.Averaged);
         using var random = new Generator(unchecked((ulong)options.Seed), CPU);
-        using var context = new PreviewContext(options, Device, random, () => FixedBatch(options.Data));
         var running = get_rng_state(); // dropout may draw from it
+        using var context = new PreviewContext(options, Device, random, () =>
+        {
+            if (options.Data is not null)
+                return FixedBatch(options.Data);
+            RandomState.Restore(running); // the run's next batch draws what it would draw without a preview
+            var batch = FixedBatch(null);
+            running = get_rng_state();
+            return batch;
+        });
         try
         {
             return new(
@@ -90,7 +98,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         if (_previewed.TryGetValue(data ?? TrainingData, out var kept))
             return kept;
         using var batches = data?.GetEnumerator();
-        var first = batches is null ? _reader?.Peek() : batches.MoveNext() ? batches.Current : null;
+        var first = batches is null ? _reader?.CopyNext(MostOfTrainingBatch) : batches.MoveNext() ? batches.Current : null;
         if (first is null)
         {
             throw new InvalidOperationException(batches is null
@@ -99,7 +107,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         var there = first.To(Device);
-        kept = ReferenceEquals(there, first) ? first.CopyFirst(batches is null ? MostOfTrainingBatch : first.Size) : there;
+        kept = ReferenceEquals(there, first) && batches is not null ? first.CopyFirst(first.Size) : there;
+        if (batches is null && !ReferenceEquals(there, first))
+            first.Dispose();
         _previewed.Add(data ?? TrainingData, kept);
         return kept;
     }

@@ -26,7 +26,18 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// Another batch for the generator's loss, where it is updated, whose fakes are made anew; by default the same one. See
     /// <see cref="TrainerOptions.FreshRealBatch"/>.
     /// </param>
-    public StepResult Step(Batch batch, Batch? generatorBatch = null) => RunStep(batch, generatorBatch, CancellationToken.None);
+    public StepResult Step(Batch batch, Batch? generatorBatch = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (generatorBatch is not null && !generatorBatch.IsLike(batch))
+        {
+            throw new ArgumentException(
+                "The generator's batch must have tensors of the same names, shapes and types as the discriminator's, but its samples are "
+                + $"{generatorBatch.Real.Describe()}, and those of the discriminator's {batch.Real.Describe()}.", nameof(generatorBatch));
+        }
+
+        return RunStep(batch, generatorBatch, CancellationToken.None);
+    }
 
     private StepResult RunStep(Batch batch, Batch? generatorBatch, CancellationToken cancellation)
     {
@@ -37,7 +48,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
         generatorBatch ??= batch;
-        Guarded.RequireUsable(Device, [.. batch.Named().Concat(generatorBatch.Named()).Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
+        var given = ReferenceEquals(generatorBatch, batch) ? batch.Named() : batch.Named().Concat(generatorBatch.Named());
+        Guarded.RequireUsable(Device, [.. given.Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
         using var metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();

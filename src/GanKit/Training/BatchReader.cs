@@ -35,8 +35,8 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
         }
     }
 
-    /// <summary>The batch in hand, or else the next, which stays to be moved to.</summary>
-    internal Batch? Peek()
+    /// <summary>A copy of the batch in hand, or else of the next, which stays to be moved to: of its first samples.</summary>
+    internal Batch? CopyNext(long most)
     {
         lock (_lock)
         {
@@ -48,7 +48,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
                 _isPeeked = true;
             }
 
-            return Current;
+            return Current?.CopyFirst(most);
         }
     }
 
@@ -58,7 +58,16 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
         lock (_lock)
         {
             var copy = Current!.CopyFirst(Current.Size);
-            Read();
+            try
+            {
+                Read();
+            }
+            catch
+            {
+                copy.Dispose();
+                throw;
+            }
+
             _isPeeked = Current is null; // what ended is not to begin again
             return copy;
         }

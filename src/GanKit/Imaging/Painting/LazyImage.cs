@@ -74,7 +74,7 @@ public abstract class LazyImage
     internal long[] Shape => [Channels, Height, Width];
 
     /// <summary>The memory that its pixels are computed with.</summary>
-    internal RenderContext Context => _context;
+    internal RenderContext Context => RenderContext.OfSample ?? _context;
 
     /// <summary>An image whose pixels are there already.</summary>
     /// <param name="image">A tensor (C, H, W) in [-1, 1]. It has to live as long as the image is used; in a loader, the dispose scope of
@@ -101,9 +101,10 @@ public abstract class LazyImage
                 + $"there is room for {pixels.Length}.", nameof(pixels));
         }
 
-        var mark = _context.Here;
+        var context = Context;
+        var mark = context.Here;
         RenderCore(part, pixels);
-        _context.ReturnTo(mark);
+        context.ReturnTo(mark);
     }
 
     /// <summary>All pixels.</summary>
@@ -152,16 +153,17 @@ public abstract class LazyImage
 
     /// <summary>Memory for values on the way, until <see cref="RenderCore"/> returns.</summary>
     /// <param name="count">How many values; they are any numbers at first.</param>
-    protected Span<float> Rent(int count) => _context.Floats(count);
+    protected Span<float> Rent(int count) => Context.Floats(count);
 
     /// <summary>Computes the pixels of a strip, its rows side by side.</summary>
     /// <param name="strip">A part of at most <see cref="Lanes.Count"/> rows.</param>
     /// <param name="lanes">(C, strip.Width, <see cref="Lanes.Count"/>). Lanes without a row get any value.</param>
     internal void RenderLanes(Rectangle strip, Span<float> lanes)
     {
-        var mark = _context.Here;
+        var context = Context;
+        var mark = context.Here;
         RenderLanesCore(strip, lanes);
-        _context.ReturnTo(mark);
+        context.ReturnTo(mark);
     }
 
     private protected virtual void RenderLanesCore(Rectangle strip, Span<float> lanes)
