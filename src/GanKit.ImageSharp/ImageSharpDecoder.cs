@@ -36,14 +36,8 @@ public sealed class ImageSharpDecoder : IImageDecoder
         var bytes = file.ToArray();
         try
         {
-            if (Image.Identify(bytes) is { } claimed && (long)claimed.Width * claimed.Height > Array.MaxLength / 8)
-                throw new InvalidDataException($"{claimed.Width} x {claimed.Height} pixels are too many for one array.");
-            if (claimed is not null && (long)claimed.Width * claimed.Height is > FreePixels and var pixels && pixels / PixelsPerByte > bytes.Length)
-            {
-                throw new InvalidDataException(
-                    $"The file claims {claimed.Width} x {claimed.Height} pixels, but {bytes.Length:N0} bytes are too few for them.");
-            }
-
+            if (Image.Identify(bytes) is { } claimed)
+                RequireSize(claimed.Width, claimed.Height, bytes.Length);
             using var image = Image.Load<Rgba64>(bytes, new TiffDecoder());
             var page = image.Frames.RootFrame.Metadata;
             var isDeep = page.GetTiffMetadata().BitsPerSample is not { } bits || bits.Channel0 > 8;
@@ -58,6 +52,15 @@ public sealed class ImageSharpDecoder : IImageDecoder
         {
             throw new InvalidDataException($"ImageSharp does not read this TIFF file: {error.Message}", error);
         }
+    }
+
+    private static void RequireSize(int width, int height, int bytes)
+    {
+        var pixels = (long)width * height;
+        if (pixels > Array.MaxLength / 8)
+            throw new InvalidDataException($"{width} x {height} pixels are too many for one array.");
+        if (pixels > FreePixels && pixels / PixelsPerByte > bytes)
+            throw new InvalidDataException($"The file claims {width} x {height} pixels, and its {bytes} bytes are too few for them.");
     }
 
     // ImageSharp takes what is missing of an uncompressed file for black.

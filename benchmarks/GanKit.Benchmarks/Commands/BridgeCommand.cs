@@ -21,7 +21,10 @@ internal static class BridgeCommand
         var runs = BenchmarkOptions.Count("--runs", "Timed runs in a process, after one that is not timed.", 3);
         var one = new Option<string[]>("--one")
         {
-            Hidden = true, HelpName = "LIBRARY FORMAT VERB FOLDER", Arity = new(4, 4), AllowMultipleArgumentsPerToken = true,
+            Hidden = true,
+            HelpName = "LIBRARY FORMAT VERB FOLDER",
+            Arity = new(4, 4),
+            AllowMultipleArgumentsPerToken = true,
         };
         var command = new Command("bridge",
             "Saves and loads weights with GanKit and with TorchSharp.PyBridge, by turns: time and peak memory.") { size, rounds, runs, one };
@@ -80,7 +83,13 @@ internal static class BridgeCommand
         var times = Timings.Of(() => turn.Run(network), runs);
         JsonLine.Print(new
         {
-            turn.Library, turn.Format, turn.Verb, Mb = size, MedianMs = times.Median, MinMs = times.Min, MaxMs = times.Max,
+            turn.Library,
+            turn.Format,
+            turn.Verb,
+            Mb = size,
+            MedianMs = times.Median,
+            MinMs = times.Min,
+            MaxMs = times.Max,
             PeakGrowthMb = Math.Max(0, Memory.PeakResidentMb() - before),
         });
     }

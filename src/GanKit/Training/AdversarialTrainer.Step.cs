@@ -48,8 +48,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
         generatorBatch ??= batch;
-        var given = ReferenceEquals(generatorBatch, batch) ? batch.Named() : batch.Named().Concat(generatorBatch.Named());
-        Guarded.RequireUsable(Device, [.. given.Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
+        var named = ReferenceEquals(generatorBatch, batch) ? batch.Named() : batch.Named().Concat(generatorBatch.Named());
+        Guarded.RequireUsable(Device, [.. named.Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
         using var metrics = new MetricsBuffer(Device);
 
         var updatesGenerator = StepUpdatesGenerator();

@@ -110,6 +110,31 @@ public sealed class ImageBatchesWorkersTests : IDisposable
     private static void BeginAndForget(ImageDataset set) =>
         Assert.True(set.Batches(2, workers: 3).GetEnumerator().MoveNext());
 
+    /// <summary>Each worker computes with memory of its own, whichever made the image.</summary>
+    [Fact]
+    public void Batches_OfASourceThatKeepsItsImages_AreRight_OnManyThreads()
+    {
+        using var pictures = rand(2, 3, 40, 40) * 2 - 1;
+        var source = new Keeping([.. pictures.unbind(0)]);
+        var set = new ImageDataset(source).Resize(16).CenterCrop(12);
+        var expected = Epoch(workers: 1);
+        for (var time = 0; time < 10; time++)
+            Assert.All(expected.Zip(Epoch(workers: 8)), pair => TensorAssert.Equal(pair.First, pair.Second));
+
+        Tensor[] Epoch(int workers) => [.. set.Batches(5, shuffle: false, workers: workers).Select(batch => batch.Real.clone())];
+    }
+
+    private sealed class Keeping(Tensor[] pictures) : ImageSource
+    {
+        private readonly LazyImage[] _images = [.. pictures.Select(picture => LazyImage.FromTensor(picture))];
+
+        public override int Count => 200;
+
+        public override string Name(int index) => $"{index}";
+
+        public override LazyImage Open(int index) => _images[index % _images.Length];
+    }
+
     private sealed class Endless : ImageSource
     {
         private readonly HashSet<Thread> _threads = [];

@@ -30,6 +30,32 @@ public sealed class ImageSharpDecoderTests : IDisposable
         TensorAssert.Close(expected.permute(2, 0, 1).to(float64) / most * 2 - 1, image.to(float64), 1e-6);
     }
 
+    /// <summary>A picture takes memory only where the file's bytes may hold it.</summary>
+    [Fact]
+    public void Read_MorePixelsThanTheBytesMayHold_IsRefused()
+    {
+        // Width, height, bits, deflate, black is zero, where the strip is, one sample, rows of the strip, its length.
+        (ushort Tag, int Value)[] tags =
+            [(256, 12_000), (257, 12_000), (258, 8), (259, 8), (262, 1), (273, 200), (277, 1), (278, 12_000), (279, 20)];
+        var file = new BinaryWriter(new MemoryStream());
+        file.Write("II*\0\b\0\0\0"u8);
+        file.Write((ushort)tags.Length);
+        foreach (var (tag, value) in tags)
+        {
+            file.Write(tag);
+            file.Write((ushort)4); // long
+            file.Write(1);
+            file.Write(value);
+        }
+
+        file.Write(new byte[220 - (int)file.BaseStream.Length]);
+        File.WriteAllBytes(_folder.File("claims.tif"), ((MemoryStream)file.BaseStream).ToArray());
+
+        var error = Assert.Throws<InvalidDataException>(() => Images.Read(_folder.File("claims.tif"), decoder: new ImageSharpDecoder()));
+
+        Assert.Contains("12000 x 12000", error.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>Pillow also reads some TIFF whose last tags are missing; nothing that it refuses is read.</summary>
     [Theory, MemberData(nameof(Cut))]
     public void Read_CutAnywhere_IsRefusedByName(string name)

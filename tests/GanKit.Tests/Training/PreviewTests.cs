@@ -165,7 +165,8 @@ public sealed class PreviewTests
             using var trainer = AdversarialTrainer.Create(generator, Conv2d(2, 1, 1), new PairedObjective(), new() { Seed = 1 });
             using var real = rand(8, 1, 8, 8);
             using var inputs = rand(8, 1, 8, 8);
-            trainer.Fit(Batches.FromTensor(real, 4, inputs, seed: 1), steps: 2, callbacks: preview ? [new Watch(seen)] : []);
+            var data = Batches.FromTensor(real, 4, inputs, seed: 1).With("noise", batch => randn_like(batch.Real)); // which draws, too
+            trainer.Fit(data, steps: 2, callbacks: preview ? [new Watch(seen)] : []);
             return Tiny.Snapshot(generator);
         }
     }
