@@ -33,6 +33,12 @@ public static class StatefulExtensions
     {
         ArgumentNullException.ThrowIfNull(part);
         ArgumentNullException.ThrowIfNull(state);
+        Load(part, state, $"The state does not fit this {part.GetType().Name.Split('`')[0]}, and nothing was changed");
+    }
+
+    /// <summary>The same, with words of one's own for a state that does not fit.</summary>
+    internal static void Load(IStateful part, State state, string refusal)
+    {
         var faults = new List<string>();
         var check = StateVisitor.Checking(state, faults);
         part.VisitState(check);
@@ -41,7 +47,7 @@ public static class StatefulExtensions
         {
             const int Named = 5;
             throw new ArgumentException(
-                $"The state does not fit this {part.GetType().Name.Split('`')[0]}, and nothing was changed: {string.Join("; ", faults.Take(Named))}"
+                $"{refusal}: {string.Join("; ", faults.Take(Named))}"
                 + (faults.Count > Named ? $"; and {faults.Count - Named} more." : "."), nameof(state));
         }
 

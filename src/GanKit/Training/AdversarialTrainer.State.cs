@@ -54,7 +54,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
         var fit = new FitParts(new(data), callbacks);
         if (_later is not null)
         {
-            fit.LoadState(_later);
+            StatefulExtensions.Load(
+                fit, _later, "The data or a callback is not made as in the run whose state was loaded, so that this run did not begin");
             DropLater();
         }
 
