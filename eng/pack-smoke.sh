@@ -86,6 +86,9 @@ say "Running one with pictures, a network of its own and its weights"
 cat >Program.cs <<'END'
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.Data;
+using GanKit.Monitoring;
+using GanKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -180,6 +183,7 @@ dotnet add package GanKit.ImageSharp >/dev/null </dev/null
 bash -ec "$(grep 'package libtorch\|package SkiaSharp' <<<"$install")" >/dev/null </dev/null
 cat >Program.cs <<'END'
 using GanKit;
+using GanKit.Data;
 using GanKit.ImageSharp;
 using static TorchSharp.torch;
 

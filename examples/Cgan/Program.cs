@@ -2,7 +2,10 @@
 // parts.
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.Data;
 using GanKit.Layers;
+using GanKit.Monitoring;
+using GanKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,10 @@
 // CycleGAN (Zhu et al. 2017) on two folders without pairs, assembled from GanKit's parts.
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.Data;
 using GanKit.Layers;
+using GanKit.Monitoring;
+using GanKit.Networks;
 using static TorchSharp.torch;
 
 return CycleGanOptions.Parse(args, Train);

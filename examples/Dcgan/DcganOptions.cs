@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using GanKit;
+using GanKit.Data;
 using static TorchSharp.torch;
 
 /// <summary>The example's command line, and the files that it names.</summary>
@@ -135,7 +136,7 @@ internal sealed record DcganOptions
     public ImageDataset LoadImages(CancellationToken cancellation)
     {
         if (ImageFolder is not null)
-            return GanKit.ImageFolder.Load(ImageFolder, Channels);
+            return GanKit.Data.ImageFolder.Load(ImageFolder, Channels);
         try
         {
             return FashionMnist.Load(cancellationToken: cancellation);

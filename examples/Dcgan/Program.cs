@@ -1,7 +1,10 @@
 // DCGAN (Radford et al. 2016) on Fashion-MNIST or a folder of pictures, assembled from GanKit's parts.
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.Data;
 using GanKit.ImageSharp;
+using GanKit.Monitoring;
+using GanKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanKit;
+using GanKit.Networks;
 using static TorchSharp.torch;
 
 /// <summary>The example's command line.</summary>

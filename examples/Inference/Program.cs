@@ -1,5 +1,7 @@
 // Weights that were trained in PyTorch, used from .NET: a checkpoint and a picture in, a picture out.
 using GanKit;
+using GanKit.Data;
+using GanKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

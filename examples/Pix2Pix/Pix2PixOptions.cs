@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanKit;
+using GanKit.Data;
 using static TorchSharp.torch;
 
 /// <summary>The example's command line, and the files that it names.</summary>

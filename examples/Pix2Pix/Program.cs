@@ -1,6 +1,8 @@
 // pix2pix (Isola et al. 2017) on pairs of pictures, assembled from GanKit's parts.
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.Monitoring;
+using GanKit.Networks;
 using static TorchSharp.torch;
 
 return Pix2PixOptions.Parse(args, Train);

@@ -1,5 +1,9 @@
 global using GanKit;
 global using GanKit.Checkpoints;
+global using GanKit.Data;
+global using GanKit.Metrics;
+global using GanKit.Monitoring;
+global using GanKit.Networks;
 global using GanKit.Layers;
 global using GanKit.Tests;
 global using TorchSharp;

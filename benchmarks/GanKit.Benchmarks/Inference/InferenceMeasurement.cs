@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GanKit.Networks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,3 +1,4 @@
+using GanKit.Networks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

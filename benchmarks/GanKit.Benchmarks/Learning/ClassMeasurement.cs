@@ -1,4 +1,6 @@
 using GanKit.Checkpoints;
+using GanKit.Data;
+using GanKit.Networks;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;

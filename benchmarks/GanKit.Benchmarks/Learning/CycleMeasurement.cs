@@ -1,3 +1,5 @@
+using GanKit.Data;
+using GanKit.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,3 +1,4 @@
+using GanKit.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 

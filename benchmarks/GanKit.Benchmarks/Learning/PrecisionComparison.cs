@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GanKit.Checkpoints;
+using GanKit.Networks;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;

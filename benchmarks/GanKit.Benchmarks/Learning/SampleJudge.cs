@@ -1,3 +1,4 @@
+using GanKit.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

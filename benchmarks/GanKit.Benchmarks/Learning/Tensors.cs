@@ -1,3 +1,4 @@
+using GanKit.Data;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks.Learning;

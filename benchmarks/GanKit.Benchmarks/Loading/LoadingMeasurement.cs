@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GanKit.Data;
 using SkiaSharp;
 
 namespace GanKit.Benchmarks;

@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using GanKit.Data;
+using GanKit.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

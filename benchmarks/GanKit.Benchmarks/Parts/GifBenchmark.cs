@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using GanKit.Data;
 using GanKit.ImageSharp;
 using static TorchSharp.torch;
 

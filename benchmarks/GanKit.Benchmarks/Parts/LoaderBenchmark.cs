@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using GanKit.Data;
 using SkiaSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
+using GanKit.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

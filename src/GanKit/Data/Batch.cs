@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>One minibatch: what the generator should learn to make, what it is given, and any other tensors by name.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Collections;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>A source of minibatches whose every enumeration is one epoch.</summary>
 /// <remarks>

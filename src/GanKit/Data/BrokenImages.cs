@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>What a loader does about an image that can't be read.</summary>
 public enum BrokenImages

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Which part of a data set that its authors divided.</summary>
 public enum DatasetSplit

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Which samples come in which order in each epoch, and into how many batches they go.</summary>
 internal sealed class EpochOrder : IStateful

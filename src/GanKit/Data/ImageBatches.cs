@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// Minibatches of a data set's images, with input images, attributes or class labels as conditions where it has them.

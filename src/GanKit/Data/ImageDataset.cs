@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// Images or pairs of images from a source, and the transforms that they go through. Immutable: each method returns a new
@@ -172,7 +172,7 @@ public sealed class ImageDataset
     /// <param name="shuffle">Whether each epoch has its own random order; true by default, as training needs.</param>
     /// <param name="dropLast">
     /// Whether to leave out a last batch that is not full; true by default, unlike PyTorch's, for the reason given at
-    /// <see cref="GanKit.Batches.FromTensor"/>.
+    /// <see cref="GanKit.Data.Batches.FromTensor"/>.
     /// </param>
     /// <param name="workers">
     /// Threads that read, at least 1; by default one less than the processors, from 1 to 8. An epoch has its own, which

@@ -1,6 +1,6 @@
 using System.Drawing;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>The images of a folder and of all folders in it.</summary>
 public static class ImageFolder

@@ -1,6 +1,6 @@
 using System.Drawing;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Images of two domains in two folders, A and B, without pairs: what CycleGAN learns from.</summary>
 public static class ImageFolders

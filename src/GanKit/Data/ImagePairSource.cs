@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Where pairs of images come from: an input and the target that a translator should make of it.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Drawing;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Images in pairs that show the same: an input and its target, which pix2pix learns from.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Where a data set's images come from: numbered, each with a name, and perhaps a label or attributes.</summary>
 /// <remarks>

@@ -1,5 +1,5 @@
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// A change to images on their way to the network. Choosing is apart from applying: <see cref="Draw"/> makes the random

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Which of two domains, A and B, is translated into the other; pix2pix's option <c>direction</c>.</summary>
 public enum PairDirection

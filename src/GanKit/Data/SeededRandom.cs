@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// Random numbers that are the same on every machine and .NET version: SplitMix64 (Steele, Lea and Flood 2014).

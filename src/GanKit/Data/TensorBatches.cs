@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Minibatches of tensors in memory: see <see cref="Batches.FromTensor"/>.</summary>
 internal sealed class TensorBatches : Batches

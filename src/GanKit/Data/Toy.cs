@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Mixtures of Gaussians in the plane, whose modes can be counted: the usual test of mode collapse.</summary>
 public static class Toy

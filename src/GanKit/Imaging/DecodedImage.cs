@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>The result of an <see cref="IImageDecoder"/>.</summary>
 /// <param name="Pixels">The pixels in the order of the file. A fourth channel is alpha, not premultiplied.</param>

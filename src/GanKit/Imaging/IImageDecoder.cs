@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Reads image files of formats that the library itself does not read, or not as well.</summary>
 /// <remarks>

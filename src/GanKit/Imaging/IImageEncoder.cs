@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Writes images in a format that the library itself does not write: see <see cref="Images.Write"/>.</summary>
 /// <remarks>The package GanKit.ImageSharp has encoders for PNG with 16 bits and for TIFF.</remarks>

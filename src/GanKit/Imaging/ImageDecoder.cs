@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using SkiaSharp;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Image files to tensors: the one place where they are decoded.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Pixels to PNG, JPEG and WebP files, through Skia.</summary>
 internal sealed class ImageEncoder

@@ -2,7 +2,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Many images in one picture.</summary>
 public static class ImageGrid

@@ -1,7 +1,7 @@
 using System.Drawing;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Image files to tensors and back.</summary>
 /// <remarks>

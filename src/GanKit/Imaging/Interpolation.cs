@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>How an image is resized. All of them are libtorch's own.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>What a picture lost when it became a tensor or a file. Of those that are alike, one is told.</summary>
 /// <param name="Name">What to call the picture.</param>

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>The pixels of one image in memory as whole numbers: row by row, the channels of a pixel side by side.</summary>
 /// <remarks>Decoders and encoders of images speak in these: see <see cref="IImageDecoder"/> and <see cref="IImageEncoder"/>.</remarks>

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// A trained network of two inputs for those who only use it: <see cref="InferenceNetwork"/> with a condition.

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Runs trained networks as fast as they can be run without changing them, from any number of threads.</summary>
 public static class ForInferenceExtensions

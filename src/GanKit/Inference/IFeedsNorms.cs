@@ -1,7 +1,7 @@
 using GanKit.Layers;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// A block of this library's in which layers feed batch normalisations, other than by the order of a <c>Sequential</c>.

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// A network, or a part of one, that knows how it runs when it is used and no longer trained;

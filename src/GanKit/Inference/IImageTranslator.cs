@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// What a network from images to images says about itself, so that <see cref="TranslateExtensions.Translate"/> runs it

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>A network of this library, which can make another of the same form.</summary>
 internal interface IRebuildable

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// How a trained network runs: with which statistics its batch normalisations work, and whether its dropout draws.

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// A trained network for those who only use it. It computes what the network computes, and leaves out what only training

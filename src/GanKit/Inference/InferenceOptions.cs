@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>How <c>ForInference</c> runs a network.</summary>
 public sealed record InferenceOptions

@@ -4,7 +4,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Makes networks that compute with the weights another network has now, and share nothing with it.</summary>
 internal static class NetworkCopy

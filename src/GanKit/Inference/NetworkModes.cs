@@ -3,7 +3,7 @@ using GanKit.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Whether a network, and each module within, is to run as in training; at first, as their flags say.</summary>
 internal sealed class NetworkModes

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Calls a network in a mode without a change to it, on the thread that made this, until it is disposed.</summary>
 internal sealed class NetworkRun : IDisposable

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Makes batch normalisations in evaluation mode part of the layers that feed them.</summary>
 internal static class NormFolding

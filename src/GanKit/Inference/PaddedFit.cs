@@ -2,7 +2,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>See <see cref="PictureFit.PadAndCrop"/>.</summary>
 internal sealed class PaddedFit : PictureFit

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>How pictures of any size go through a network that takes some. Derive for a way of your own.</summary>
 /// <remarks>Immutable and thread safe. A network may enlarge its pictures by a whole factor.</remarks>

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>The heights and widths that a network takes: multiples of a number, not below another.</summary>
 public sealed record PictureSizes

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>See <see cref="PictureFit.Resize"/>.</summary>
 internal sealed class ResizedFit((long Height, long Width)? size) : PictureFit

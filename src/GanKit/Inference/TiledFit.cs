@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>See <see cref="PictureFit.Tiles"/>.</summary>
 internal sealed class TiledFit(long size, long overlap) : PictureFit

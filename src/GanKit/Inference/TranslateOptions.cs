@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>How <see cref="TranslateExtensions.Translate"/> runs a generator.</summary>
 public sealed record TranslateOptions

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Metrics;
 
 /// <summary>
 /// SSIM: how alike two images are in local brightness, contrast and structure. 1 for equal images, near 0 for unrelated

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>Shows on the console how far a run is, how it goes, and how long it will take.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>
 /// A file of events as TensorBoard reads it: records of TensorFlow's TFRecord, each an <c>Event</c> of tensorboard/compat/proto/event.proto.

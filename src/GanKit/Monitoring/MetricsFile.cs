@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>A log file of one record a line, in which every written record is at once the operating system's.</summary>
 internal abstract class MetricsFile(string path) : IDisposable

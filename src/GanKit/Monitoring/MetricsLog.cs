@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>Writes the metrics of every N-th step to a file: .csv for spreadsheets, .jsonl for scripts.</summary>
 /// <remarks>

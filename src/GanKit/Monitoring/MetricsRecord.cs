@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>What a log keeps of one step.</summary>
 internal sealed record MetricsRecord(long Step, long Epoch, DateTimeOffset Time, IReadOnlyDictionary<string, double> Values)

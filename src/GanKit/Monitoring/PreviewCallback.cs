@@ -1,7 +1,7 @@
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>A callback that is given the trainer's preview as one picture every N steps: the base of <see cref="SampleGrid"/>.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>How far a run is, how fast, and the values it last showed.</summary>
 internal sealed class ProgressState(long stepsBefore, FitPlan plan, TimeProvider time)

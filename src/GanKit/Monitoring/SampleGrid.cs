@@ -1,7 +1,7 @@
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>Shows how a generator learns: a picture file of the trainer's preview every N steps.</summary>
 /// <remarks>

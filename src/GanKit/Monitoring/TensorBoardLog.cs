@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Monitoring;
 
 /// <summary>Writes metrics, and samples if wanted, as event files for TensorBoard.</summary>
 /// <remarks>

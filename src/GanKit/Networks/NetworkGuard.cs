@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>The checks that networks make of what they are given, with messages that name the network.</summary>
 internal static class NetworkGuard

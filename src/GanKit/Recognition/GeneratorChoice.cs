@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>One network of a file, and the choice of the generator among them.</summary>
 internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecognition Recognition)

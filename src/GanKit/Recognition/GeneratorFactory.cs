@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Builds the generator that a file with PyTorch's weights belongs to, with those weights in it.</summary>
 public static class GeneratorFactory

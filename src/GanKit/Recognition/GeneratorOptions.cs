@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Which generator of a file is meant, and which kinds are known.</summary>
 public sealed record GeneratorOptions

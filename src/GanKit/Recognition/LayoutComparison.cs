@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Where the weights of a file and those that a network should have differ.</summary>
 internal sealed class LayoutComparison

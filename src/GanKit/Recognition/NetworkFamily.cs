@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// Networks of one kind, whose checkpoints are recognised by the names and sizes of their weights, for example junyanz's

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Which network a file's weights belong to, judged by their names and sizes alone.</summary>
 public sealed class NetworkRecognition

@@ -3,7 +3,7 @@ using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>One network of a <see cref="NetworkFamily"/>: its parameters, and what follows from them.</summary>
 /// <remarks>

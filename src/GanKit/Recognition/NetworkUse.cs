@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>What a network takes and gives, and how its authors run it.</summary>
 public sealed record NetworkUse

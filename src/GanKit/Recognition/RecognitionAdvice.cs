@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>Says of a file that does not fit which network it holds, and which one it was to go into.</summary>
 internal static class RecognitionAdvice

@@ -4,7 +4,7 @@ using GanKit.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>The names and sizes of a network's weights, without the weights: what a network is recognised by.</summary>
 /// <remarks>

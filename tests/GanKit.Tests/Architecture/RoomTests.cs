@@ -129,14 +129,19 @@ public class RoomTests
         var elsewhere =
             from type in Packages.SelectMany(package => package.GetExportedTypes())
             let room = RoomOf(type.FullName!)
-            where !(type.Namespace == "GanKit" && room is not ("Layers" or "Checkpoints" or "ImageSharp"))
-                && !(type.Namespace == "GanKit.Layers" && room is "Layers" or "Networks")
-                && !(type.Namespace == "GanKit.ImageSharp" && room is "ImageSharp")
-                && !(type.Namespace == "GanKit.Checkpoints" && room is "Checkpoints") && type != typeof(NativeBackendException)
+            where type.Namespace != NamespaceOf(room) && !(type.Namespace == "GanKit.Layers" && room is "Networks") && type != typeof(NativeBackendException)
             select $"{type.FullName} of {room}";
 
         SourceTree.AssertNone(elsewhere);
     }
+
+    private static string NamespaceOf(string room) => room switch
+    {
+        "Layers" or "Checkpoints" or "ImageSharp" or "Metrics" or "Monitoring" => "GanKit." + room,
+        "Data" or "Imaging" => "GanKit.Data",
+        "Networks" or "Recognition" or "Inference" => "GanKit.Networks",
+        _ => "GanKit",
+    };
 
     [Theory]
     [InlineData("GanKit", "TorchSharp", "SkiaSharp", "GanKit.Checkpoints")]

@@ -33,8 +33,12 @@ internal static class SnippetCompiler
         var continued = whole ? "" : """
             global using GanKit;
             global using GanKit.Checkpoints;
+            global using GanKit.Data;
             global using GanKit.ImageSharp;
             global using GanKit.Layers;
+            global using GanKit.Metrics;
+            global using GanKit.Monitoring;
+            global using GanKit.Networks;
             global using TorchSharp;
             global using static TorchSharp.torch;
             global using static TorchSharp.torch.nn;

@@ -159,6 +159,8 @@ public sealed class AtomicFileTests : IDisposable
             """
             using GanKit;
             using GanKit.Checkpoints;
+            using GanKit.Data;
+            using GanKit.Monitoring;
             using static TorchSharp.torch;
             try { Images.Write("a.png", zeros(1, 4, 4)); }
             catch (IOException error) { Console.WriteLine(error.Message); }

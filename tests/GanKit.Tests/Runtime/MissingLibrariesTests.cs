@@ -38,7 +38,7 @@ public class MissingLibrariesTests
 
     [Fact]
     public void SampleGrid_WithoutSkia_ThrowsAtOnceAndSaysSo() =>
-        AssertNamed("Skia, the native library", () => Construct("GanKit.SampleGrid", "samples.png", 1L));
+        AssertNamed("Skia, the native library", () => Construct("GanKit.Monitoring.SampleGrid", "samples.png", 1L));
 
     [Fact]
     public void ImageFolder_WithoutSkia_ThrowsAtOnceAndSaysSo()
@@ -46,7 +46,7 @@ public class MissingLibrariesTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(Path.Combine(folder.Path, "a.png"), [0]);
 
-        var load = WithoutNative.GetType("GanKit.ImageFolder")!.GetMethod("Load")!;
+        var load = WithoutNative.GetType("GanKit.Data.ImageFolder")!.GetMethod("Load")!;
         object?[] arguments = [folder.Path, .. load.GetParameters().Skip(1).Select(parameter => parameter.DefaultValue)];
         AssertNamed("Skia, the native library", () => load.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null));
     }
@@ -60,7 +60,7 @@ public class MissingLibrariesTests
         using (var network = new ResnetGenerator(width: 2, blocks: 1, norm: GanKit.Layers.Norm.Batch))
             PyTorchFile.Save(path, network);
 
-        var summary = WithoutNative.GetType("GanKit.GeneratorFactory")!.GetMethod("Inspect")!
+        var summary = WithoutNative.GetType("GanKit.Networks.GeneratorFactory")!.GetMethod("Inspect")!
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, [path, null], null);
 
         Assert.Contains("junyanz ResnetGenerator, 1 block, batch norm", summary!.ToString(), StringComparison.Ordinal);

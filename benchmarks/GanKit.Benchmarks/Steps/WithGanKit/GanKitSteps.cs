@@ -1,4 +1,6 @@
+using GanKit.Data;
 using GanKit.Layers;
+using GanKit.Networks;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -2,7 +2,7 @@ using System.Collections;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>One epoch of <see cref="ImageBatches"/>: its samples, put together to batches in their order; broken ones are left out.</summary>
 /// <remarks>

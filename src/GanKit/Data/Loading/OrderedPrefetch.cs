@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Something whose parts are made by several threads at once: see <see cref="OrderedPrefetch{T}"/>.</summary>
 internal interface IInParts : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>A sample that a worker has made ready, or the reason why it could not.</summary>
 /// <param name="Index">Its number in the source.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Reads the images of one sample, transforms them and renders them into a batch, on a worker's thread.</summary>
 internal sealed class SampleLoader(

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>The images of another source, or the first of them, with labels or attributes of their own where they are given.</summary>
 internal sealed class AnnotatedImages(ImageSource images) : ImageSource

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>A table of attributes: see <see cref="ImageDataset.WithAttributes"/>.</summary>
 internal sealed class AttributeTable

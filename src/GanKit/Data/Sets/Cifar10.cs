@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>CIFAR-10 in its binary version: 60,000 colour photos (3, 32, 32) in ten classes (Krizhevsky 2009).</summary>
 public static class Cifar10

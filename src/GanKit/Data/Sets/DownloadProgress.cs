@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>How far a download is.</summary>
 /// <param name="File">The name of the file.</param>

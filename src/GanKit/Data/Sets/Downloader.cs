@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Fetches files over HTTP, so that each is whole and right, or not there at all.</summary>
 internal sealed class Downloader(

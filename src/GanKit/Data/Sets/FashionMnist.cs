@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// Fashion-MNIST: 70,000 grey pictures of garments (1, 28, 28) in ten classes (Xiao, Rasul and Vollgraf, arXiv 1708.07747).

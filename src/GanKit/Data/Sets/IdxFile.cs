@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// Reads IDX files, the format of MNIST: a header of big-endian numbers, then bytes; compressed with gzip or not.

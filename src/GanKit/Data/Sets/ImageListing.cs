@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// The images in a folder and the folders in it, by their paths from there with slashes, in ordinal order; hidden ones are left out.

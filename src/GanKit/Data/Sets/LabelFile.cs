@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// Reads labels as StyleGAN's <c>dataset_tool.py</c> writes them into <c>dataset.json</c>: a list of file names, each with a number

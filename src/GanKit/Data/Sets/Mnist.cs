@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Data sets of small grey images in MNIST's format (IDX), such as MNIST, KMNIST and EMNIST.</summary>
 public static class Mnist

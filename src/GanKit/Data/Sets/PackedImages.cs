@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Images of one size in memory, a byte a value, plane after plane.</summary>
 internal sealed class PackedImages : ImageSource

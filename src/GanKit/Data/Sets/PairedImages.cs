@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>See <see cref="ImageDataset.Paired"/>.</summary>
 internal sealed class PairedImages : ImageSource

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// A procedural data set: discs, rings, squares and triangles of random place, size, turn and colour on black. It needs

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>The lines of a table in a text file, each divided into its fields; empty ones are passed over.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// How a JPEG file ends. Skia takes a progressive one for whole that breaks off after its first scans, and any that goes on with

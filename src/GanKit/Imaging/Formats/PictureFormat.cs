@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Which files are pictures, by their endings, and what a file is, by its first bytes.</summary>
 internal static class PictureFormat

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using SkiaSharp;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>What a PNG file says of its picture and Skia does not tell: how to turn it, whether it is animated, and its bits.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Files that break off, or go on with something else, and that Skia takes for whole all the same.</summary>
 internal static class Truncation

@@ -1,7 +1,7 @@
 using System.Drawing;
 using System.Numerics;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 internal static class RectangleExtensions
 {

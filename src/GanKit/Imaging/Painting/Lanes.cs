@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Rows laid side by side: the first number of each, the second of each, and so on.</summary>
 internal static class Lanes

@@ -2,7 +2,7 @@ using System.Drawing;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>
 /// An image (C, H, W) whose pixels are computed when they are asked for, straight into the memory where they are needed, and only

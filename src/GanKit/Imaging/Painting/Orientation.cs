@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>How stored pixels have to be turned to be upright: the orientations of EXIF.</summary>
 internal readonly record struct Orientation(bool Transposes, bool FlipsRows, bool FlipsColumns)

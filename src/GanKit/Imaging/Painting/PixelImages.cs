@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>An image in memory, a byte a value, plane after plane; 0 becomes -1 and 255 becomes 1.</summary>
 internal sealed class ByteImage(ReadOnlyMemory<byte> values, int channels, int height, int width)

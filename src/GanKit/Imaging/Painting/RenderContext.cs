@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>A worker's memory for one sample after another: taken piece by piece, given back all at once.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Drawing;
 using System.Numerics;
 
-namespace GanKit;
+namespace GanKit.Data;
 
 /// <summary>Another image in another size. Rows are resampled first, then columns; only those that are needed.</summary>
 internal sealed class ResizedImage(LazyImage image, int height, int width, ResampleFilter filter)

@@ -2,7 +2,7 @@ using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The residual generator of SNGAN that is told what to draw: <see cref="SnganGenerator"/> with conditional batch

@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The convolutional discriminator of the spectral normalisation paper: pairs of 3 x 3 and strided 4 x 4 convolutions

@@ -2,7 +2,7 @@ using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The residual discriminator of SNGAN: residual blocks without batch normalisation, ReLU, the sum over all positions,

@@ -2,7 +2,7 @@ using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>What differs between the sizes of the SNGAN pair; widths are in parts of the widest block's.</summary>
 /// <param name="DefaultGeneratorWidth">Channels of the generator's widest maps.</param>

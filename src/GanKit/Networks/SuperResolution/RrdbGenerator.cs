@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The generator of ESRGAN and Real-ESRGAN, RRDBNet: residual blocks of dense blocks without any normalisation, then two

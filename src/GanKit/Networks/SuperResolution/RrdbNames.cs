@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>What files call the layers of <see cref="RrdbGenerator"/>: the same network has been published under three namings.</summary>
 /// <param name="Description">Whose names they are.</param>

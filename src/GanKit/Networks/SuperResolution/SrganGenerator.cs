@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The generator of SRGAN: residual blocks look at a small image, pixel shuffles enlarge it 2, 4 or 8 times.

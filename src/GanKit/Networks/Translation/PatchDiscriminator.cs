@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The PatchGAN discriminator of pix2pix and CycleGAN: a convolutional network whose every output judges one overlapping

@@ -4,7 +4,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The PixelGAN discriminator of pix2pix, a PatchGAN of 1 x 1: it judges the colour of each pixel and sees no structure.

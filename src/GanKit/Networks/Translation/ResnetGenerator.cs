@@ -5,7 +5,7 @@ using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// The residual image-to-image generator of CycleGAN: two convolutions halve the image, residual blocks transform it,

@@ -2,7 +2,7 @@ using GanKit.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>
 /// How a generator doubles the size of its maps. The common ways are static members; derive for one of your own.

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>DCGAN's generator as in pytorch/examples, of any size (<see cref="DcganGenerator"/>).</summary>
 internal sealed class DcganGeneratorFamily : NetworkFamily

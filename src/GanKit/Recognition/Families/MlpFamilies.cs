@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>The fully connected generator that people know (<see cref="MlpGenerator"/>).</summary>
 internal sealed class MlpGeneratorFamily : NetworkFamily

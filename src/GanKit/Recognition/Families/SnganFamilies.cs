@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>SNGAN's residual generator under mimicry's names (<see cref="SnganGenerator"/>).</summary>
 internal sealed class SnganGeneratorFamily : NetworkFamily

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>SRGAN's generator as leftthomas wrote it (<see cref="SrganGenerator"/>).</summary>
 internal sealed class SrganGeneratorFamily : NetworkFamily

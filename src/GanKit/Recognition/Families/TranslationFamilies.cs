@@ -3,7 +3,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace GanKit;
+namespace GanKit.Networks;
 
 /// <summary>CycleGAN's generator (<see cref="ResnetGenerator"/>).</summary>
 internal sealed class ResnetGeneratorFamily : NetworkFamily
