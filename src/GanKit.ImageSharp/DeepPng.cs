@@ -8,8 +8,8 @@ namespace GanKit.ImageSharp;
 /// <summary>Reads PNG of 16 bits a channel with all of its bits.</summary>
 /// <remarks>
 /// PNG, second edition (W3C, ISO/IEC 15948:2003): every colour type that has 16 bits, Adam7 interlacing, tRNS. ImageSharp 2.1.13 reads most
-/// of them, but takes a file that breaks off for a whole one, reads the transparent colour in the wrong byte order, and does not come back
-/// from some interlaced files.
+/// of them, but accepts truncated files, reads the transparent colour in the wrong byte order, and does not return from some interlaced
+/// files.
 /// </remarks>
 internal static class DeepPng
 {

@@ -13,8 +13,8 @@ namespace GanKit;
 internal static class AtomicFile
 {
     /// <summary>
-    /// Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws. What killed processes left
-    /// in the folder is cleared away.
+    /// Creates missing folders and replaces the file, or leaves the old one when <paramref name="write"/> throws. Temporary files of killed
+    /// processes in the folder are removed.
     /// </summary>
     /// <exception cref="IOException">The path leads to something that can't be replaced; the message says why.</exception>
     internal static void Write(string path, Action<Stream> write)
@@ -48,7 +48,7 @@ internal static class AtomicFile
         var copy = CopyOf(number);
         try
         {
-            File.Copy(old, copy, overwrite: true); // of the empty one that is ours, as nobody else can have made it
+            File.Copy(old, copy, overwrite: true); // over the empty file of TryTake, which no other process can have made
         }
         catch
         {

@@ -7,7 +7,7 @@ namespace GanKit.Checkpoints;
 namespace GanKit;
 #endif
 
-/// <summary>What Linux knows of a file and .NET does not tell: its kind, how many names it has, whose it is.</summary>
+/// <summary>Facts of a file that Linux has and .NET does not show: its kind, its number of names, its owner.</summary>
 /// <remarks>
 /// By <c>statx</c>, whose result is laid out alike on every processor. On other systems there are no facts, and what asks for them goes
 /// without: there a file's links, mode and attributes are all that is looked at.
@@ -30,7 +30,7 @@ internal readonly record struct FileFacts(int Mode, uint Links, uint User, uint 
         _ => "no regular file",
     };
 
-    /// <summary>Whether nobody may write to it, as its mode says.</summary>
+    /// <summary>Whether its mode lets no user write to it.</summary>
     internal bool IsReadOnly => (Mode & 0b010_010_010) == 0;
 
     /// <summary>The facts of what a path leads to; null where nothing is there, or nothing is known.</summary>

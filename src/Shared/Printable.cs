@@ -7,7 +7,7 @@ namespace GanKit.Checkpoints;
 namespace GanKit;
 #endif
 
-/// <summary>Texts and numbers of a file as people may safely see them.</summary>
+/// <summary>Texts and numbers of a file, safe to print.</summary>
 internal static class Printable
 {
     private const int Kilo = 1000;
@@ -15,7 +15,7 @@ internal static class Printable
     private static readonly string[] Units = ["bytes", "kB", "MB", "GB", "TB"];
 
     /// <summary>
-    /// A text cut to a length, with what steers terminals or turns lines around written as <c>\u001b</c>.
+    /// A text cut to a length, with control characters and marks of text direction written as <c>\u001b</c>.
     /// </summary>
     internal static string Text(string text, int most)
     {

@@ -14,12 +14,12 @@ namespace GanKit;
 #endif
 
 /// <summary>
-/// Names of files that are being written, which say who writes them, so that what a killed process left is known from what is in use.
+/// Names of files that are being written. A name has the writing process in it, so that files of killed processes differ from files in use.
 /// </summary>
 /// <remarks>
 /// A name ends in <c>.gankit-HOST-PID-START-N.tmp</c>. HOST stands for the machine since it was started and, on Linux, for the processes
-/// that see each other; START is when the process began, so that another one with the same number is not taken for it. What
-/// comes from another host is left alone for a day.
+/// that see each other; START is when the process began, so that another one with the same number is not taken for it. Files of another
+/// host are left alone for a day.
 /// </remarks>
 internal static partial class TemporaryFile
 {
@@ -70,7 +70,7 @@ internal static partial class TemporaryFile
         return new FileStream(name, options);
     }
 
-    /// <summary>Deletes what processes that are no more left in a folder. It is no error where that can't be.</summary>
+    /// <summary>Deletes the files of ended processes in a folder. A file that can't be deleted is no error.</summary>
     /// <remarks>A folder of very many files is not looked through for each that is added.</remarks>
     internal static void ClearAbandoned(string folder, TimeProvider? time = null)
     {
@@ -98,7 +98,7 @@ internal static partial class TemporaryFile
         NextLook[folder] = time.GetTimestamp() + (long)(entries * PauseForAnEntry.TotalSeconds * time.TimestampFrequency);
     }
 
-    /// <summary>Whether a file is one of ours, by its name, whose process is no more.</summary>
+    /// <summary>Whether a file is, by its name, a temporary one of an ended process.</summary>
     internal static bool IsAbandoned(string path)
     {
         var match = Pattern().Match(Path.GetFileName(path));

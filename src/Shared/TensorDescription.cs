@@ -8,7 +8,7 @@ namespace GanKit;
 
 internal static partial class TensorExtensions
 {
-    /// <summary>A shape as people write it: <c>(64, 3, 32, 32)</c>.</summary>
+    /// <summary>A shape as text: <c>(64, 3, 32, 32)</c>.</summary>
     internal static string Describe(this Tensor tensor) => DescribeShape(tensor.shape);
 
     /// <inheritdoc cref="Describe"/>

@@ -30,7 +30,7 @@ internal sealed class WriteTarget
     /// <summary>The file itself, behind all links.</summary>
     internal string FullName { get; }
 
-    /// <summary>How a file that is to take its place is made: nobody may read it who may not read the old one.</summary>
+    /// <summary>How a file that is to take its place is made: readable only where the old one is.</summary>
     internal UnixFileMode? CreationMode => _mode is null ? null : RegularFile.Private;
 
     /// <summary>Follows a path to where it leads, be there a file or not.</summary>

@@ -3,9 +3,9 @@ using System.IO.Compression;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// Packed bytes, unpacked while they are read. Who goes back gets them from memory from then on, where they are not too
-/// many; else unpacking begins again, a limited number of times. It lets go of its unpacker at the end of the bytes,
-/// and one that is left in the middle is freed with the object.
+/// Packed bytes, unpacked while they are read. After a read that goes back, they are kept in memory where they are not too many; otherwise
+/// unpacking begins again, a limited number of times. The unpacker is disposed at the end of the bytes; one that has not reached it is
+/// freed with the object.
 /// </summary>
 /// <param name="packed">The bytes as they stand.</param>
 /// <param name="length">How many they should unpack to; more are never made.</param>

@@ -22,7 +22,7 @@ internal sealed class StoredZipWriter(Stream stream)
     private readonly List<Entry> _entries = [];
     private long _position;
 
-    /// <summary>Takes the bytes of an entry, in order, in as many pieces as it pleases the giver.</summary>
+    /// <summary>Takes the bytes of an entry, in order, in any number of pieces.</summary>
     internal delegate void Sink(ReadOnlySpan<byte> bytes);
 
     /// <summary>Adds a small entry.</summary>

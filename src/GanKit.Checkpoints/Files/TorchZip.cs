@@ -79,7 +79,7 @@ internal sealed class TorchZip
             throw new CheckpointFormatException($"the archive would unpack to {unpacked} bytes from {fileLength}.");
     }
 
-    /// <summary>The pickle. A packed one is unpacked at once, because parts of it are come back to.</summary>
+    /// <summary>The pickle. A packed one is unpacked at once, because parts of it are read again.</summary>
     private static StorageData OpenPickle(ZipEntry entry)
     {
         var data = entry.Open();

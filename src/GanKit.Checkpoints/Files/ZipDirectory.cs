@@ -124,7 +124,7 @@ internal static class ZipDirectory
         var wide = BinaryPrimitives.ReadInt64LittleEndian(extra);
         extra = extra[8..];
 
-        // A negative size would make room for another's in the sums that tell bombs.
+        // A negative size would hide a large one in the sums that detect zip bombs.
         return wide >= 0
             ? wide
             : throw new CheckpointFormatException($"an entry of the archive has the size or place {wide}.");

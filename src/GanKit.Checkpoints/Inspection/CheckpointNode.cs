@@ -1,9 +1,9 @@
 namespace GanKit.Checkpoints;
 
-/// <summary>One thing in the tree of what a file holds.</summary>
+/// <summary>One node in the tree of a file's content.</summary>
 /// <remarks>
-/// A thing that is reached on several ways is described where it is met first; elsewhere, and where a thing contains
-/// itself, a node without children refers to it.
+/// An object that is reached on several paths is described at the first; elsewhere, and where an object contains itself, a node without
+/// children refers to it.
 /// </remarks>
 public sealed class CheckpointNode
 {
@@ -11,12 +11,12 @@ public sealed class CheckpointNode
         string name, string text, IReadOnlyList<CheckpointNode>? children = null, CheckpointTensor? tensor = null) =>
         (Name, Text, Children, Tensor) = (name, text, children ?? [], tensor);
 
-    /// <summary>What its holder calls it: a key, an index, an attribute; empty for the root.</summary>
+    /// <summary>Its name in its parent: a key, an index, an attribute; empty for the root.</summary>
     public string Name { get; }
 
     /// <summary>
     /// What it is, in a few words: a value (<c>3</c>, <c>"facades"</c>), a kind (<c>dictionary, 5 entries</c>), the
-    /// class of an object; long ones are cut, and what a terminal would obey is written out (<c>\u001b</c>).
+    /// class of an object; long ones are cut, and control characters are written out (<c>\u001b</c>).
     /// </summary>
     public string Text { get; }
 

@@ -47,7 +47,7 @@ public sealed class CheckpointSummary
 
     /// <summary>
     /// A report of at most 100 columns: format and sizes, the tree with long lists cut, the networks, the optimisers.
-    /// Nothing in it steers a terminal, whatever the file holds.
+    /// It has no control characters, whatever the file holds.
     /// </summary>
     /// <returns>The report, its lines separated by <c>\n</c>.</returns>
     public override string ToString() => SummaryReport.Of(this);

@@ -33,7 +33,7 @@ internal sealed class TreeBuilder
         if (!_seen.TryAdd(value!, path))
             return new(name, _seen[value!] is { Length: > 0 } first
                 ? $"the same as {Printable.Text(first, LongestName)}" : "the root again");
-        // Circles can lead deeper than things are allowed to lie within things.
+        // Circular references can lead deeper than the limit of nesting.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             return new(name, "too deep to be shown");
         return value switch

@@ -39,7 +39,7 @@ internal sealed class LoadPlan
 
     internal bool Fits => Clash is null && Missing.Count + Unexpected.Count + Mismatched.Count == 0;
 
-    /// <summary>Both have weights, and none of one is a weight of the other: nobody wants that, however lenient.</summary>
+    /// <summary>Whether both have weights and share none: an error even where loading is not strict.</summary>
     internal bool HasNothingInCommon => Matches.Count == 0 && Missing.Count > 0 && Unexpected.Count > 0;
 
     internal static LoadPlan Make(LoadTarget target, PyTorchStateDict file, PyTorchLoadOptions options)

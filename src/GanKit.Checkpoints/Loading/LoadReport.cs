@@ -48,7 +48,7 @@ public sealed class LoadReport
 
     internal OrderedDictionary<string, string> KeptMap { get; } = [];
 
-    /// <summary>A few lines for people: counts, what was done, then what is out of the ordinary.</summary>
+    /// <summary>A few lines of text: counts, conversions, then the exceptions.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {

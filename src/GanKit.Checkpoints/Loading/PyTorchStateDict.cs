@@ -75,7 +75,7 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, PyTorchTensor>> GetEnumerator() => _tensors.GetEnumerator();
 
-    /// <summary>A word on what it is, for people.</summary>
+    /// <summary>A short description.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Count} tensors{(Key.Length > 0 ? $" under '{Key}'" : "")}";
 

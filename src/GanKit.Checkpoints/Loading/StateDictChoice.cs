@@ -31,7 +31,7 @@ internal static class StateDictChoice
             if (first is { File.Key: "", Matches.Count: > 0 } root)
                 return root;
 
-            // What has far fewer tensors has not half of the network's, however its norms are spelt.
+            // A state dict with far fewer tensors has less than half of the network's, whatever the names of its norms.
             if (!options.Strict && Preferred(places.Where(place => 8 * place.Count >= target.Weights.Count)
                 .Select(place => Nearest(place, target, options))
                 .Where(plan => plan.Mismatched.Count == 0 && 2 * plan.Matches.Count >= plan.Network.Count)) is [var partly])

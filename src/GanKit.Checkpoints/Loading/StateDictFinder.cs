@@ -199,11 +199,11 @@ internal sealed class StateDictFinder
         return prefix.Length + name.Length > LongestPath ? Join(prefix, name) : prefix + name;
     }
 
-    // Circles can lead deeper than things are allowed to lie within things.
+    // Circular references can lead deeper than the limit of nesting.
     private static void EnsureStack()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new CheckpointFormatException("things lie too deep within things.");
+            throw new CheckpointFormatException("values are nested too deep.");
     }
 }
 

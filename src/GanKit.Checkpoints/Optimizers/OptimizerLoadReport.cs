@@ -22,7 +22,7 @@ public sealed class OptimizerLoadReport
 
     internal List<string> NoteList { get; } = [];
 
-    /// <summary>A line for people, and one for each note.</summary>
+    /// <summary>A line of text, and one for each note.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => string.Join(
         '\n',

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What has to be done so that an optimiser goes on where a state ended: found out before anything is done.
+/// The changes that bring an optimiser to a saved state, all checked before the first is made.
 /// </summary>
 internal sealed class OptimizerPlan
 {

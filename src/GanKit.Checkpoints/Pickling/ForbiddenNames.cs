@@ -1,8 +1,8 @@
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// Names that let a file run programs when Python opens it. Nothing would run here; but a file that calls one is an attack,
-/// or as good as one, and whoever opens it should hear of that. <see cref="PickleGuard"/> says what a call is.
+/// Names that let a file run programs when Python opens it. Nothing would run here; but a file that calls one is an attack, or equal to
+/// one, and the user should know. <see cref="PickleGuard"/> says what a call is.
 /// </summary>
 internal static class ForbiddenNames
 {
@@ -83,7 +83,7 @@ internal static class ForbiddenNames
             "util"],
     };
 
-    // Modules whose names people give to packages of their own, with all classes that Python has there.
+    // Modules with names that packages of users have too, with all classes that Python has there.
     private static readonly Dictionary<string, string[]> Classes = new()
     {
         ["code"] = ["InteractiveInterpreter", "InteractiveConsole", "CommandCompiler", "Quitter"],
@@ -140,11 +140,11 @@ internal static class ForbiddenNames
         ? "it is a file of joblib.dump, whose arrays stand between the opcodes of a pickle. In Python, joblib.load it, and "
         + "save its arrays by name with safetensors' save_file or torch.save."
         : $"it asks for {named.FullName}, which {reason}. Files that do so run programs when Python opens them. Nothing "
-        + "was run here, and the file is refused; get the weights from somebody you trust.");
+        + "was run here, and the file is refused; get the weights from a source that you trust.");
 
     /// <summary>
-    /// Whether a module or class stands where Python has none, such as <c>code.networks</c>: then somebody's own package has
-    /// the name of one of Python's modules.
+    /// Whether a module or class stands where Python has none, such as <c>code.networks</c>: then a user's package has the name of one of
+    /// Python's modules.
     /// </summary>
     private static bool IsOfAnotherPackage(string module, string name) => module.Split('.', 3) switch
     {

@@ -24,7 +24,7 @@ internal sealed record PickleContext(
 }
 
 /// <summary>
-/// Where in a tree of values one is: put into words only when somebody asks, as names may be long and many.
+/// The place of a value in a tree. Its text is made on request only, as names may be long and many.
 /// </summary>
 /// <param name="parent">The place of what it is in; null for the root.</param>
 /// <param name="key">Its key or index there.</param>

@@ -12,7 +12,7 @@ namespace GanKit.Checkpoints;
 /// </remarks>
 internal sealed class PickleGuard(PickleBudget budget)
 {
-    // These keep what they are given and call nothing of it; getattr is seen to by itself.
+    // These keep their arguments and call none of them; getattr is checked separately.
     private static readonly HashSet<string> Keepers =
     [
         "builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple", "builtins.dict", "builtins.getattr",
@@ -24,7 +24,7 @@ internal sealed class PickleGuard(PickleBudget budget)
 
     // Each name of a file is one object, however often it is called.
     private readonly Dictionary<PyTorchClass, string?> _reasons = new(ReferenceEqualityComparer.Instance);
-    private readonly List<object?> _given = []; // what calls were given that keep more than Python's containers do
+    private readonly List<object?> _given = []; // arguments of calls that keep more than Python's containers do
     private PyTorchClass? _forbidden;
     private bool _hasMethods;
     private bool _isRewritten;

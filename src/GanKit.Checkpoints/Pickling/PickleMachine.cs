@@ -1,7 +1,7 @@
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// Runs a pickle: a program for a machine with a stack and a memory of things to come back to. Python's machine may import
+/// Runs a pickle: a program for a machine with a stack and a memory of values for later use. Python's machine may import
 /// and call anything; this one knows some names and keeps all others as records. It does not recurse.
 /// </summary>
 internal sealed class PickleMachine
@@ -22,7 +22,7 @@ internal sealed class PickleMachine
 
     internal PickleBudget Budget => Context.Budget;
 
-    /// <summary>How many things are memorised.</summary>
+    /// <summary>How many values are memorised.</summary>
     internal int MemoCount => _memo.Count;
 
     private bool Stopped { get; set; }

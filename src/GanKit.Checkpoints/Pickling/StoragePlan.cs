@@ -2,7 +2,7 @@ namespace GanKit.Checkpoints;
 
 /// <summary>
 /// Decides which tensors share a storage of the file. Those that overlap in memory do, and go on sharing it when they are
-/// loaded. But a few columns of a large matrix do not drag all of it along, as they do in PyTorch: where tensors leave gaps
+/// loaded. But a few columns of a large matrix do not bring all of it into the file, as they do in PyTorch: where tensors leave gaps
 /// that would make the file larger than themselves, they are packed.
 /// </summary>
 internal static class StoragePlan

@@ -57,7 +57,7 @@ public sealed class PyTorchDict : IReadOnlyCollection<KeyValuePair<object, objec
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<object, object?>> GetEnumerator() => _entries.GetEnumerator();
 
-    /// <summary>A word on what it is, for people: the count and the first keys.</summary>
+    /// <summary>A short description: the count and the first keys.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {

@@ -44,7 +44,8 @@ public sealed class PyTorchDtype
     /// </summary>
     public torch.ScalarType? ScalarType { get; }
 
-    /// <summary>Whether it counts, as random states, labels and numbers of batches do; weights never do, unless quantised.</summary>
+    /// <summary>Whether its elements are whole numbers, as those of random states, labels and counts of batches; weights have them only
+    /// when quantised.</summary>
     internal bool IsWhole => Name == "bool" || Name.TrimStart('u').StartsWith("int", StringComparison.Ordinal);
 
     /// <summary><see cref="Name"/>.</summary>

@@ -1,8 +1,8 @@
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// A Python object whose class this library does not know, such as a module of somebody's own: what the file said of it,
-/// and no more. No constructor ran, and no function was called.
+/// A Python object whose class this library does not know, such as a module of a user's program: the content of the file, and no more. No
+/// constructor ran, and no function was called.
 /// </summary>
 public sealed class PyTorchRecord
 {
@@ -32,7 +32,7 @@ public sealed class PyTorchRecord
     /// <param name="name">The attribute's name, for example <c>_parameters</c>.</param>
     public object? this[string name] => State is PyTorchDict attributes ? attributes.GetValueOrDefault(name) : null;
 
-    /// <summary>A word on what it is, for people: the class.</summary>
+    /// <summary>A short description: the class.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"object of class {Class.FullName}";
 }

@@ -111,7 +111,7 @@ public sealed class PyTorchTensor
         return View(Pending is null ? elements : Pending.Apply(elements), _offset).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A word on what it is, for people: <c>float32 (64, 3, 7, 7)</c>.</summary>
+    /// <summary>A short description: <c>float32 (64, 3, 7, 7)</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => $"{Dtype} {TensorExtensions.DescribeShape(_shape)}";
 

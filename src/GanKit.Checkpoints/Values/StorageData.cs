@@ -18,7 +18,7 @@ internal abstract class StorageData
     /// <summary>A stretch of these bytes; it must lie within them.</summary>
     internal StorageData Slice(long offset, long length) => new StorageSlice(this, offset, length);
 
-    /// <summary>Reads all bytes, for those who know that they are few.</summary>
+    /// <summary>Reads all bytes, for storages that are known to be small.</summary>
     internal byte[] ToArray()
     {
         var bytes = new byte[Length];

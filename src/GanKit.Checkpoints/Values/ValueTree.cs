@@ -1,12 +1,12 @@
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// Walks what a file holds. The same object can be reached on many ways, even on endless ones, so each is visited once;
+/// Walks the values of a file. An object can be reached on many paths, even on endless ones, so each is visited once;
 /// and nothing here recurses.
 /// </summary>
 internal static class ValueTree
 {
-    /// <summary>How deep things may lie within things.</summary>
+    /// <summary>The deepest nesting of values that is read.</summary>
     internal const int Deepest = 1_000;
 
     /// <summary>What lies directly in a value: items, keys and values, arguments and state.</summary>
@@ -38,7 +38,7 @@ internal static class ValueTree
     /// </summary>
     /// <returns>The tree.</returns>
     /// <exception cref="CheckpointFormatException">
-    /// Things lie more than <see cref="Deepest"/> levels deep, or were begun and never filled.
+    /// Values are nested more than <see cref="Deepest"/> levels deep, or were begun and never filled.
     /// </exception>
     internal static object? Finish(object? root)
     {
@@ -87,7 +87,7 @@ internal static class ValueTree
     private static void Limit(int depth)
     {
         if (depth > Deepest)
-            throw new CheckpointFormatException($"things lie within things more than {Deepest} levels deep.");
+            throw new CheckpointFormatException($"values are nested more than {Deepest} levels deep.");
     }
 
     /// <summary>Whether a value has other values in it.</summary>

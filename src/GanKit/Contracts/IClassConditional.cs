@@ -1,7 +1,7 @@
 namespace GanKit;
 
 /// <summary>
-/// A generator that is told a class, and knows how many there are. Previews then show a row a class, and
+/// A generator with a class as its condition, and a known number of classes. Previews then show a row a class, and
 /// <c>trainer.Sample</c> without a label goes through them in turn.
 /// </summary>
 public interface IClassConditional

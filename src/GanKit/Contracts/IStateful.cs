@@ -1,6 +1,6 @@
 namespace GanKit;
 
-/// <summary>A part of a run that changes while it trains, and can give that away and take it back.</summary>
+/// <summary>A part of a run with a state that changes during training, and that can be saved and loaded.</summary>
 /// <remarks>
 /// <para>One method serves both ways: it names each entry once, and the visitor saves, checks or loads it.
 /// <see cref="StatefulExtensions.SaveState"/> takes a snapshot, and <see cref="StatefulExtensions.LoadState"/> checks all of one before

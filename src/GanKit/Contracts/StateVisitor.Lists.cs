@@ -70,10 +70,10 @@ public sealed partial class StateVisitor
         texts.AddRange(all);
     }
 
-    /// <summary>An entry that there may be, and that is not taken here.</summary>
+    /// <summary>An optional entry, which is not loaded here.</summary>
     internal void PassOver(string name) => _taken.Add(name);
 
-    /// <summary>A state whose owner is not there yet: it is kept until it is.</summary>
+    /// <summary>The state of a part that does not exist yet: it is kept until the part exists.</summary>
     internal void Late(string name, ref State? state)
     {
         if (IsSaving && state is not null)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>Saves, checks or loads the entries that a part names in <see cref="IStateful.VisitState"/>.</summary>
-/// <remarks>While it checks, it changes nothing; what does not fit is gathered, and said in one exception.</remarks>
+/// <remarks>While it checks, it changes nothing; all entries that do not fit are reported in one exception.</remarks>
 public sealed partial class StateVisitor
 {
     private readonly State _state;
@@ -155,7 +155,7 @@ public sealed partial class StateVisitor
     /// <summary>Whether the state that is loaded has an entry.</summary>
     internal bool Has(string name) => _state.TryGetValue(name, out _);
 
-    /// <summary>What no part asked for, no part would load.</summary>
+    /// <summary>An entry that no part names would not be loaded.</summary>
     internal void RefuseTheRest()
     {
         if (_faults is null)

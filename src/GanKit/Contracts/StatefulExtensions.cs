@@ -36,7 +36,7 @@ public static class StatefulExtensions
         Load(part, state, $"The state does not fit this {part.GetType().Name.Split('`')[0]}, and nothing was changed");
     }
 
-    /// <summary>The same, with words of one's own for a state that does not fit.</summary>
+    /// <summary>The same, with the caller's message for a state that does not fit.</summary>
     internal static void Load(IStateful part, State state, string refusal)
     {
         var faults = new List<string>();

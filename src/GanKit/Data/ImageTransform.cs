@@ -2,12 +2,12 @@
 namespace GanKit.Data;
 
 /// <summary>
-/// A change to images on their way to the network. Choosing is apart from applying: <see cref="Draw"/> makes the random
-/// choices once, and what it returns does the same to every image that belongs to one sample.
+/// A change to images on their way to the network. Random choices are separate from their application: <see cref="Draw"/> makes them once,
+/// and the function that it returns does the same to every image of one sample.
 /// </summary>
 /// <remarks>
 /// Transforms are immutable and used from several threads at once. Derive from this class to write your own, and add it
-/// with <see cref="ImageDataset.With"/>; it has the same means as the library's own.
+/// with <see cref="ImageDataset.With"/>; it can do all that the library's own can.
 /// </remarks>
 public abstract class ImageTransform
 {

@@ -18,7 +18,7 @@ internal sealed class SeededRandom : Random, IStateful
             _state = Mix(_state + Golden + (ulong)coordinate);
     }
 
-    /// <summary>A seed that nobody chose.</summary>
+    /// <summary>A random seed.</summary>
     internal static long FreshSeed() => Shared.NextInt64(1L << 53);
 
     /// <summary>The numbers 0 to count - 1 in random order (Fisher and Yates).</summary>

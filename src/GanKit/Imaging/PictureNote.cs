@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace GanKit.Data;
 
-/// <summary>What a picture lost when it became a tensor or a file. Of those that are alike, one is told.</summary>
+/// <summary>What a picture lost when it became a tensor or a file. Of equal notes, one is reported.</summary>
 /// <param name="Name">What to call the picture.</param>
 /// <param name="What">What happened to it.</param>
 /// <param name="Advice">What to do about it.</param>

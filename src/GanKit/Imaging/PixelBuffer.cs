@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace GanKit.Data;
 
 /// <summary>The pixels of one image in memory as whole numbers: row by row, the channels of a pixel side by side.</summary>
-/// <remarks>Decoders and encoders of images speak in these: see <see cref="IImageDecoder"/> and <see cref="IImageEncoder"/>.</remarks>
+/// <remarks>Decoders and encoders of images exchange these: see <see cref="IImageDecoder"/> and <see cref="IImageEncoder"/>.</remarks>
 public sealed class PixelBuffer
 {
     /// <summary>Takes pixels, which are not copied.</summary>

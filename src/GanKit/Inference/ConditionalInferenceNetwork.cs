@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// A trained network of two inputs for those who only use it: <see cref="InferenceNetwork"/> with a condition.
+/// A trained network of two inputs for inference alone: <see cref="InferenceNetwork"/> with a condition.
 /// </summary>
 /// <remarks><inheritdoc cref="InferenceNetwork" path="/remarks"/></remarks>
 public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>

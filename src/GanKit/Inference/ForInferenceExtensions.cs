@@ -7,15 +7,14 @@ namespace GanKit.Networks;
 public static class ForInferenceExtensions
 {
     /// <summary>
-    /// A copy of one of GanKit's networks for those who only use it: what it computes, computed faster. See
+    /// A copy of one of GanKit's networks for inference alone: the same results, computed faster. See
     /// <see cref="InferenceNetwork"/>.
     /// </summary>
     /// <param name="network">The network; it stays as it is, and its owner's.</param>
     /// <param name="options">How to run it; the defaults of <see cref="InferenceOptions"/> if not given.</param>
     /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>
     /// <exception cref="ArgumentException">
-    /// The network is not GanKit's, and so has to be given with a factory. A <c>ProjectionDiscriminator</c> does too, whose body
-    /// may be anybody's.
+    /// The network is not GanKit's and so needs a factory, or is a <c>ProjectionDiscriminator</c>, with a body that may be a user's.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The network is disposed already.</exception>
@@ -29,7 +28,7 @@ public static class ForInferenceExtensions
         new(network, factory: null, options);
 
     /// <summary>
-    /// A copy of a network of your own for those who only use it: what it computes, computed faster. See
+    /// A copy of a network of your own for inference alone: the same results, computed faster. See
     /// <see cref="InferenceNetwork"/>.
     /// </summary>
     /// <param name="network">The network; it stays as it is, and its owner's.</param>
@@ -53,7 +52,7 @@ public static class ForInferenceExtensions
 
     /// <inheritdoc cref="ForInference(Module{Tensor, Tensor}, InferenceOptions?)"/>
     /// <summary>
-    /// A copy of one of GanKit's networks of two inputs for those who only use it: what it computes, computed faster. See
+    /// A copy of one of GanKit's networks of two inputs for inference alone: the same results, computed faster. See
     /// <see cref="ConditionalInferenceNetwork"/>.
     /// </summary>
     public static ConditionalInferenceNetwork ForInference(
@@ -62,7 +61,7 @@ public static class ForInferenceExtensions
 
     /// <inheritdoc cref="ForInference(Module{Tensor, Tensor}, Func{Module{Tensor, Tensor}}, InferenceOptions?)"/>
     /// <summary>
-    /// A copy of a network of your own of two inputs for those who only use it: what it computes, computed faster. See
+    /// A copy of a network of your own of two inputs for inference alone: the same results, computed faster. See
     /// <see cref="ConditionalInferenceNetwork"/>.
     /// </summary>
     public static ConditionalInferenceNetwork ForInference(

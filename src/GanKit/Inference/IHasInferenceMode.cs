@@ -1,8 +1,7 @@
 namespace GanKit.Networks;
 
 /// <summary>
-/// A network, or a part of one, that knows how it runs when it is used and no longer trained;
-/// <see cref="InferenceMode.Own"/> asks it.
+/// A network, or a part of one, with an inference mode of its own, which <see cref="InferenceMode.Own"/> takes.
 /// </summary>
 public interface IHasInferenceMode
 {

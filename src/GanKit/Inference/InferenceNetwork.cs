@@ -4,14 +4,14 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// A trained network for those who only use it. It computes what the network computes, and leaves out what only training
-/// needs; <see cref="ForInferenceExtensions"/> makes it.
+/// A trained network for inference alone. It computes the same results without the work that only training needs;
+/// <see cref="ForInferenceExtensions"/> makes it.
 /// </summary>
 /// <remarks>
-/// <para>It is a network of its own, with the weights, running statistics and mode that the other had when
-/// <c>ForInference</c> was called: that one may be trained, saved, moved, shared or disposed at any time. What it learns
-/// afterwards, this does not know: call <c>ForInference</c> again. It takes the memory of the weights once more.</para>
-/// <para>Any number of threads may call it at once. Where one disposes it, calls that are running complete.</para>
+/// <para>It is a separate network, with the weights, running statistics and mode that the original had when <c>ForInference</c> was called:
+/// the original may be trained, saved, moved, shared or disposed at any time. After more training, call <c>ForInference</c> again. It takes
+/// the memory of the weights once more.</para>
+/// <para>Any number of threads may call it at once. Calls that run while it is disposed complete.</para>
 /// <para>In GanKit's networks, a batch normalisation in evaluation mode becomes part of the convolution or fully connected
 /// layer that feeds it: with scale <c>s = gamma / sqrt(variance + eps)</c>, <c>W' = s W</c> and
 /// <c>b' = s (b - mean) + beta</c>, worked out in float64. In all networks, the weights of GanKit's spectral normalisation
@@ -43,8 +43,8 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     public double Black { get; }
 
     /// <summary>
-    /// None of its own: it runs in <see cref="InferenceOptions.Mode"/> as it was when this was made, whatever mode
-    /// somebody puts it in.
+    /// None of its own: it runs in <see cref="InferenceOptions.Mode"/> as it was when this was made; <c>train()</c> and <c>eval()</c>
+    /// change nothing.
     /// </summary>
     public InferenceMode InferenceMode => InferenceMode.Current;
 

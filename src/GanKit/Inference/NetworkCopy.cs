@@ -49,7 +49,7 @@ internal static class NetworkCopy
         }
     }
 
-    // Whose weights it shares would be overwritten, and disposed in the end.
+    // Shared weights would be overwritten, and disposed with the copy.
     private static void RequireApart(nn.Module network, nn.Module copy)
     {
         var known = network.WithModules().ToHashSet<nn.Module>(ReferenceEqualityComparer.Instance);

@@ -46,8 +46,8 @@ internal sealed class NetworkModes
     internal IDisposable Use() => LayerModes.Use(_trains);
 
     /// <summary>
-    /// A module that goes by its own flag, and would have to be changed, or would change itself; nothing, where the network
-    /// can be called as it is.
+    /// A module that follows its own flag and would have to be changed, or would change itself; null where the network can be called as it
+    /// is.
     /// </summary>
     internal nn.Module? FindFixed() => _trains.FirstOrDefault(entry => IsFixed(entry.Key, entry.Value)).Key;
 
@@ -58,7 +58,7 @@ internal sealed class NetworkModes
         module is NormBase { running_mean: not null } || module.IsScript()
         || (module.GetType().Assembly != TorchSharps && module.named_buffers(recurse: false).Any());
 
-    // A user's module may do anything with its flag; of TorchSharp's, these alone ask for theirs.
+    // A user's module may use its flag in any way; of TorchSharp's modules, these alone use it.
     private static bool HasMode(nn.Module module) => module.GetType().Assembly != TorchSharps || module
         is NormBase { running_mean: not null } or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout
         or FeatureAlphaDropout or RReLU or RNN or LSTM or GRU or MultiheadAttention or Transformer or TransformerEncoder

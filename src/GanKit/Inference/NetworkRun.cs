@@ -27,7 +27,7 @@ internal sealed class NetworkRun : IDisposable
         }
         else if (network is IRebuildable own)
         {
-            // With layers of a user's, such as a Norm of his own.
+            // With layers of a user, such as a Norm.
             Network = _copy = NetworkCopy.Of(
                 network, () => FirstWeights.Skip(() => (Module<Tensor, Tensor>)own.Rebuild()), mode, keepsRandomState: false);
         }

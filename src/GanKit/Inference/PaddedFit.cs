@@ -21,7 +21,7 @@ internal sealed class PaddedFit : PictureFit
         return output.narrow(2, top * scale, height * scale).narrow(3, left * scale, width * scale);
     }
 
-    /// <summary>How much larger than what came in the pictures are that went out.</summary>
+    /// <summary>The factor by which output pictures are larger than input pictures.</summary>
     internal static long ScaleOf(Tensor output, long height, long width)
     {
         if (output.shape is [_, _, var tall, var wide] && tall >= height && tall % height == 0

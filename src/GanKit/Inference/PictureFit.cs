@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit.Networks;
 
-/// <summary>How pictures of any size go through a network that takes some. Derive for a way of your own.</summary>
+/// <summary>How pictures of any size go through a network that takes only some sizes. Derive for a way of your own.</summary>
 /// <remarks>Immutable and thread safe. A network may enlarge its pictures by a whole factor.</remarks>
 public abstract class PictureFit
 {

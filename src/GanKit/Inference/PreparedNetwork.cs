@@ -152,7 +152,7 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
         return ReferenceEquals(laidOut, part) ? part.clone() : laidOut;
     })];
 
-    // What all parts are collected in: what a network gives may be a view, of its input too.
+    // All parts are collected in a new tensor: the output of a network may be a view, of its input too.
     private Tensor Result(Tensor output, long samples)
     {
         var dtype = _options.Precision != Precision.Float32 && _like is { } like ? like.Dtype : output.dtype;

@@ -10,10 +10,10 @@ public static class TranslateExtensions
     /// <remarks>
     /// The network runs in its own inference mode, and stays as it was: modes, running statistics and weights. No
     /// gradients are kept. Where it works in [0, 1], values are converted on the way in and out.
-    /// <para>Nothing is written to the network, so any number of threads may translate with it at once. That nobody trains,
-    /// moves or disposes it meanwhile is the caller's to see to; what <c>ForInference</c> makes of it does not mind.</para>
-    /// <para>GanKit's layers run in the mode asked for, whatever <c>train()</c> or <c>eval()</c> said. A network of your own
-    /// goes by that: put it in evaluation mode (<c>eval()</c>) first, or run a copy in any mode with
+    /// <para>Nothing is written to the network, so any number of threads may translate with it at once. Do not train, move or dispose it
+    /// meanwhile; a copy by <c>ForInference</c> is independent of that.</para>
+    /// <para>GanKit's layers run in the mode asked for, whatever <c>train()</c> or <c>eval()</c> said. A network of your own follows these:
+    /// put it in evaluation mode (<c>eval()</c>) first, or run a copy in any mode with
     /// <c>ForInference(() => new MyNetwork())</c>. Where one of GanKit's networks contains a layer of yours, such as a
     /// <c>Norm</c>, that is in another mode, a copy of the network runs, without hooks that were registered on the network.</para>
     /// <code>

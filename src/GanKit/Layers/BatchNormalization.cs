@@ -5,8 +5,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Layers;
 
 /// <summary>
-/// TorchSharp's batch normalisation, for vectors (B, C) and maps (B, C, ...), which also goes by
-/// <see cref="LayerModes"/>.
+/// TorchSharp's batch normalisation, for vectors (B, C) and maps (B, C, ...), which also follows <see cref="LayerModes"/>.
 /// </summary>
 internal sealed class BatchNormalization : BatchNorm
 {
@@ -17,7 +16,7 @@ internal sealed class BatchNormalization : BatchNorm
     {
     }
 
-    /// <summary>Whether the layer before contains it already (<c>ForInference</c>), so that it lets all through.</summary>
+    /// <summary>Whether the preceding layer contains it already (<c>ForInference</c>), so that it is the identity.</summary>
     internal bool IsFolded { get; set; }
 
     public override Tensor forward(Tensor input)

@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Layers;
 
 /// <summary>
-/// What a conditional network is told beside its input: one of so many classes, or a vector of attributes. It makes the
-/// layers that take conditions, and says what is wrong with one that does not fit.
+/// The conditions of a conditional network: one of several classes, or a vector of attributes. It makes the layers that take conditions,
+/// and checks conditions.
 /// </summary>
 /// <remarks>
 /// Conditions of classes are labels (B), 64-bit integers from 0; of attributes, vectors (B, A) of floating point
@@ -126,8 +126,8 @@ public sealed class Conditioning
         $"There is no label for 'no class' among {this}; Conditioning.Classes(count, noClass: true) has one.");
 
     /// <summary>
-    /// Requires conditions of the right shape and type, as many as given. Labels on the CPU must be in range too; on
-    /// other devices looking at them would make the device wait, and libtorch's own assertion has to do.
+    /// Requires conditions of the right shape and type, as many as given. Labels on the CPU must be in range too; on other devices reading
+    /// them would wait, and libtorch's own assertion applies.
     /// </summary>
     internal void Require(Tensor condition, string user, long? batchSize = null)
     {

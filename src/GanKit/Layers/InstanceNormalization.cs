@@ -16,7 +16,7 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
     internal InstanceNormalization(long channels)
         : base(NativeBackend.For(nameof(InstanceNormalization))) => Channels = channels;
 
-    /// <summary>Those that it was made for; it computes with any number of them.</summary>
+    /// <summary>The number of channels that it was made for; it computes with any number.</summary>
     internal long Channels { get; }
 
     public override Tensor forward(Tensor input)
@@ -43,7 +43,7 @@ internal sealed class InstanceNormalization : Module<Tensor, Tensor>
             return functional.group_norm(input, input.shape[1], eps: Epsilon); // a group for each channel
         // The group kernel's gradient is slow in this layout. Statistics of a batch of one are the instance's.
         using var scope = NewDisposeScope();
-        // Of 16 bits, statistics are rounded to them too, unless there is a weight of 32.
+        // Statistics of 16-bit inputs are rounded to 16 bits too, unless there is a 32-bit weight.
         var weight = input.dtype is ScalarType.Float16 or ScalarType.BFloat16
             ? ones(input.shape[1], dtype: ScalarType.Float32, device: input.device)
             : null;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace GanKit.Layers;
 
 /// <summary>
-/// Shows a discriminator how much the samples of a batch differ: appends their standard deviation as extra channels. A
-/// generator that has collapsed to one output is found out at once.
+/// Shows a discriminator how much the samples of a batch differ: appends their standard deviation as extra channels. It shows at once when
+/// a generator has collapsed to one output.
 /// </summary>
 /// <remarks>
 /// The batch is split into groups of G samples, the channels into F features of C / F channels. For each group and

@@ -63,7 +63,7 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(eps);
         (_outputDimension, _powerIterations, _eps) = (outputDimension, powerIterations, eps);
 
-        // A layer made inside somebody's dispose scope outlives it, as TorchSharp's own layers do.
+        // A layer made inside a dispose scope outlives it, as TorchSharp's own layers do.
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         _original = Parameter(weight.detach().clone());

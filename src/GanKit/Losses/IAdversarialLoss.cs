@@ -37,7 +37,7 @@ public interface IAdversarialLoss
     bool GeneratorNeedsRealLogits => false;
 
     /// <summary>
-    /// What to show a person as "how real does the discriminator find these": D(x) and D(G(z)) in the log. The default
+    /// The discriminator's verdict for the log: D(x) of real samples and D(G(z)) of generated ones. The default
     /// is the mean logit; losses whose logits are log-odds give the mean probability.
     /// </summary>
     /// <param name="logits">Logits of real or generated samples.</param>

@@ -61,8 +61,8 @@ internal sealed class AutocastScope : IDisposable
     }
 
     /// <summary>
-    /// Drops the 16-bit copies of weights that this thread has made. To be called where weights change, for a scope
-    /// around may be anybody's. They are copies alone: a network that runs on makes new ones.
+    /// Drops the 16-bit copies of weights that this thread has made. To be called where weights change, since a scope of the user may be
+    /// open. The next forward pass makes new copies.
     /// </summary>
     internal static void ForgetCasts()
     {
@@ -85,7 +85,7 @@ internal sealed class AutocastScope : IDisposable
         }
 
         _ended = true;
-        // What was in effect before an inner scope is this one's, so that has to end first.
+        // An inner scope restores this one's precision, so it has to end first.
         while (_innermost is { _ended: true } scope)
         {
             scope.Restore();

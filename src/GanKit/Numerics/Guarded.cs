@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Runs what others wrote, networks and losses, and says whose computation failed and on what, where libtorch says only why.
+/// Runs networks, losses and other parts, and names the part and its inputs where one fails; libtorch gives the reason alone.
 /// </summary>
 internal static class Guarded
 {
@@ -87,8 +87,8 @@ internal static class Guarded
     }
 
     /// <summary>
-    /// Whether an exception comes from libtorch or TorchSharp, and so names nothing of the caller's. Not where memory ran out, which is
-    /// nobody's mistake: that stays what it is.
+    /// Whether an exception comes from libtorch or TorchSharp, and so does not name the part. Lack of memory is not a part's mistake, and
+    /// stays the exception that it is.
     /// </summary>
     internal static bool IsForeign(Exception error) =>
         (error is ExternalException || IsDisposal(error) || error.Source == nameof(TorchSharp)) && !IsOutOfMemory(error);
@@ -112,7 +112,7 @@ internal static class Guarded
         return text.Length > LongestReason ? text[..LongestReason] + "..." : text;
     }
 
-    /// <summary>The exception that says whose computation failed.</summary>
+    /// <summary>The exception that names the part that failed.</summary>
     /// <param name="error">libtorch's.</param>
     /// <param name="what">What failed; the reason follows.</param>
     /// <param name="given">What was given.</param>
@@ -137,7 +137,7 @@ internal static class Guarded
         return new ArgumentException(string.Join(' ', sentences.Where(sentence => sentence.Length > 0)), error);
     }
 
-    /// <summary>Tensors as people need them to find a mistake: name, shape, type, device, and the range of labels.</summary>
+    /// <summary>Tensors as messages describe them: name, shape, type, device, and the range of labels.</summary>
     internal static string Describe((string Name, Tensor? Tensor)[] given) => given.Length == 0
         ? "what it was asked for"
         : string.Join(" and ", given.Where(each => each.Tensor is not null).Select(each => DescribeOne(each.Name, each.Tensor!)));
@@ -179,8 +179,7 @@ internal static class Guarded
             : null;
     }
 
-    // It may not be the reason: networks may take other types than that of their weights, if they see to it. Real samples are
-    // nothing that a generator is given.
+    // It may not be the reason: a network may convert its inputs itself. Real samples are no input of a generator.
     private static string FindMismatch(string what, Tensor? data, string name, nn.Module network)
     {
         if (data is null || network.FloatingWeight() is not { } weight || (what, name) == ("samples", "generator"))

@@ -8,8 +8,8 @@ namespace GanKit;
 /// in a row, halves after one whose gradients are not all finite.
 /// </summary>
 /// <remarks>
-/// Gradients are looked at on their device, through their norm, and one truth is read back, as PyTorch does: only then
-/// can an optimiser of any kind be left alone. So the scale itself is a number here, and no tensor.
+/// Gradients are checked on their device, through their norm, and one boolean is read back, as in PyTorch: without it the step of an
+/// arbitrary optimiser can't be left out. So the scale is a number on the CPU, and no tensor.
 /// </remarks>
 internal sealed class LossScaler : IStateful
 {

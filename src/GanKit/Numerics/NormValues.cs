@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Normalisations of one value, whose variance is none. PyTorch refuses them in Python, below which TorchSharp begins: there a
-/// batch of one makes <c>running_var</c> NaN for good, and instances of one pixel come out as zeros.
+/// Normalisations of one value, which has no variance. PyTorch refuses them in Python code that TorchSharp does not have: there a batch of
+/// one makes <c>running_var</c> NaN for good, and an instance of one pixel becomes zero.
 /// </summary>
 internal static class NormValues
 {

@@ -86,7 +86,7 @@ public sealed class Precision
         return AutocastScope.Open(this, device);
     }
 
-    /// <summary>Reads a precision as people write it, for command lines and configuration.</summary>
+    /// <summary>Parses the name of a precision, for command lines and configuration.</summary>
     /// <param name="text"><c>float32</c> or <c>f32</c>, <c>bfloat16</c> or <c>bf16</c>, <c>float16</c> or <c>f16</c>,
     /// in any case.
     /// </param>

@@ -9,7 +9,7 @@ internal static class TensorBytes
 {
     /// <summary>Where the values of a contiguous tensor of 32-bit floats on the CPU begin.</summary>
     /// <remarks>
-    /// Asking costs a few operations of libtorch. Whoever goes on to use the address keeps the tensor alive.
+    /// The call costs a few operations of libtorch. The caller keeps the tensor alive while it uses the address.
     /// </remarks>
     internal static unsafe nint StartOfFloats(this Tensor tensor)
     {

@@ -32,7 +32,7 @@ internal static partial class TensorExtensions
     internal static Tensor? FloatingWeight(this nn.Module network) =>
         network.parameters().FirstOrDefault(parameter => parameter.is_floating_point());
 
-    /// <summary>Whether a network was disposed. TorchSharp has no such question, but lets nothing else be asked then.</summary>
+    /// <summary>Whether a network was disposed. TorchSharp has no such property, but any other access throws then.</summary>
     internal static bool IsDisposed(this nn.Module network)
     {
         try

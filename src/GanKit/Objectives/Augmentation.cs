@@ -4,13 +4,14 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>
-/// A random change of real and generated samples alike before the discriminator sees them, which keeps it from learning few
-/// samples by heart. Gradients go through it to the generator.
+/// A random change of real and generated samples alike before the discriminator sees them, which keeps it from overfitting to few samples.
+/// Gradients go through it to the generator.
 /// </summary>
 /// <remarks>
 /// Set it as <see cref="Objective{TG, TD, TFakes}.Augmentation"/>. Real and generated samples have draws of their own; pictures that
 /// belong together, as the input and the output of a translator do, share one. Any module from samples to samples is one too: it is
-/// not trained, and stays yours in every respect. Choosing is apart from applying, so that a draw can serve several pictures.
+/// not trained, and stays yours in every respect. Random choices are separate from their application, so that one draw can serve several
+/// pictures.
 /// <para>
 /// Zhao et al.: Differentiable Augmentation for Data-Efficient GAN Training, NeurIPS 2020, arXiv:2006.10738; Karras et al.: Training
 /// Generative Adversarial Networks with Limited Data, NeurIPS 2020, arXiv:2006.06676.

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// The conditional game with an auxiliary classifier (AC-GAN): the discriminator does not see conditions but names them,
-/// and the generator is held to samples whose conditions it names right.
+/// The conditional game with an auxiliary classifier (AC-GAN): the discriminator does not take conditions but predicts them, and the
+/// generator learns to make samples with the right prediction.
 /// </summary>
 /// <remarks>
 /// <c>L_D = L_D(real, fake) + λ (C(real) + C(fake))</c> and <c>L_G = L_G(fake) + λ C(fake)</c>, where C is the cross
 /// entropy of the class logits for labels (B) int64, and the binary cross entropy of each for attributes (B, A) in [0,
 /// 1]. The discriminator returns (adversarial logits, class logits (B, K)), neither through a sigmoid or softmax.
 /// <para>
-/// Conditions stay as they are: a sample whose label is dropped has nothing to be named. To draw without a class too,
+/// Conditions stay as they are: a sample without a label has no class to predict. To draw without a class too,
 /// train with <see cref="ConditionalObjective.LabelDropout"/>.
 /// </para>
 /// <para>Odena, Olah, Shlens: Conditional Image Synthesis with Auxiliary Classifier GANs, ICML 2017, arXiv:1610.09585,
@@ -61,7 +61,7 @@ public sealed class AuxiliaryClassifierObjective
         visitor.Parts("regularizers", _regularizers);
     }
 
-    /// <summary>λ, the weight of naming conditions, at least 0; 1.</summary>
+    /// <summary>λ, the weight of the classification loss, at least 0; 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double ClassificationWeight
     {

@@ -9,7 +9,7 @@ namespace GanKit;
 /// </summary>
 /// <remarks>
 /// Generated samples have the conditions of the batch's real ones, which are class labels (B) int64 or attributes (B,
-/// A). With <see cref="LabelDropout"/> one pair of networks learns to do with a class and without. Mirza and Osindero:
+/// A). With <see cref="LabelDropout"/> one pair of networks learns with a class and without. Mirza and Osindero:
 /// Conditional Generative Adversarial Nets, 2014, arXiv:1411.1784; Miyato and Koyama: cGANs with Projection
 /// Discriminator, ICLR 2018, arXiv:1802.05637.
 /// </remarks>

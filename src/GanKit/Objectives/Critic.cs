@@ -6,7 +6,7 @@ namespace GanKit;
 internal sealed class Critic
 {
     private readonly Func<Shown, IReadOnlyList<Judgement>> _judge;
-    private Tensor? _beside; // what it is told of the samples
+    private Tensor? _beside; // the samples' condition
     private bool _isSamplewise;
     private List<IReadOnlyList<Judgement>>? _kept;
 
@@ -19,7 +19,7 @@ internal sealed class Critic
     private Critic(Func<Shown, Tensor> whole, Func<Shown, IReadOnlyList<Judgement>>? judge = null) =>
         (Whole, _judge) = (whole, judge ?? (shown => [new Judgement(whole(shown), [])]));
 
-    /// <summary>Samples as the discriminator sees them, and what it is told of them.</summary>
+    /// <summary>Samples as the discriminator sees them, and their condition.</summary>
     internal sealed record Shown(Tensor Samples, Tensor? Beside);
 
     /// <summary>The network, where it is one.</summary>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Translation learned without pairs (CycleGAN): two generators, A to B and B to A, are held to make images that the
-/// other domain's discriminator takes for real, and to undo each other.
+/// Translation learned without pairs (CycleGAN): two generators, A to B and B to A, learn to make images that the other domain's
+/// discriminator takes for real, and to invert each other.
 /// </summary>
 /// <remarks>
 /// <c>L_G = L(D_B(G(A))) + L(D_A(F(B))) + λ · (E[|F(G(A)) - A|] + E[|G(F(B)) - B|]) + λ · ι · (E[|G(B) - B|] + E[|F(A)
@@ -153,7 +153,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     /// <summary>The same in as few passes as there can be: three, where one by one there are six.</summary>
     private CycleFakes GenerateTogether(CyclePair generator, Tensor a, Tensor b)
     {
-        if (IdentityWeight == 0 || !is_grad_enabled()) // nobody will ask for identities
+        if (IdentityWeight == 0 || !is_grad_enabled()) // no identity loss will be computed
         {
             var madeB = CallAToB(generator, a);
             var made = Run(generator.BToA, input => CallBToA(generator, input), b, madeB);

@@ -16,7 +16,7 @@ public interface IObjective<in TG, in TD>
 {
     /// <summary>
     /// Refuses networks that it can't train, such as a discriminator that lacks what a loss asks for. The trainer calls
-    /// it when it is made, so that one need not wait for the first step to hear of it. By default all are accepted.
+    /// it when it is made, so that the error comes before the first step. By default all are accepted.
     /// </summary>
     /// <param name="generator">The generator.</param>
     /// <param name="discriminator">The discriminator.</param>

@@ -72,9 +72,8 @@ internal static class Samplewise
         && one.shape.AsSpan(1).SequenceEqual(other.shape.AsSpan(1));
 
     /// <summary>
-    /// What a part of somebody's own may write to, which must not be a part of an output of several batches: writing there
-    /// is refused by autograd, or spoils what it keeps of the others. The library's own parts don't write to what they are
-    /// given.
+    /// An output that a user's part may write to, and so no view of an output of several batches: autograd refuses a write there, or loses
+    /// the values that it keeps for the others. The library's own parts do not write to their inputs.
     /// </summary>
     /// <param name="part">What it is for: a network, a loss.</param>
     /// <param name="output">One of the outputs of <see cref="Run"/>, or any other.</param>

@@ -14,6 +14,6 @@ public readonly record struct StepContext(long DiscriminatorStep, long Generator
     /// </summary>
     public Augmentation? Augmentation { get; init; }
 
-    /// <summary>Where to say what is no error and hardly ever meant.</summary>
+    /// <summary>Takes reports of likely mistakes that are no errors.</summary>
     internal TrainingNotices? Notices { get; init; }
 }

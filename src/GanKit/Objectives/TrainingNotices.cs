@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// What a trainer finds that is no error and hardly ever meant; each is said once. It looks at the first step, and where values
-/// are read anyway.
+/// Likely mistakes that are no errors, each reported once. They are looked for in the first step, and where values are read anyway.
 /// </summary>
 internal sealed class TrainingNotices : IDisposable, IStateful
 {
@@ -53,7 +52,7 @@ internal sealed class TrainingNotices : IDisposable, IStateful
     internal void LookAtLogits(
         IAdversarialLoss loss, nn.Module? discriminator, IReadOnlyList<Tensor> real, IReadOnlyList<Tensor> fake)
     {
-        // Of the library's, least squares takes any numbers. What others take, only they know.
+        // Of the library's losses, least squares takes any numbers. The inputs of a user's loss are unknown.
         if ((!IsFirst && !IsRead) || loss is LeastSquaresLoss || loss.GetType().Assembly != typeof(TrainingNotices).Assembly
             || IsKnown(nameof(Sigmoid)) || real[0].device_type == TorchSharp.DeviceType.META)
             return;

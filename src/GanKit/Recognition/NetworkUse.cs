@@ -30,7 +30,7 @@ public sealed record NetworkUse
     /// <summary>Height and width of the images that it takes must be at least this.</summary>
     public long Smallest { get; init; } = 1;
 
-    /// <summary>How many times larger than what came in the images are that go out.</summary>
+    /// <summary>The factor by which output images are larger than input images.</summary>
     public int Scale { get; init; } = 1;
 
     /// <summary>The value of black: -1, or 0 where images are in [0, 1], taken and made. White is 1.</summary>
@@ -65,7 +65,7 @@ public sealed record NetworkUse
     public static NetworkUse Judging(long channels, long? imageSize = null) =>
         new() { MakesImages = false, InChannels = channels, ImageSize = imageSize };
 
-    /// <summary>One line for people: <c>images (B, 3, H, W) in [-1, 1] to images (B, 3, 4H, 4W)</c>.</summary>
+    /// <summary>One line of text: <c>images (B, 3, H, W) in [-1, 1] to images (B, 3, 4H, 4W)</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {

@@ -106,7 +106,7 @@ public static class Devices
         }
     }
 
-    /// <summary>Reads a device as people write it, for command lines and configuration.</summary>
+    /// <summary>Parses the name of a device, for command lines and configuration.</summary>
     /// <param name="text">
     /// <c>auto</c> (<see cref="Best"/>), <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:N</c> or <c>mps</c>, in any
     /// case and with blanks around.

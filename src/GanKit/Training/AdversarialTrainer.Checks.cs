@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <content>What is looked at so that nothing goes wrong in silence.</content>
+/// <content>Checks for failures that would otherwise be silent.</content>
 public sealed partial class AdversarialTrainer<TG, TD>
 {
     private const int MostWatchedShapes = 256;

@@ -13,7 +13,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// </remarks>
     /// <param name="data">
     /// The batches; each enumeration is one epoch. <see cref="Batches"/> makes them from tensors, images and data sets.
-    /// Batches are disposed by who yields them, not by the trainer.
+    /// The enumerator disposes its batches; the trainer does not.
     /// </param>
     /// <param name="epochs">Passes over the data, at least 1; or give <paramref name="steps"/>.</param>
     /// <param name="steps">Batches to train on, at least 1, over as many epochs as that takes; or give

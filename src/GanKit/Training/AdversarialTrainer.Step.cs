@@ -5,7 +5,7 @@ namespace GanKit;
 /// <content>One step: the order of work, the gradients, the updates.</content>
 public sealed partial class AdversarialTrainer<TG, TD>
 {
-    /// <summary>Trains on one batch, for those who own their loop.</summary>
+    /// <summary>Trains on one batch, for a loop of your own.</summary>
     /// <remarks>
     /// It counts no epochs, so a schedule in epochs stands still: give it steps as its unit, or use <see cref="Steps"/>.
     /// </remarks>
@@ -54,8 +54,8 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
         var updatesGenerator = StepUpdatesGenerator();
         ScaleLearningRates();
-        using (enable_grad()) // whoever calls may be sampling meanwhile
-        using (Precision.Float32.Autocast(Device)) // and in a precision of his own
+        using (enable_grad()) // the caller may have turned gradients off
+        using (Precision.Float32.Autocast(Device)) // and may have opened a scope of another precision
         using (NewDisposeScope())
         {
             _notices.IsRead = (StepCount + 1) % _options.FiniteCheckInterval == 0;

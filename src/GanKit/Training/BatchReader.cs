@@ -9,7 +9,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     private bool _hasEnded; // an epoch, which the run was not told yet
     private State? _before; // where the data was before the batch that was peeked at
 
-    /// <summary>Whether the data can say where it is.</summary>
+    /// <summary>Whether the data has a position to save.</summary>
     internal bool IsStateful => data is IStateful;
 
     /// <summary>Whether the run goes on.</summary>

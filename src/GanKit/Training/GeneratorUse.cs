@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Sees to it that a generator is either trained or used for inference, whichever trainers it has: each waits for its turn,
-/// in the order in which they came, and is refused where it would wait for itself.
+/// Keeps training steps and inference of one generator apart, whichever trainers it has: steps and uses run in order of arrival, and one
+/// that would wait for itself is refused.
 /// </summary>
 internal sealed class GeneratorUse
 {
     private static readonly ConditionalWeakTable<nn.Module, GeneratorUse> All = [];
 
-    // The step or the use that a flow of code is in. It goes along over an await, and into tasks that are started there.
+    // The step or the use that a flow of code is in. It follows an await, and tasks that are started there.
     private readonly AsyncLocal<object?> _current = new();
 
     private readonly object _lock = new();
@@ -23,7 +23,7 @@ internal sealed class GeneratorUse
     /// <summary>The one of a generator.</summary>
     internal static GeneratorUse Of(nn.Module generator) => All.GetValue(generator, static _ => new());
 
-    /// <summary>Begins a step; nobody uses the generator until the result is disposed.</summary>
+    /// <summary>Begins a step; no use of the generator begins until the result is disposed.</summary>
     /// <exception cref="InvalidOperationException">The caller uses it, or is part of a step.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before its turn came.</exception>
     internal IDisposable BeginStep(CancellationToken cancellation = default)
@@ -88,7 +88,7 @@ internal sealed class GeneratorUse
         }
     }
 
-    /// <summary>Waits until nobody else trains or uses the generator, unless the caller does.</summary>
+    /// <summary>Waits until no other flow of code trains or uses the generator; null, at once, where the caller itself does.</summary>
     internal IDisposable? BeginEnd()
     {
         lock (_lock)
@@ -132,7 +132,7 @@ internal sealed class GeneratorUse
 
     private bool IsIn(Inference use) => _current.Value == use.Flow;
 
-    // Who goes on on another thread is in it, and so is who forgot on this one what another flow of code did.
+    // A use belongs to its flow of code, on any thread, and to the thread that began it, in any flow.
     private bool IsMine(Inference use) =>
         !use.HasEnded && (IsIn(use) || use.Thread == Environment.CurrentManagedThreadId);
 

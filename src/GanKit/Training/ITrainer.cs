@@ -27,7 +27,7 @@ public interface ITrainer : IStateful
     long StepCount { get; }
 
     /// <summary>
-    /// What was found so far that is no error and hardly ever meant, each once: a discriminator that ends in a sigmoid before a
+    /// Likely mistakes found so far, each once: a discriminator that ends in a sigmoid before a
     /// loss that takes logits, data of 0 to 255, a loss term without a gradient, a discriminator's loss of exactly 0 for a hundred
     /// steps. <see cref="System.Diagnostics.Trace"/> gets them too, and <c>ConsoleProgress</c> prints them.
     /// </summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>Holds one step's logged scalars on the device until somebody asks, and then fetches all in one copy.</summary>
+/// <summary>Holds one step's logged scalars on the device until they are read, and then fetches all in one copy.</summary>
 /// <param name="device">The device that the values are gathered on.</param>
 internal sealed class MetricsBuffer(Device device) : IDisposable
 {
@@ -18,7 +18,8 @@ internal sealed class MetricsBuffer(Device device) : IDisposable
             Accumulate(name, value, share);
     }
 
-    /// <summary>Ends the step: the values stay on the device, in one tensor, until they are asked for; a processor's are copied now.</summary>
+    /// <summary>Ends the step: the values stay on the device, in one tensor, until they are read; those on the CPU are copied
+    /// now.</summary>
     /// <returns>Copies them to the host, which waits for the device; to be called once.</returns>
     internal Func<IReadOnlyDictionary<string, double>> Seal()
     {

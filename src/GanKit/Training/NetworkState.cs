@@ -52,7 +52,7 @@ internal sealed class NetworkState : IDisposable, IStateful
         _rates = [.. _optimizer.ParamGroups.Select(group => (group, group.LearningRate))];
     }
 
-    /// <summary>A disposed network has no parameters, and whatever is asked of it fails in words of its own.</summary>
+    /// <summary>A disposed network has no parameters, and other accesses to it fail with messages that do not say so.</summary>
     internal static void RequireAlive(string role, nn.Module network)
     {
         if (network.IsDisposed())
@@ -204,7 +204,7 @@ internal sealed class NetworkState : IDisposable, IStateful
             AutocastScope.ForgetCasts(); // a scope may be around, and its casts are of the other weights
     }
 
-    /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and nothing piles up on them.</summary>
+    /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and no gradients accumulate.</summary>
     internal IDisposable Freeze() => new Frozen(_parameters);
 
     public void Dispose() => _optimizer.Dispose();
@@ -215,7 +215,7 @@ internal sealed class NetworkState : IDisposable, IStateful
 
         internal Frozen(Parameter[] parameters)
         {
-            _frozen = [.. parameters.Where(parameter => parameter.requires_grad)]; // others may be frozen by their owner
+            _frozen = [.. parameters.Where(parameter => parameter.requires_grad)]; // the user may have frozen others
             SetRequiresGrad(false);
         }
 

@@ -17,7 +17,7 @@ internal sealed class NormWatch : IDisposable
     private readonly Dictionary<(string Role, string Name), Tensor> _former = [];
 
     /// <summary>Begins to watch.</summary>
-    /// <param name="batch">What the networks are given, for people.</param>
+    /// <param name="batch">The networks' batch, in words.</param>
     /// <param name="ofOne">Whether it, or a part of it, is one sample.</param>
     /// <param name="networks">Both networks.</param>
     internal NormWatch(string batch, bool ofOne, params (string Role, nn.Module Network)[] networks)
@@ -39,7 +39,7 @@ internal sealed class NormWatch : IDisposable
     internal static bool IsFor(nn.Module network) => !network.IsScript()
         && (network.buffers().Any() || network.WithModules().Any(module => module is NormBase or GroupNorm));
 
-    /// <summary>Asked before an update: a layer that is run by <c>forward</c>, and not by <c>call</c>, runs no hook.</summary>
+    /// <summary>Called before an update: a layer that is run by <c>forward</c>, and not by <c>call</c>, runs no hook.</summary>
     /// <exception cref="ArgumentException">A running variance became NaN of a mean that is a number.</exception>
     internal void RequireVariances()
     {

@@ -56,7 +56,7 @@ internal static class TorchTensors
         : call.ToRecord();
 
     /// <summary>
-    /// Of (function, type, arguments, attributes): a tensor of a class of somebody's own. It is a tensor here.
+    /// Of (function, type, arguments, attributes): a tensor of a user's class. It becomes a plain tensor.
     /// </summary>
     private static object? RebuildFromType(PickleCall call)
     {

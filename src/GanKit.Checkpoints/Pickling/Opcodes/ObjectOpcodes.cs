@@ -96,7 +96,7 @@ internal static class ObjectOpcodes
                 variable.RequiresGrad = requiresGrad;
                 break;
 
-            // Attributes that somebody hung on to a plain thing, such as a state dict's _metadata.
+            // Attributes that were added to a plain object, such as a state dict's _metadata.
             case PyTorchDict or List<object?> or HashSet<object?> or object?[] or PyTorchTensor or PyTorchClass:
                 machine.Context.Guard.CheckArguments([state], alsoMethods: machine.Peek() is PyTorchClass);
                 break;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>Opcodes that move things, and those that frame the pickle.</summary>
+/// <summary>Opcodes that move values, and those that frame the pickle.</summary>
 internal static class StackOpcodes
 {
     private const int NewestProtocol = 5;

@@ -11,14 +11,14 @@ namespace GanKit.Data;
 /// <param name="batches">The batches.</param>
 /// <param name="order">The order of their samples.</param>
 /// <param name="prefetch">Where the samples come from.</param>
-/// <param name="position">What is told how far the epoch has come.</param>
+/// <param name="position">Records how much of the epoch was yielded.</param>
 /// <param name="epoch">The epoch.</param>
 /// <param name="begin">How many of its samples came before.</param>
 internal sealed class ImageBatchEnumerator(
     ImageBatches batches, EpochOrder order, OrderedPrefetch<PendingBatch> prefetch, EpochPosition position, long epoch, long begin)
     : IEnumerator<Batch>
 {
-    /// <summary>Those that the samples of the batch in hand lie in.</summary>
+    /// <summary>The prefetched batches that hold the samples of the batch being made.</summary>
     private readonly List<PendingBatch> _open = [];
     private int _next;
     private Batch? _current;
@@ -133,7 +133,7 @@ internal sealed class ImageBatchEnumerator(
         return rowsOf(_open[0]).Release(rows)?.MoveToOtherDisposeScope(scope) ?? stack(rows.Select(row => row.Images[row.Number]));
     }
 
-    /// <summary>Forgets what no further batch needs.</summary>
+    /// <summary>Disposes the prefetched batches that were read to the end.</summary>
     private void CloseRead()
     {
         var stillRead = _open.Count > 0 && _next < _open[^1].Parts ? 1 : 0;

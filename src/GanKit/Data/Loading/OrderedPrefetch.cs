@@ -2,26 +2,25 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace GanKit.Data;
 
-/// <summary>Something whose parts are made by several threads at once: see <see cref="OrderedPrefetch{T}"/>.</summary>
+/// <summary>An item with parts that several threads make at once: see <see cref="OrderedPrefetch{T}"/>.</summary>
 internal interface IInParts : IDisposable
 {
     /// <summary>How many parts there are, at least one.</summary>
     int Parts { get; }
 
-    /// <summary>Makes a part. It never throws; what goes wrong is kept for the consumer of the whole.</summary>
+    /// <summary>Makes a part. It never throws; an error is kept for the consumer of the item.</summary>
     /// <param name="part">From 0 to <see cref="Parts"/> - 1, each once.</param>
     void Make(int part);
 }
 
 /// <summary>
-/// Makes numbered things, of several parts each, on worker threads, a bounded way ahead, and hands them over in their
-/// order.
+/// Makes numbered items, of several parts each, on worker threads, a bounded number ahead, and delivers them in order.
 /// </summary>
 /// <remarks>
-/// Things being made and things that are ready lie in a ring of <c>ahead</c> places. Workers claim the next part, of the
-/// next thing when one has no more, and make it; the consumer empties the ring from the front. What was begun and never
-/// taken is disposed, once no worker is at it. One consumer thread at a time. A monitor serves here, and a channel does not: it was measured
-/// to halve the rate of small images on busy cores, as its waiting threads spin before they block.
+/// Items in progress and finished items lie in a ring of <c>ahead</c> places. Workers claim the next part, of the next item when one has no
+/// more, and make it; the consumer takes items from the front. Items that were begun and never taken are disposed, once no worker uses
+/// them. One consumer thread at a time. A monitor guards the ring: with a channel the rate of small images on busy cores was half as high,
+/// as its waiting threads spin before they block.
 /// </remarks>
 internal sealed class OrderedPrefetch<T> : IDisposable
     where T : class, IInParts
@@ -45,7 +44,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
             worker.Start();
     }
 
-    /// <summary>Waits for the next thing.</summary>
+    /// <summary>Waits for the next item.</summary>
     /// <returns>Whether there was one. It is the caller's.</returns>
     internal bool TryTake([NotNullWhen(true)] out T? thing)
     {
@@ -67,7 +66,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    /// <summary>Tells the workers to end after what they are making now, without waiting for them.</summary>
+    /// <summary>Tells the workers to end after their current part, without waiting for them.</summary>
     internal void Stop()
     {
         lock (_gate)
@@ -84,7 +83,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    /// <summary>Ends the workers and disposes of what was not taken.</summary>
+    /// <summary>Ends the workers and disposes the items that were not taken.</summary>
     public void Dispose()
     {
         Stop();

@@ -8,7 +8,7 @@ namespace GanKit.Data;
 /// <param name="Real">Its image.</param>
 /// <param name="Condition">The image that belongs to it, if there is one.</param>
 /// <param name="Broken">Why it can't be read.</param>
-/// <param name="Failure">What else went wrong.</param>
+/// <param name="Failure">Any other error.</param>
 internal sealed record LoadedSample(
     int Index, ImageRow? Real = null, ImageRow? Condition = null, BrokenImageException? Broken = null,
     ExceptionDispatchInfo? Failure = null)
@@ -73,7 +73,7 @@ internal sealed class ImageRows(int count) : IDisposable
     private nint _start;
     private long[] _shape = [];
 
-    /// <summary>Images of another size, which will fail unless broken ones shift them to their like.</summary>
+    /// <summary>Images of another size. They fail unless skipped broken images move them into a batch of that size.</summary>
     private readonly List<Tensor> _odd = [];
 
     /// <summary>Renders an image into its row.</summary>
@@ -86,7 +86,7 @@ internal sealed class ImageRows(int count) : IDisposable
         return new(name, images, row);
     }
 
-    /// <summary>Gives the memory away if it holds these images, all of them and no others, in their order.</summary>
+    /// <summary>Hands the memory over if it holds exactly these images, in their order.</summary>
     internal Tensor? Release(IReadOnlyList<ImageRow> rows)
     {
         if (_images is null || rows.Count != count

@@ -7,7 +7,7 @@ namespace GanKit.Data;
 internal sealed class SampleLoader(
     ImageSource source, ImageTransform[] transforms, EpochOrder order, bool takeTruncated = false)
 {
-    /// <summary>Workers end with their epoch, and leave these to the next.</summary>
+    /// <summary>Kept between epochs, while workers end with theirs.</summary>
     private readonly ConcurrentBag<RenderContext> _contexts = [];
 
     /// <summary>The contexts that no worker uses.</summary>

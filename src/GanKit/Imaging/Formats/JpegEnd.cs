@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace GanKit.Data;
 
 /// <summary>
-/// How a JPEG file ends. Skia takes a progressive one for whole that breaks off after its first scans, and any that goes on with
-/// something else amid its pixels.
+/// How a JPEG file ends. Skia accepts a progressive file that is truncated after its first scans, and any file that has other content amid
+/// its pixels.
 /// </summary>
 /// <remarks>
 /// The rules are libjpeg's, and so Pillow's: segments are passed over by their lengths, scans up to the next marker, and the marker

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace GanKit.Data;
 
-/// <summary>Files that break off, or go on with something else, and that Skia takes for whole all the same.</summary>
+/// <summary>Files that are truncated, or have other content amid their pixels, and that Skia accepts all the same.</summary>
 internal static class Truncation
 {
     /// <summary>What is wrong with such a file, and what to do about it.</summary>

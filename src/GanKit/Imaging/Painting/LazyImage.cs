@@ -117,7 +117,7 @@ public abstract class LazyImage
         return tensor.MoveToOuterDisposeScope();
     }
 
-    /// <summary>A part of it.</summary>
+    /// <summary>A part of the image.</summary>
     /// <param name="window">Which part.</param>
     /// <exception cref="ArgumentException">It does not lie within the image.</exception>
     public LazyImage Crop(Rectangle window)
@@ -126,15 +126,15 @@ public abstract class LazyImage
         return new CroppedImage(this, window);
     }
 
-    /// <summary>It with left and right swapped.</summary>
+    /// <summary>The image with left and right swapped.</summary>
     public LazyImage FlipHorizontally() => new FlippedImage(this);
 
-    /// <summary>It extended on all sides by its mirror image, the border's own pixels not repeated (reflection).</summary>
+    /// <summary>The image extended on all sides by its mirror image, the border's own pixels not repeated (reflection).</summary>
     /// <param name="padding">Pixels on each side, less than its height and width.</param>
     /// <exception cref="InvalidOperationException">There are not so many to mirror.</exception>
     public LazyImage Pad(int padding) => padding == 0 ? this : new PaddedImage(this, padding);
 
-    /// <summary>It in another size.</summary>
+    /// <summary>The image in another size.</summary>
     /// <param name="height">Pixels, at least 1.</param>
     /// <param name="width">Pixels, at least 1.</param>
     /// <param name="interpolation">How; <see cref="Interpolation.Bilinear"/> by default.</param>

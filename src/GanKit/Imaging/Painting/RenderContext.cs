@@ -51,7 +51,7 @@ internal sealed class RenderContext
     /// <inheritdoc cref="Bytes"/>
     internal Span<float> Floats(int count) => MemoryMarshal.Cast<byte, float>(Bytes(checked(count * sizeof(float))).Span);
 
-    /// <summary>Keeps a note for the one that has the sample made, unless it has the like.</summary>
+    /// <summary>Keeps a note for the loader, unless there is an equal one.</summary>
     internal void Note(PictureNote note)
     {
         if (!_notes.Contains(note))

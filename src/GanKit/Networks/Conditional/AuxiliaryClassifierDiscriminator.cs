@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// The discriminator of AC-GAN: it says whether an image is real, and, without being told, what it shows.
+/// The discriminator of AC-GAN: it predicts whether an image is real, and its condition, which is no input.
 /// </summary>
 /// <remarks>
 /// Two linear layers on the features of one body: <c>linear</c> for the adversarial logit, <c>classifier</c> for the
@@ -84,7 +84,7 @@ public sealed class AuxiliaryClassifierDiscriminator : Module<Tensor, (Tensor, T
         return new AuxiliaryClassifierDiscriminator(conditioning, body, features, spectralNorm: true);
     }
 
-    /// <summary>Judges images and names what they show.</summary>
+    /// <summary>Judges images and predicts their conditions.</summary>
     /// <param name="images">What the body takes, usually (B, C, H, W) in [-1, 1].</param>
     /// <returns>
     /// Adversarial logits (B, 1), before any sigmoid, the higher, the more real; and class logits (B, K), before any

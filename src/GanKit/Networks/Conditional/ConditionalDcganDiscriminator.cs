@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// The DCGAN discriminator that is told what it should see: <see cref="DcganDiscriminator"/> with the condition joined
+/// The DCGAN discriminator with a condition: <see cref="DcganDiscriminator"/> with the condition joined
 /// as constant maps, to the image or to its last features.
 /// </summary>
 /// <remarks>

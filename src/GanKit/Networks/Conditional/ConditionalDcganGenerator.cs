@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// The DCGAN generator that is told what to draw: <see cref="DcganGenerator"/> with a condition joined to its latents,
+/// The DCGAN generator with a condition: <see cref="DcganGenerator"/> with a condition joined to its latents,
 /// or with conditional batch normalisation.
 /// </summary>
 /// <remarks>

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// The residual generator of SNGAN that is told what to draw: <see cref="SnganGenerator"/> with conditional batch
+/// The residual generator of SNGAN with a condition: <see cref="SnganGenerator"/> with conditional batch
 /// normalisation in its blocks. Its partner is <see cref="ProjectionDiscriminator.Resnet"/>.
 /// </summary>
 /// <remarks>

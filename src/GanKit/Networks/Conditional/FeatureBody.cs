@@ -74,7 +74,7 @@ internal static class FeatureBody
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
     }
 
-    /// <summary>Lets images of one shape pass, and says what is wrong with others.</summary>
+    /// <summary>Passes images of one shape on, and refuses others.</summary>
     private sealed class ImageCheck(long channels, long size) : Module<Tensor, Tensor>(nameof(ImageCheck))
     {
         public override Tensor forward(Tensor images)

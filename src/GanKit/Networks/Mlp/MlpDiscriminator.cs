@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// The discriminator of the original GAN in the form people know: fully connected, 512 and 256 units wide.
+/// The discriminator of the original GAN in its common form: fully connected, 512 and 256 units wide.
 /// </summary>
 /// <remarks>
 /// LeakyReLU of slope 0.2 follows both hidden layers; there is no normalisation, and no sigmoid at the end. With

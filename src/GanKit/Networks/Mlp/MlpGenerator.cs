@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Networks;
 
 /// <summary>
-/// The generator of the original GAN in the form people know: fully connected, 128, 256, 512 and 1024 units wide.
+/// The generator of the original GAN in its common form: fully connected, 128, 256, 512 and 1024 units wide.
 /// </summary>
 /// <remarks>
 /// LeakyReLU of slope 0.2 follows every hidden layer, batch normalisation stands before it from the second hidden layer

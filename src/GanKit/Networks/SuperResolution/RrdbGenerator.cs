@@ -12,8 +12,8 @@ namespace GanKit.Networks;
 /// </summary>
 /// <remarks>
 /// A 3 x 3 convolution; the blocks, each <c>x + 0.2 F(x)</c> of three dense blocks that are of this form themselves; a
-/// convolution, and the sum of what went in; twice nearest-neighbour doubling, convolution and new LeakyLayer(0.2); a
-/// convolution and new LeakyLayer(0.2); a convolution. That enlarges 4 times. At scale 2 and 1, BasicSR first folds squares of
+/// convolution, and the sum of what went in; twice nearest-neighbour doubling, convolution and LeakyReLU of slope 0.2; a convolution and
+/// LeakyReLU of slope 0.2; a convolution. That enlarges 4 times. At scale 2 and 1, BasicSR first folds squares of
 /// 2 x 2 or 4 x 4 pixels into channels, so that the blocks see fewer positions. At scale 4 and the defaults there are
 /// 16,697,987 parameters (16,703,171 at 2, 16,723,907 at 1).
 /// <para>
@@ -186,8 +186,8 @@ internal sealed class RrdbBlock : Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// The dense block of ESRGAN: four convolutions each see the input and the output of all before them, new LeakyLayer(0.2)
-/// after each; a fifth sees all of that, and <c>x + 0.2 F(x)</c> is the result.
+/// The dense block of ESRGAN: four convolutions each see the input and the output of all before them, with LeakyReLU of slope 0.2 after
+/// each; a fifth sees all of that, and <c>x + 0.2 F(x)</c> is the result.
 /// </summary>
 [Samplewise]
 internal sealed class RrdbDenseBlock : Module<Tensor, Tensor>

@@ -86,7 +86,7 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
         return new MultiScaleDiscriminator(one.InChannels, Scales, one.Width, one.Layers, one.Norm, one.SpectralNorm);
     }
 
-    /// <summary>Judges patches of images at all scales, and shows what the network saw on the way.</summary>
+    /// <summary>Judges patches of images at all scales, and returns intermediate activations.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
     /// A judgement for each scale, the full size first: logits (B, 1, H', W'), and the activations as

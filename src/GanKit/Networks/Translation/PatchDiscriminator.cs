@@ -129,7 +129,7 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
 
     nn.Module IRebuildable.Rebuild() => new PatchDiscriminator(InChannels, Width, Layers, Norm, SpectralNorm);
 
-    /// <summary>Judges patches of images, and shows what the network saw on the way.</summary>
+    /// <summary>Judges patches of images, and returns intermediate activations.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
     /// One judgement: the logits, and the activations after all convolutions but the last, of which there are

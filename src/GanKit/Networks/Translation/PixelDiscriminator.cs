@@ -88,7 +88,7 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
 
     nn.Module IRebuildable.Rebuild() => new PixelDiscriminator(InChannels, Width, Norm, SpectralNorm);
 
-    /// <summary>Judges pixels, and shows what the network saw on the way.</summary>
+    /// <summary>Judges pixels, and returns intermediate activations.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
     /// One judgement: the logits, and the activations after both other convolutions. The caller owns them.

@@ -29,8 +29,8 @@ internal static class TranslationBias
 }
 
 /// <summary>
-/// How the authors of pix2pix and CycleGAN draw: they leave their generators in training mode, unless told otherwise.
-/// It makes a difference to batch normalisation and dropout alone.
+/// The inference mode of pix2pix's and CycleGAN's authors: their programs leave generators in training mode by default. It matters to batch
+/// normalisation and dropout alone.
 /// </summary>
 internal static class PublishedMode
 {

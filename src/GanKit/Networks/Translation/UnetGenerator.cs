@@ -11,8 +11,8 @@ namespace GanKit.Networks;
 /// double it again, and each of those also sees the maps of its size from the way down.
 /// </summary>
 /// <remarks>
-/// All convolutions are 4 x 4 with stride 2. The way down has w, 2w, 4w, 8w, 8w, ... feature maps, each level
-/// new LeakyLayer(0.2), convolution, normalisation (the first level only the convolution, the last without normalisation);
+/// All convolutions are 4 x 4 with stride 2. The way down has w, 2w, 4w, 8w, 8w, ... feature maps, each level LeakyReLU of slope 0.2,
+/// convolution, normalisation (the first level only the convolution, the last without normalisation);
 /// the way up is ReLU, transposed convolution, normalisation, and in the last level tanh. With <c>dropout</c> the levels
 /// of 8w between the fourth and the innermost end in dropout of one half, which is pix2pix's only source of chance; fewer
 /// than 6 downs have none.

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// The order of tensors' elements in memory. Fused kernels walk through all their arguments' memory side by side, and do
-/// not ask whether it has the same order.
+/// The order of tensors' elements in memory. Fused kernels go through the memory of all arguments in parallel, and do not check that it has
+/// the same order.
 /// </summary>
 internal static class TensorLayout
 {
@@ -43,7 +43,7 @@ internal static class TensorLayout
         kept = ordered;
     }
 
-    // The first question suffices nearly always, and costs next to nothing. On a GPU kernels insist on equal strides.
+    // The first comparison suffices nearly always, and costs almost nothing. Kernels on a GPU require equal strides.
     private static bool HasOrderOf(Tensor a, Tensor b) =>
         (a.is_contiguous() && b.is_contiguous() && a.device_type == TorchSharp.DeviceType.CPU)
         || a.stride().AsSpan().SequenceEqual(b.stride());

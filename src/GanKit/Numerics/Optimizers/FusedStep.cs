@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// TorchSharp's optimisers with steps of libtorch's kernels. Each has the name of its base, because TorchSharp writes that
-/// into files of their states, and reads no other: so those files are each other's.
+/// TorchSharp's optimisers with steps of libtorch's kernels. Each has the name of its base, because TorchSharp writes that name into files
+/// of states and reads no other: so either can read the other's files.
 /// </summary>
 internal static partial class Fused;
 
@@ -26,7 +26,7 @@ internal static class FusedStep
     /// <param name="groups">The optimiser's groups.</param>
     /// <param name="stateOf">What it keeps for a parameter.</param>
     /// <param name="isSupported">Whether the kernel takes a parameter.</param>
-    /// <param name="stepByStep">The same tensor by tensor, where one is nothing for the kernel.</param>
+    /// <param name="stepByStep">The same step tensor by tensor, where the kernel does not take one of them.</param>
     /// <param name="step">The kernel's step of one group.</param>
     /// <returns>The loss, where there is a closure.</returns>
     internal static Tensor? Run<TState, TOptions>(
@@ -48,8 +48,8 @@ internal static class FusedStep
     }
 
     /// <summary>
-    /// The parameters of each group that have a gradient, as PyTorch skips the others; null where one of them is nothing
-    /// for a kernel, before anything was changed.
+    /// The parameters of each group that have a gradient, as PyTorch skips the others; null where the kernel does not take one of them,
+    /// before anything was changed.
     /// </summary>
     private static List<(TOptions Options, List<FusedEntry<TState>> Entries)>? Collect<TState, TOptions>(
         IEnumerable<ParamGroup> groups, Func<Parameter, OptimizerState> stateOf, Func<Tensor, bool> isSupported)

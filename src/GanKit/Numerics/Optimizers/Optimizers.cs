@@ -146,7 +146,7 @@ public static class Optimizers
         double momentum = 0, bool centered = false, bool maximize = false) =>
         new Fused.RMSProp(Loaded(groups), learningRate, alpha, eps, weightDecay, momentum, centered, maximize);
 
-    /// <summary>Enumerated once: a later look at a network would find what it has then.</summary>
+    /// <summary>Enumerated once: a second enumeration of a network could give other parameters.</summary>
     private static Parameter[] AllOf(IEnumerable<Parameter> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);

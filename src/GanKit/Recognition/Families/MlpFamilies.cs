@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Networks;
 
-/// <summary>The fully connected generator that people know (<see cref="MlpGenerator"/>).</summary>
+/// <summary>The fully connected generator of the original GAN (<see cref="MlpGenerator"/>).</summary>
 internal sealed class MlpGeneratorFamily : NetworkFamily
 {
     public override string Name => "MLP generator";
@@ -31,7 +31,7 @@ internal sealed class MlpGeneratorFamily : NetworkFamily
     }
 }
 
-/// <summary>The fully connected discriminator that people know (<see cref="MlpDiscriminator"/>).</summary>
+/// <summary>The fully connected discriminator of the original GAN (<see cref="MlpDiscriminator"/>).</summary>
 internal sealed class MlpDiscriminatorFamily : NetworkFamily
 {
     public override string Name => "MLP discriminator";

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace GanKit;
 
-/// <summary>What becomes of the memory that tensors on the processor give up.</summary>
+/// <summary>What happens to the freed memory of tensors on the CPU.</summary>
 /// <remarks>
 /// libtorch frees each tensor to the C library at once. glibc returns large blocks to the system there and then, so that every
 /// large tensor of a step begins as pages that the system has to find and fill with zeros, time and again. GPUs have a cache in
@@ -75,7 +75,7 @@ internal static class HostMemory
             _ = SetOption(TopPad, keep ? MoreThanOneStretch : UsualTopPad);
         }
 
-        /// <summary>glibc's, unless whoever started the process decides about its memory himself.</summary>
+        /// <summary>glibc's, unless the environment of the process configures its memory.</summary>
         internal static Functions? Find()
         {
             if (!OperatingSystem.IsLinux() || IsDecidedOutside() || !NativeLibrary.TryLoad("libc.so.6", out var glibc))

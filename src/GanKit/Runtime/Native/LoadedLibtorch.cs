@@ -17,7 +17,7 @@ internal static class LoadedLibtorch
     internal static nint FindForCuda(NativeFunction function) =>
         Load("torch_cuda") is var library and not 0 && NativeLibrary.TryGetExport(library, function.Here!, out var address) ? address : 0;
 
-    /// <summary>The first function that libtorch does not export, as people name it; null where it exports all.</summary>
+    /// <summary>The first function that libtorch does not export, by its readable name; null where it exports all.</summary>
     internal static string? FindMissing(NativeFunction[] functions) =>
         FindMissing(functions, function => Addresses.Value.GetValueOrDefault(function) != 0);
 

@@ -8,7 +8,7 @@ internal sealed record NativeFunction(string Itanium, string? Microsoft = null)
     /// <summary>The name on this system.</summary>
     internal string? Here => OperatingSystem.IsWindows() ? Microsoft : OperatingSystem.IsMacOS() ? OnMac(Itanium) : Itanium;
 
-    /// <summary>The name for people, without the parameters.</summary>
+    /// <summary>The readable name, without the parameters.</summary>
     internal string Plain
     {
         get
