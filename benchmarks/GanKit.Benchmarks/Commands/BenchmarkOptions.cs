@@ -50,7 +50,7 @@ internal static class BenchmarkOptions
 
     internal static Option<string> Layout() => OneOf("--layout", "How images lie in memory", ["nchw", "nhwc"], "nchw");
 
-    internal static Option<string> Implementation() => OneOf("--impl", "Who does it", ["gankit", "torchsharp"], "gankit");
+    internal static Option<string> Implementation() => OneOf("--impl", "The implementation", ["gankit", "torchsharp"], "gankit");
 
     internal static Option<DirectoryInfo> Baseline() => new("--baseline")
     {

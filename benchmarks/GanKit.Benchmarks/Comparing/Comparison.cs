@@ -8,7 +8,7 @@ internal sealed record Comparison(
     string Work, string Milliseconds, IReadOnlyList<(string Slower, string Faster)> Ratios)
 {
     /// <summary>Compares.</summary>
-    /// <param name="rows">Pieces of work with those who do them, the same in all rows.</param>
+    /// <param name="rows">Workloads with their contenders, the same in all rows.</param>
     /// <param name="rounds">How often each contender does a piece of work.</param>
     /// <param name="baseline">The other build, where there is one.</param>
     /// <param name="output">Where every report is kept, one a line.</param>
@@ -33,14 +33,14 @@ internal sealed record Comparison(
         return failed ? 1 : 0;
     }
 
-    /// <summary>Each contender's times, a round after the other; without those who failed.</summary>
+    /// <summary>Each contender's times, one round after the other; without failed ones.</summary>
     private Dictionary<string, List<double>> Measure(
         string work, IReadOnlyList<Contender> contenders, int rounds, TextWriter? lines)
     {
         var times = contenders.ToDictionary(contender => contender.Name, _ => new List<double>());
         for (var round = 1; round <= rounds; round++)
         {
-            // By turns, so that a machine that slows down slows all; and there and back, so that it favours nobody.
+            // By turns and in alternating order, so that a machine that slows down affects all alike.
             foreach (var contender in round % 2 == 1 ? contenders : contenders.Reverse())
             {
                 if (!times.TryGetValue(contender.Name, out var own))

@@ -21,7 +21,7 @@ internal sealed class ComparisonTable
 
     /// <summary>Prints a row: median milliseconds, then how many times faster, with the rounds' least and greatest.</summary>
     /// <param name="work">What was done.</param>
-    /// <param name="times">Each contender's times, round by round; who has none is shown as a dash.</param>
+    /// <param name="times">Each contender's times, round by round; one without times is shown as a dash.</param>
     internal void PrintRow(string work, IReadOnlyDictionary<string, List<double>> times) => PrintRow([
         work,
         .. _columns.Select(name => times.TryGetValue(name, out var own) ? Milliseconds(new Timings(own).Median) : "-"),
