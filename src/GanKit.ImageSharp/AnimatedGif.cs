@@ -167,7 +167,7 @@ public sealed class AnimatedGif
         }
         catch (IOException)
         {
-            return false; // What is behind the trailer does no harm.
+            return false; // Bytes behind the trailer do no harm.
         }
     }
 

@@ -16,7 +16,7 @@ public static class ImageSharpExtensions
     /// <typeparam name="TPixel">The type of a pixel.</typeparam>
     /// <param name="image">The image, which is left as it is.</param>
     /// <param name="channels">1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha; 3 by default.</param>
-    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by default.</param>
+    /// <param name="background">The background where the image is transparent, but with 4 channels; white by default.</param>
     /// <returns>A tensor (C, H, W) of 32-bit floats in [-1, 1] on the CPU, in the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     public static Tensor ToTensor<TPixel>(this Image<TPixel> image, int channels = 3, Color? background = null)
@@ -30,7 +30,7 @@ public static class ImageSharpExtensions
     /// <typeparam name="TPixel">The type of a pixel.</typeparam>
     /// <param name="image">The image, which is left as it is.</param>
     /// <param name="channels">1 for luma, 3 for RGB, 4 for RGB and alpha; 3 by default.</param>
-    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by default.</param>
+    /// <param name="background">The background where the image is transparent, but with 4 channels; white by default.</param>
     /// <returns>A tensor (B, C, H, W), a frame a picture.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     public static Tensor ToBatch<TPixel>(this Image<TPixel> image, int channels = 3, Color? background = null)

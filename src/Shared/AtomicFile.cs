@@ -6,8 +6,9 @@ namespace GanKit;
 
 /// <summary>Writes files that are either whole or not there: beside their place, flushed, then renamed.</summary>
 /// <remarks>
-/// A symbolic link is followed, and the file that it leads to replaced; mode and owner stay. What is no regular file, is read-only, has
-/// several names or an owner that can't be kept is refused and left as it is. Devices, FIFOs, sockets, hard links and owners are looked at
+/// A symbolic link is followed, and the file that it leads to replaced; mode and owner stay. A target that is no regular file, is
+/// read-only, has several names or an owner that can't be kept is refused and left as it is. Devices, FIFOs, sockets, hard links and owners
+/// are looked at
 /// on Linux only; macOS and Windows tell .NET of folders, symbolic links and read-only files alone.
 /// </remarks>
 internal static class AtomicFile

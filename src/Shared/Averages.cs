@@ -22,7 +22,7 @@ internal static partial class Averages
 
     private static readonly HashSet<string> Negations = ["no", "non", "not", "without", "before", "pre"];
 
-    // What says nothing of which network it is.
+    // Words that do not identify a network.
     private static readonly HashSet<string> Empty =
         ["model", "models", "module", "net", "network", "state", "dict", "params", "parameters", "weights", "running", "test", "ma"];
 
@@ -41,8 +41,8 @@ internal static partial class Averages
     /// </summary>
     internal static string Role(string path) => string.Join(' ', path.Split('.').SelectMany(RoleOfPart).Distinct().Order());
 
-    /// <summary>Leaves of several that would all do those that are meant: raw ones give way to an average of the same network.</summary>
-    /// <returns>What is left, averages first.</returns>
+    /// <summary>Selects among several that fit: raw weights are dropped where there is an average of the same network.</summary>
+    /// <returns>The rest, averages first.</returns>
     internal static IReadOnlyList<T> Prefer<T>(IEnumerable<T> all, Func<T, string> path, Func<T, bool> isAverage)
     {
         var averages = all.Where(isAverage).ToArray();

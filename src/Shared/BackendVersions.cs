@@ -15,7 +15,7 @@ internal sealed record BackendVersions(string TorchSharp, string? Libtorch)
     /// <summary>Of the TorchSharp that runs here. It loads nothing.</summary>
     internal static BackendVersions Current => new(VersionOf(typeof(torch).Assembly), OfLibtorch());
 
-    /// <summary>What brings the libtorch of this TorchSharp, for messages.</summary>
+    /// <summary>The packages with the libtorch of this TorchSharp, for messages.</summary>
     internal static string Packages =>
         $"the packages TorchSharp-cpu, TorchSharp-cuda-linux and TorchSharp-cuda-windows, version {Current.TorchSharp}, bring";
 

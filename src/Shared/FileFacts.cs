@@ -18,7 +18,7 @@ internal readonly record struct FileFacts(int Mode, uint Links, uint User, uint 
 
     private static readonly Lazy<Functions?> Native = new(Functions.Find);
 
-    /// <summary>What the file is, with its article, unless it is one whose bytes can be read and replaced.</summary>
+    /// <summary>The kind of the file, with its article, unless its bytes can be read and replaced.</summary>
     internal string? OtherKind => (Mode & 0xF000) switch
     {
         0x8000 => null,

@@ -8,10 +8,10 @@ namespace GanKit.Checkpoints;
 namespace GanKit;
 #endif
 
-/// <summary>What of a machine and a program decides whether native libraries can load.</summary>
+/// <summary>The facts of a machine and a program on which loading native libraries depends.</summary>
 /// <param name="Platform">The kind of operating system.</param>
 /// <param name="Architecture">The architecture of this process.</param>
-/// <param name="Name">What the system calls itself, for example <c>Debian GNU/Linux 12 (bookworm)</c>.</param>
+/// <param name="Name">The system's name, for example <c>Debian GNU/Linux 12 (bookworm)</c>.</param>
 /// <param name="Id">On Linux, the distribution's identifier, for example <c>debian</c>; else empty.</param>
 /// <param name="Release">On Linux, the distribution's version, for example <c>12</c>; else empty.</param>
 /// <param name="HasLibtorch">Whether libtorch's own files lie where the program looks for native libraries.</param>

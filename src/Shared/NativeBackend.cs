@@ -8,7 +8,7 @@ namespace GanKit.Checkpoints;
 namespace GanKit;
 #endif
 
-/// <summary>Loads libtorch, and explains itself where that fails.</summary>
+/// <summary>Loads libtorch, and explains a failure.</summary>
 internal static class NativeBackend
 {
     private const string TorchSharpLibrary = "LibTorchSharp";

@@ -7,13 +7,13 @@ namespace GanKit.Checkpoints;
 namespace GanKit;
 #endif
 
-/// <summary>Turns what a system's loader said into the cause and the cure.</summary>
+/// <summary>Turns the message of a system's loader into the cause and the cure.</summary>
 internal static partial class NativeBackendDiagnosis
 {
     private const string Prologue = "libtorch, the native library that TorchSharp computes with, could not be loaded: ";
 
     /// <summary>The message for a user whose libtorch does not load.</summary>
-    /// <param name="loaderMessage">What the system's loader said of <c>LibTorchSharp</c>.</param>
+    /// <param name="loaderMessage">The system loader's message on <c>LibTorchSharp</c>.</param>
     /// <param name="host">The machine and the program.</param>
     /// <param name="versions">The versions that this TorchSharp asks for.</param>
     internal static string Explain(string loaderMessage, HostSystem host, BackendVersions versions)

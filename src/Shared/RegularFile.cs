@@ -6,7 +6,7 @@ namespace GanKit;
 
 /// <summary>Opens files to read, and refuses what would wait for ever or never end: FIFOs, devices, sockets.</summary>
 /// <remarks>
-/// What a file is, is looked at on Linux only (see <see cref="FileFacts"/>): on macOS and Windows a folder is refused, and a FIFO or a
+/// The kind of a file is checked on Linux only (see <see cref="FileFacts"/>): on macOS and Windows a folder is refused, and a FIFO or a
 /// device is opened as any file is.
 /// </remarks>
 internal static class RegularFile
@@ -14,7 +14,7 @@ internal static class RegularFile
     /// <summary>The mode of a file that is its owner's alone.</summary>
     internal const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>What a path leads to, with its article, if that is there and no file of bytes; else null.</summary>
+    /// <summary>The kind of a path's target, with its article, if it exists and is no file of bytes; else null.</summary>
     internal static string? OtherKind(string path) =>
         FileFacts.Of(path) is { } facts ? facts.OtherKind : Directory.Exists(path) ? "a folder" : null;
 

@@ -13,7 +13,7 @@ internal static class WrapperNames
     private static readonly HashSet<string> Parts =
         ["module", "_orig_mod", "_fsdp_wrapped_module", "_fpw_module", "_forward_module", "_checkpoint_wrapped_module"];
 
-    // What wrappers keep beside the network: counts, and decays. Single numbers all of them.
+    // Numbers that wrappers keep beside the network: counts, and decays.
     private static readonly HashSet<string> Counts =
     [
         "n_averaged", "initted", "step", "steps", "num_updates", "num_updates_tracked", "decay", "updates", "epoch", "global_step",

@@ -34,7 +34,7 @@ internal sealed class WriteTarget
     internal UnixFileMode? CreationMode => _mode is null ? null : RegularFile.Private;
 
     /// <summary>Follows a path to where it leads, be there a file or not.</summary>
-    /// <exception cref="IOException">What is there can't be replaced by a file, or would lose more than its content.</exception>
+    /// <exception cref="IOException">The target can't be replaced by a file, or would lose more than its content.</exception>
     internal static WriteTarget Of(string path)
     {
         var full = Path.GetFullPath(path);

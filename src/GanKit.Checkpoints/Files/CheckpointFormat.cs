@@ -1,14 +1,14 @@
 namespace GanKit.Checkpoints;
 
-/// <summary>How a file keeps weights. Files are told apart by their content, not by their names.</summary>
+/// <summary>How a file keeps weights. The content of a file decides, not its name.</summary>
 public enum CheckpointFormat
 {
     /// <summary>
-    /// What <c>torch.save</c> writes since PyTorch 1.6: a zip archive of a pickle and one entry a storage.
+    /// The format of <c>torch.save</c> since PyTorch 1.6: a zip archive of a pickle and one entry a storage.
     /// </summary>
     PyTorchZip,
 
-    /// <summary>What <c>torch.save</c> wrote before PyTorch 1.6 (2017 to 2020): pickles, then the storages.</summary>
+    /// <summary>The format of <c>torch.save</c> before PyTorch 1.6 (2017 to 2020): pickles, then the storages.</summary>
     PyTorchLegacy,
 
     /// <summary>A bare pickle (<c>pickle.dump</c>) with tensors in it, as the StyleGAN family publishes.</summary>
@@ -23,7 +23,7 @@ public enum CheckpointFormat
     Sharded,
 
     /// <summary>
-    /// What TorchSharp's <c>Module.save</c> writes, and <see cref="Weights.SaveWeights"/> under the name <c>.dat</c>.
+    /// The format of TorchSharp's <c>Module.save</c>, and of <see cref="Weights.SaveWeights"/> under the name <c>.dat</c>.
     /// </summary>
     TorchSharp,
 }

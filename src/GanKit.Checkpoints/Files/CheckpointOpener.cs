@@ -8,7 +8,7 @@ namespace GanKit.Checkpoints;
 internal static class CheckpointOpener
 {
     /// <param name="path">The file or folder.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <exception cref="CheckpointFormatException">
     /// It is of no format known here, or broken. The message begins with the name.
     /// </exception>
@@ -21,7 +21,7 @@ internal static class CheckpointOpener
         }
 
         if (RegularFile.OtherKind(path) is { } kind)
-            throw new CheckpointFormatException($"it is {kind}, not a file. What comes through a pipe is read with PyTorchFile.Open(Stream).");
+            throw new CheckpointFormatException($"it is {kind}, not a file. Read a pipe with PyTorchFile.Open(Stream).");
         var head = HeadOf(path);
         return ShardedReader.Recognizes(head) ? ShardedReader.Open(path) : OpenFile(path, head);
     });
@@ -79,7 +79,7 @@ internal static class CheckpointOpener
     }
 }
 
-/// <summary>What a reader of one format found in a file, and what keeps that file open.</summary>
+/// <summary>The content of a file, found by the reader of one format, and the object that keeps the file open.</summary>
 internal sealed record CheckpointContent(CheckpointFormat Format, object? Root, IDisposable Source) : IDisposable
 {
     /// <summary>Texts that the format keeps beside the tensors; most have none.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// Names what stands where weights should be: archives, other programs' formats, and the pages and pointers that downloads
+/// Recognises content other than weights: archives, other programs' formats, and the pages and pointers that downloads
 /// leave, each with the way on.
 /// </summary>
 internal static partial class ForeignFormat
@@ -27,7 +27,7 @@ internal static partial class ForeignFormat
     private const string Download =
         "The download went wrong: open its address in a browser, log in if it asks to, and save the file itself.";
 
-    // What a file begins with, what that is called, and what to do. Texts come first, since a text can look like
+    // The first bytes of a file, the format's name, and advice. Texts come first, since a text can look like
     // TorchSharp's format, which has no mark of its own; the others can't.
     private static readonly (string Beginning, string Name, string WayOn)[] Texts =
     [
@@ -83,7 +83,7 @@ internal static partial class ForeignFormat
         ("MM\0*", "a picture", NotWeights),
     ];
 
-    /// <summary>What a text is that stands there, and what to do, as a sentence; null for what is not known here.</summary>
+    /// <summary>A sentence with the kind of a known text and advice; null for other content.</summary>
     internal static string? DescribeKnownText(ReadOnlySpan<byte> head)
     {
         var text = Encoding.Latin1.GetString(head);
@@ -99,7 +99,7 @@ internal static partial class ForeignFormat
         return null;
     }
 
-    /// <summary>What a file is and what to do, as a sentence; null for what is not known here.</summary>
+    /// <summary>A sentence with the kind of a file and advice; null for an unknown kind.</summary>
     internal static string? Describe(string path, ReadOnlySpan<byte> head)
     {
         var text = Encoding.Latin1.GetString(head);
@@ -156,7 +156,7 @@ internal static partial class ForeignFormat
             : $"it is of no known format, but a text: '{Printable.Text(line, Shown)}'.";
     }
 
-    /// <summary>What a zip archive without a pickle of torch.save is, by its entries; null for what is not known here.</summary>
+    /// <summary>The kind of a zip archive without a pickle of torch.save, by its entries; null for an unknown kind.</summary>
     internal static string? DescribeZip(ICollection<string> entries)
     {
         if (entries.Count > 0 && entries.All(name => name.EndsWith(".npy", StringComparison.Ordinal)))

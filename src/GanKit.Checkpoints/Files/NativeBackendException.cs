@@ -25,7 +25,7 @@ public sealed class NativeBackendException : Exception
 
     /// <summary>Makes an exception with a message and what was thrown underneath.</summary>
     /// <param name="message">The cause and the cure.</param>
-    /// <param name="innerException">What TorchSharp, SkiaSharp or the system's loader threw.</param>
+    /// <param name="innerException">The exception of TorchSharp, SkiaSharp or the system's loader.</param>
     public NativeBackendException(string message, Exception? innerException)
         : base(message, innerException)
     {

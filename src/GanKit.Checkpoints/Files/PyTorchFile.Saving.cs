@@ -23,7 +23,7 @@ public sealed partial class PyTorchFile
     /// </code>
     /// </remarks>
     /// <param name="path">The file, <c>.pth</c> or <c>.pt</c> by custom; an existing one is replaced.</param>
-    /// <param name="value">What is saved.</param>
+    /// <param name="value">The value to save.</param>
     /// <exception cref="ArgumentException">
     /// There is something in the value that no such file can hold, or it contains itself; the message says where.
     /// Nothing was written.
@@ -42,7 +42,7 @@ public sealed partial class PyTorchFile
     /// <param name="stream">
     /// The stream, which is written from its present position on and stays open. It need not seek.
     /// </param>
-    /// <param name="value">What is saved.</param>
+    /// <param name="value">The value to save.</param>
     /// <exception cref="ArgumentException">
     /// There is something in the value that no such file can hold, or it contains itself; the message says where.
     /// Nothing was written.

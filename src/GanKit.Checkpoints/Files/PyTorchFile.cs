@@ -19,10 +19,10 @@ public sealed partial class PyTorchFile : IDisposable
     /// <summary>How it is written.</summary>
     public CheckpointFormat Format => _content.Format;
 
-    /// <summary>What was saved, as plain .NET values; tensors are not read yet.</summary>
+    /// <summary>The saved value, as plain .NET values; tensors are not read yet.</summary>
     public object? Root => _content.Root;
 
-    /// <summary>What messages call it: the path in quotation marks, or the stream.</summary>
+    /// <summary>Its name in messages: the path in quotation marks, or the stream.</summary>
     public string Name { get; }
 
     /// <summary>
@@ -92,7 +92,7 @@ public sealed partial class PyTorchFile : IDisposable
             File.Delete(_temporaryCopy);
     }
 
-    /// <summary>What it holds, in a line: <c>dictionary, 3 entries: 'netG', 'optG', 'epoch'</c>.</summary>
+    /// <summary>The content in a line: <c>dictionary, 3 entries: 'netG', 'optG', 'epoch'</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>What safetensors calls the types of elements.</summary>
+/// <summary>The names of element types in safetensors.</summary>
 internal static class SafetensorsDtypes
 {
     // In the order of the reference implementation, which writes the tensors of later types first: so all begin aligned.

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>What a safetensors header says of one tensor; the offsets count from the end of the header.</summary>
+/// <summary>The entry of one tensor in a safetensors header; the offsets count from the end of the header.</summary>
 internal sealed record SafetensorsEntry(string Name, PyTorchDtype Dtype, long[] Shape, long Start, long End)
 {
     private const int MostDimensions = 64; // libtorch's own limit

@@ -5,7 +5,7 @@ using System.Numerics;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What torch.save wrote before PyTorch 1.6, and writes when told to: five pickles (a magic number, a protocol number, the
+/// The format of torch.save before PyTorch 1.6, and later by an option: five pickles (a magic number, a protocol number, the
 /// writer's machine, what was saved, the storages' keys), then the storages, each with its count of elements before it.
 /// </summary>
 internal sealed class TorchLegacy
@@ -22,7 +22,7 @@ internal sealed class TorchLegacy
     internal static bool Recognizes(ReadOnlySpan<byte> head) => head is [0x80, >= 2 and <= 5, ..] && head[2..].IndexOf(
         (ReadOnlySpan<byte>)[0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']) is 0 or 9;
 
-    /// <summary>What was saved. Storages stay in the file.</summary>
+    /// <summary>The saved value. Storages stay in the file.</summary>
     /// <exception cref="CheckpointFormatException">It is broken.</exception>
     internal static object? Read(StorageData file, PickleContext context, string name = "the file")
     {

@@ -88,7 +88,7 @@ internal static class NestedTorchFile
     }
 }
 
-/// <summary>What torch.save writes in place of a storage: where to find it, and what it is.</summary>
+/// <summary>The reference that torch.save writes in place of a storage: its place and its type.</summary>
 /// <param name="Dtype">The type of its elements; bytes where the storage has no type.</param>
 /// <param name="Key">The storage's name in the file.</param>
 /// <param name="Location">The device it was on.</param>

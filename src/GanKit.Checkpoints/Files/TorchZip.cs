@@ -3,7 +3,7 @@ using System.Text;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What torch.save writes since PyTorch 1.6: a zip archive with one folder of any name, in it <c>data.pkl</c>, and each
+/// The format of torch.save since PyTorch 1.6: a zip archive with one folder of any name, in it <c>data.pkl</c>, and each
 /// storage as an entry of its own below <c>data/</c> (before 1.6's release, <c>tensors/</c>).
 /// </summary>
 internal sealed class TorchZip
@@ -42,7 +42,7 @@ internal sealed class TorchZip
         };
     }
 
-    /// <summary>What was saved. Storages stay in the file.</summary>
+    /// <summary>The saved value. Storages stay in the file.</summary>
     /// <exception cref="CheckpointFormatException">It is no archive of torch.save, or broken.</exception>
     internal static object? Read(StorageData file, PickleContext context)
     {

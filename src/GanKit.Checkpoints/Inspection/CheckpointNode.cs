@@ -15,7 +15,7 @@ public sealed class CheckpointNode
     public string Name { get; }
 
     /// <summary>
-    /// What it is, in a few words: a value (<c>3</c>, <c>"facades"</c>), a kind (<c>dictionary, 5 entries</c>), the
+    /// A short description: a value (<c>3</c>, <c>"facades"</c>), a kind (<c>dictionary, 5 entries</c>), the
     /// class of an object; long ones are cut, and control characters are written out (<c>\u001b</c>).
     /// </summary>
     public string Text { get; }
@@ -23,7 +23,7 @@ public sealed class CheckpointNode
     /// <summary>The tensor, where it is one.</summary>
     public CheckpointTensor? Tensor { get; }
 
-    /// <summary>What it holds. Lists of plain values are in <see cref="Text"/> alone, and optimisers' states too.</summary>
+    /// <summary>Its children. Lists of plain values are in <see cref="Text"/> alone, and optimisers' states too.</summary>
     public IReadOnlyList<CheckpointNode> Children { get; }
 
     /// <summary>The class, where it is a module of a network that was saved whole.</summary>

@@ -1,7 +1,7 @@
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What is in a file with weights, found without reading them; <see cref="ToString"/> is a report for a terminal.
+/// The content of a file with weights, found without reading them; <see cref="ToString"/> is a report for a terminal.
 /// </summary>
 /// <remarks>See <see cref="PyTorchFile.Inspect(string, Func{PyTorchStateDict, IEnumerable{string}})"/>.</remarks>
 public sealed class CheckpointSummary
@@ -21,7 +21,7 @@ public sealed class CheckpointSummary
     /// <summary>Texts that stand beside the tensors (<see cref="PyTorchFile.Metadata"/>).</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    /// <summary>What it holds, from the outside in.</summary>
+    /// <summary>The tree of its content.</summary>
     public required CheckpointNode Root { get; init; }
 
     /// <summary>All tensors, each once, optimisers' too, in the file's order.</summary>

@@ -1,6 +1,6 @@
 namespace GanKit.Checkpoints;
 
-/// <summary>What a file says of one of its tensors.</summary>
+/// <summary>The description of one tensor in a file.</summary>
 /// <param name="Name">Where it stands: <c>netG.model.1.weight</c>, the way from the root joined by dots.</param>
 /// <param name="Shape">The sizes; none for a single number.</param>
 /// <param name="Dtype">The type of its elements.</param>

@@ -3,7 +3,7 @@ namespace GanKit.Checkpoints;
 /// <summary>The state of an optimiser in a file.</summary>
 /// <param name="Key">Where it stands: <c>optG</c>.</param>
 /// <param name="Kind">
-/// What it is, judged by its entries: <c>Adam</c>, <c>SGD</c>, <c>RMSprop</c>...; <c>Adam or AdamW</c> where those
+/// Its kind, judged by its entries: <c>Adam</c>, <c>SGD</c>, <c>RMSprop</c>...; <c>Adam or AdamW</c> where those
 /// can't be told apart; <c>optimiser</c> where it is none of those known.
 /// </param>
 /// <param name="ParameterCount">How many tensors it updates.</param>

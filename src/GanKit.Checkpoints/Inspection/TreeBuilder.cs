@@ -11,7 +11,7 @@ namespace GanKit.Checkpoints;
 internal sealed class TreeBuilder
 {
     private const int LongestName = 60;
-    // Long names of things that hold many would multiply what was read.
+    // Long names of containers with many items would multiply the text.
     private const int LongestPath = 1_000;
 
     private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);

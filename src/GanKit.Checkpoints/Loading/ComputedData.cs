@@ -9,12 +9,12 @@ internal sealed class ComputedData(long length, Func<Tensor> compute) : StorageD
 
     internal override long Length => length;
 
-    /// <summary>What it is computed from can turn out to be broken.</summary>
+    /// <summary>Its sources can turn out to be broken.</summary>
     internal override bool IsPacked => true;
 
     /// <summary>A tensor that is computed in float64, on the CPU, from tensors of a file.</summary>
     /// <param name="like">Its sizes are those of the result, unless others are given, and its type too.</param>
-    /// <param name="sources">What it is computed from.</param>
+    /// <param name="sources">The tensors that it is computed from.</param>
     /// <param name="compute">Gets the sources in float64, in a dispose scope.</param>
     /// <param name="shape">Its sizes.</param>
     internal static PyTorchTensor Tensor(
@@ -54,7 +54,7 @@ internal sealed class ComputedData(long length, Func<Tensor> compute) : StorageD
 }
 
 /// <summary>A weight on its way from a file into a network.</summary>
-/// <param name="SavedName">What the file calls it; of what is computed, the main one of the weights it is computed from.</param>
+/// <param name="SavedName">Its name in the file; for a computed weight, the name of its main source.</param>
 /// <param name="Tensor">Its numbers.</param>
 /// <param name="Origin">How it was computed; null where it stands in the file.</param>
 internal sealed record FileWeight(string SavedName, PyTorchTensor Tensor, string? Origin = null);

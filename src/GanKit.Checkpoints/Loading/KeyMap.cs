@@ -39,7 +39,7 @@ public sealed class KeyMap
     public KeyMap StripWrappers() => Apply(WrapperNames.Strip);
 
     /// <summary>Puts something before every key.</summary>
-    /// <param name="prefix">What to put there.</param>
+    /// <param name="prefix">The prefix.</param>
     /// <returns>The longer map.</returns>
     /// <exception cref="ArgumentException"><paramref name="prefix"/> is empty.</exception>
     public KeyMap AddPrefix(string prefix)
@@ -50,7 +50,7 @@ public sealed class KeyMap
 
     /// <summary>Gives keys that begin in one way another beginning.</summary>
     /// <param name="beginning">How they begin: a whole key, or a part such as <c>trunk_conv.</c></param>
-    /// <param name="replacement">What stands there afterwards.</param>
+    /// <param name="replacement">The replacement.</param>
     /// <returns>The longer map.</returns>
     /// <exception cref="ArgumentException"><paramref name="beginning"/> is empty.</exception>
     public KeyMap Rename(string beginning, string replacement)
@@ -63,7 +63,7 @@ public sealed class KeyMap
 
     /// <summary>Replaces what a regular expression finds.</summary>
     /// <param name="pattern">The expression, for example <c>@"^body\.(\d+)\."</c>.</param>
-    /// <param name="replacement">What stands there afterwards; <c>$1</c> is the first group.</param>
+    /// <param name="replacement">The replacement; <c>$1</c> is the first group.</param>
     /// <returns>The longer map.</returns>
     /// <exception cref="ArgumentException"><paramref name="pattern"/> is not a regular expression.</exception>
     public KeyMap Replace(string pattern, string replacement)
@@ -92,7 +92,7 @@ public sealed class KeyMap
         return new(key => _map(key) is { } mapped ? rule(mapped) : null);
     }
 
-    /// <summary>What a key becomes.</summary>
+    /// <summary>Maps a key.</summary>
     /// <param name="key">The name in the file.</param>
     /// <returns>The name in the network, or null where the key is left out.</returns>
     public string? Map(string key) => _map(key);

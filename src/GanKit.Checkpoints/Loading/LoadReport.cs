@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>What became of each weight when a file was loaded into a network.</summary>
+/// <summary>The result for each weight of loading a file into a network.</summary>
 public sealed class LoadReport
 {
     internal LoadReport(string key) => Key = key;
@@ -26,13 +26,13 @@ public sealed class LoadReport
     public IReadOnlyDictionary<string, string> Kept => KeptMap;
 
     /// <summary>
-    /// What was done to find the weights in the file, and what was taken of several, in words: averaged weights instead of
+    /// The steps that found the weights in the file, and the choice among several, in words: averaged weights instead of
     /// raw ones, prefixes taken off, spectral norms turned into the network's. Empty where all is as it stands in the file.
     /// </summary>
     public IReadOnlyList<string> Notes => NoteList;
 
     /// <summary>
-    /// Whether the weights are averaged ones, judged by what the file calls them or what lies beside them.
+    /// Whether the weights are averaged ones, judged by their name in the file or the entries beside them.
     /// </summary>
     public bool IsAverage { get; internal set; }
 

@@ -34,7 +34,8 @@ internal sealed class LoadTarget
 
     internal static bool IsDispensable(string name) => name[(name.LastIndexOf('.') + 1)..] == "num_batches_tracked";
 
-    /// <summary>Before 0.4.0 instance norms saved statistics that they never used. Classes of other libraries are told by their names.</summary>
+    /// <summary>Before 0.4.0 instance norms saved statistics that they never used. Classes of other libraries are recognised by their
+    /// names.</summary>
     internal bool IsUnusedStatistic(string name)
     {
         var dot = name.LastIndexOf('.');
@@ -52,7 +53,7 @@ internal sealed class LoadTarget
             ? unwrapped.ToDictionary(alike => alike.Key, alike => alike.Single()) : Weights.Keys.ToDictionary(name => name);
         yield return new(names, own, "");
 
-        // What all of the network's names begin with, and the file's need not. A single layer fits into too much.
+        // The common beginning of the network's names, which the file's may lack. Not for a single layer, which would fit too many files.
         foreach (var prefix in IsOneLayer ? [] : NamePrefixes.Common(names.Keys).Skip(1))
         {
             yield return new(names.ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value), own,

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What libraries of networks know of a file that does not fit, such as which network it holds: sentences for the message of a
+/// Advice of libraries of networks on a file that does not fit, such as which network it holds: sentences for the message of a
 /// <see cref="StateDictMismatchException"/>.
 /// </summary>
 public static class MismatchAdvice
@@ -13,7 +13,7 @@ public static class MismatchAdvice
 
     /// <summary>Adds a source of advice, for the whole process. GanKit adds its own.</summary>
     /// <param name="advice">
-    /// Gets the weights of the file and the network that they do not fit, and returns sentences, or null where it knows nothing. It may
+    /// Gets the weights of the file and the network that they do not fit, and returns sentences, or null for no advice. It may
     /// be called from several threads.
     /// </param>
     public static void Add(Func<PyTorchStateDict, nn.Module, string?> advice)

@@ -1,6 +1,6 @@
 namespace GanKit.Checkpoints;
 
-/// <summary>What a file may call a network's weights: names without wrappers, and what the network calls them.</summary>
+/// <summary>A naming of a network's weights in files: names without wrappers, and the network's own.</summary>
 internal sealed class NetworkNaming
 {
     private readonly HashSet<string> _stems;
@@ -19,7 +19,7 @@ internal sealed class NetworkNaming
 
     internal IReadOnlyDictionary<string, string> ToNetwork { get; }
 
-    /// <summary>What it means for a file to be named so, in words; empty for the network's own names.</summary>
+    /// <summary>The naming in words; empty for the network's own names.</summary>
     internal string Note { get; }
 
     /// <summary>The beginnings of names, up to a dot, after which all of the network's names follow.</summary>

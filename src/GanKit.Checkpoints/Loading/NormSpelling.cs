@@ -21,7 +21,7 @@ internal sealed record NormSpelling(string Main, string Vector)
     /// <summary>The normalised weight, where it is saved.</summary>
     internal string? Divided { get; private init; }
 
-    /// <summary>What stands there and is not needed.</summary>
+    /// <summary>Entries that are not needed.</summary>
     internal string[] Spare { get; private init; } = [];
 
     internal bool IsSpectral { get; private init; } = true;
@@ -78,7 +78,7 @@ internal sealed record NormSpelling(string Main, string Vector)
     }
 
     /// <summary>
-    /// What a weight is called without a norm: <c>conv.weight</c> for <c>conv.weight_orig</c> and
+    /// The name of a weight without a norm: <c>conv.weight</c> for <c>conv.weight_orig</c> and
     /// <c>conv.parametrizations.weight.original</c>.
     /// </summary>
     internal static string Stem(string name) =>
@@ -125,13 +125,13 @@ internal sealed record NormGroup(NormSpelling Spelling, string Layer, string Par
 
     internal string? Divided => Spelling.Divided is { } name ? Name(name) : null;
 
-    /// <summary>What the weight is called without a norm.</summary>
+    /// <summary>The weight's name without a norm.</summary>
     internal string Plain => $"{Layer}{Parameter}";
 
     /// <summary>Its parts, with those that may be absent.</summary>
     internal IEnumerable<string> Names => Needed.Append(Divided).OfType<string>().Concat(Spelling.Spare.Select(Name));
 
-    /// <summary>What a network computes it from: all of it is loaded, or nothing.</summary>
+    /// <summary>The tensors that a network computes it from: all of them are loaded, or none.</summary>
     internal IEnumerable<string> Needed => new[] { Main, Vector, RightVector }.OfType<string>();
 
     /// <summary>The norms among names.</summary>

@@ -49,13 +49,13 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     /// <exception cref="CheckpointFormatException">One can't be read. None is left behind.</exception>
     public Dictionary<string, Tensor> Read() => TensorReader.ReadAll(this);
 
-    /// <summary>What tensors are called in the file, where they have another name here.</summary>
+    /// <summary>The tensors' names in the file, where they differ from those here.</summary>
     internal IReadOnlyDictionary<string, string> SavedNames { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>What was done to find these weights in the file, in words; empty where they stand there as they are.</summary>
+    /// <summary>The steps that found these weights in the file, in words; empty where they are in the file as they are here.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Whether they are averaged weights, judged by what the file calls them or what lies beside them.</summary>
+    /// <summary>Whether they are averaged weights, judged by their name in the file or the entries beside them.</summary>
     public bool IsAverage => IsKnownAverage ?? (HoldsAverages("") || Averages.Verdict(Key) is true);
 
     /// <summary>Whether they are averaged weights, where the file shows it otherwise than by <see cref="Key"/>.</summary>

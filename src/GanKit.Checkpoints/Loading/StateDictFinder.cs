@@ -15,7 +15,7 @@ internal sealed class StateDictFinder
     private const int MostEntries = 10_000_000;
     private const int LongestPath = 1_000;
 
-    // What optimisers keep for each parameter. Some wrap them so that nothing else shows what they are.
+    // The entries of optimisers for each parameter. Under some wrappers they are the only sign of an optimiser.
     private static readonly HashSet<string> OfOptimizers =
     [
         "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "exp_inf", "momentum_buffer", "square_avg", "grad_avg", "acc_delta", "sum", "prev",
@@ -135,7 +135,7 @@ internal sealed class StateDictFinder
     }
 
     /// <summary>
-    /// What <c>state_dict()</c> would list: parameters, then buffers, then those of the children under their names.
+    /// The entries of <c>state_dict()</c>: parameters, then buffers, then those of the children under their names.
     /// </summary>
     private void Collect(
         PyTorchDict attributes, string prefix, OrderedDictionary<string, PyTorchTensor> tensors, HashSet<object> onTheWay)

@@ -12,14 +12,14 @@ public sealed class StateDictMismatchException : Exception
     }
 
     /// <summary>Makes an exception with a message.</summary>
-    /// <param name="message">What does not fit, and what may cure it.</param>
+    /// <param name="message">The differences, and a possible cure.</param>
     public StateDictMismatchException(string message)
         : base(message)
     {
     }
 
     /// <summary>Makes an exception with a message and a cause.</summary>
-    /// <param name="message">What does not fit, and what may cure it.</param>
+    /// <param name="message">The differences, and a possible cure.</param>
     /// <param name="innerException">The cause.</param>
     public StateDictMismatchException(string message, Exception innerException)
         : base(message, innerException)

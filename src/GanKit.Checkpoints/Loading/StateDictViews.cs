@@ -32,7 +32,7 @@ internal static class StateDictViews
             && !others.Any(other => name.StartsWith(other, StringComparison.Ordinal));
     }
 
-    /// <summary>What comes near, where nothing fits: as it is, without wrappers, and without what all names begin with.</summary>
+    /// <summary>The nearest views, where none fits: as it is, without wrappers, and without the common beginning of all names.</summary>
     internal static IEnumerable<PyTorchStateDict> Near(PyTorchStateDict whole, LoadTarget target, bool isMapped)
     {
         yield return whole;

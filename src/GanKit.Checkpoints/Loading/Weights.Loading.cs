@@ -9,7 +9,7 @@ public static partial class Weights
     /// Everything is checked before the first weight changes, so all are loaded or none. Parameters keep their
     /// identity, device and type, so optimisers and averages stay valid; numbers are converted where the file has
     /// another type. Only weights change: the network stays in the mode (training or evaluation) that it was in.
-    /// What wrappers and prefixes add to names is taken off, norms are turned into the network's, and of several networks in
+    /// Additions of wrappers and prefixes to names are removed, norms are turned into the network's, and of several networks in
     /// the file the one that fits is taken, averaged weights before raw ones; <see cref="LoadReport.Notes"/> says so.
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
@@ -45,7 +45,7 @@ public static partial class Weights
     /// <param name="module">The network.</param>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="options">Which weights, under which names, how strictly.</param>
-    /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
+    /// <param name="report">The weights that were loaded, renamed, converted, dropped and kept.</param>
     /// <returns>The same network.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
@@ -67,7 +67,7 @@ public static partial class Weights
     /// <param name="module">The network.</param>
     /// <param name="file">The open file.</param>
     /// <param name="options">Which weights, under which names, how strictly; </param>
-    /// <param name="report">What was loaded, renamed, converted, dropped and kept.</param>
+    /// <param name="report">The weights that were loaded, renamed, converted, dropped and kept.</param>
     /// <returns>The same network.</returns>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
     /// <exception cref="StateDictMismatchException">The file does not fit the network.</exception>

@@ -8,14 +8,14 @@ namespace GanKit.Checkpoints;
 /// </summary>
 public static partial class Weights
 {
-    /// <summary>Writes the weights in the format that the file's name asks for, or leaves what was there before.</summary>
+    /// <summary>Writes the weights in the format that the file's name selects, or leaves the old file.</summary>
     /// <remarks>
     /// <para><c>.pth</c>, <c>.pt</c>, <c>.bin</c> and <c>.ckpt</c> are for PyTorch: <c>torch.load</c> gives the state dict.
     /// <c>.safetensors</c> is Hugging Face's format, which programs in many languages read. Any other name, by custom
     /// <c>.dat</c>, gets TorchSharp's own format, which its <c>load</c> reads too.</para>
     /// <para>The file is written beside its place, flushed, and renamed, so a crash or a full disk leaves no half-written
     /// checkpoint. Missing folders are created. A symbolic link is followed, and the file that it leads to replaced; mode and owner stay.
-    /// What is no regular file, is read-only or has several names (hard links) is refused and left as it was.</para>
+    /// A path that is no regular file, is read-only or has several names (hard links) is refused and left as it was.</para>
     /// </remarks>
     /// <typeparam name="TModule">The network's type.</typeparam>
     /// <param name="module">The network.</param>

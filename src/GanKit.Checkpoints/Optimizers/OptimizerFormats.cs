@@ -33,7 +33,7 @@ internal static class OptimizerFormats
             $"The state of {optimizer.GetType().Name} is not exchanged with PyTorch. That of {Names} is.",
             nameof(optimizer));
 
-    /// <summary>What optimiser a group of parameters in a file is of, as far as that can be told.</summary>
+    /// <summary>The kind of optimiser that a group of parameters in a file belongs to, as far as its settings show.</summary>
     internal static string? KindOf(PyTorchDict group)
     {
         var kind = Array.Find(Telling, known => group.TryGetValue(known.Setting, out _)).Kind;

@@ -15,7 +15,7 @@ public sealed class OptimizerLoadReport
     public int ByPosition { get; internal set; }
 
     /// <summary>
-    /// What may be wrong: parameters of equal shapes that were matched by position alone, or names that do not lead to fitting
+    /// Possible mistakes: parameters of equal shapes that were matched by position alone, or names that do not lead to fitting
     /// shapes. Empty where nothing is.
     /// </summary>
     public IReadOnlyList<string> Notes => NoteList;

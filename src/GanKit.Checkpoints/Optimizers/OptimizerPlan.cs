@@ -20,7 +20,7 @@ internal sealed class OptimizerPlan
     /// <summary>Checks that the state fits the optimiser, and then takes it over.</summary>
     /// <param name="optimizer">The optimiser.</param>
     /// <param name="state">The state.</param>
-    /// <param name="name">What messages call it.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <param name="key">Where it stands in the file.</param>
     /// <param name="names">The names of the parameters in the file; without, their order alone counts.</param>
     /// <returns>How parameters were found.</returns>
@@ -63,7 +63,7 @@ internal sealed class OptimizerPlan
         }
     }
 
-    /// <summary>What optimiser a state is of, as far as that can be told, and what it keeps.</summary>
+    /// <summary>The kind of optimiser that a state belongs to, as far as it shows, and its entries.</summary>
     internal static string KindOf(PyTorchDict state)
     {
         var groups = state.GetValueOrDefault("param_groups") as IReadOnlyList<object?> ?? [];

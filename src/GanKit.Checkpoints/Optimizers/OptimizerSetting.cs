@@ -11,13 +11,13 @@ internal sealed record OptimizerSetting<TOptions>(
     string Name, Func<TOptions, object?> Write, Func<object?, Action<TOptions>?> Parse)
     where TOptions : OptimizerOptions
 {
-    /// <summary>What PyTorch assumes of files from before there was such a setting.</summary>
+    /// <summary>PyTorch's value for files that are older than the setting.</summary>
     internal object? Missing { get; private init; }
 
     /// <summary>Whether null is not written.</summary>
     internal bool IsOptional { get; private init; }
 
-    /// <summary>What has to be done after the setting, and those before it, were taken over.</summary>
+    /// <summary>An action after this setting, and those before it, were taken over.</summary>
     internal Action<TOptions> Then { get; init; } = _ => { };
 
     internal static OptimizerSetting<TOptions> LearningRate { get; } = new(
@@ -96,7 +96,7 @@ internal abstract class OptimizerFormat
     /// <summary>The settings of a group of parameters, in PyTorch's order.</summary>
     internal abstract PyTorchDict WriteOptions(OptimizerOptions options);
 
-    /// <summary>What was kept for a parameter; null before its first step.</summary>
+    /// <summary>The state of a parameter; null before its first step.</summary>
     internal abstract PyTorchDict? WriteState(OptimizerState state, OptimizerOptions options);
 
     /// <summary>Checks the settings of a group, and returns what takes them over.</summary>
@@ -104,7 +104,7 @@ internal abstract class OptimizerFormat
     internal abstract Action<OptimizerOptions> ReadOptions(PyTorchDict group);
 
     /// <summary>Checks what a file keeps for a parameter, and returns what takes it over.</summary>
-    /// <param name="saved">What the file keeps for it; null where it never had a gradient.</param>
+    /// <param name="saved">Its state in the file; null where it never had a gradient.</param>
     /// <param name="group">The settings of its group in the file.</param>
     /// <param name="parameter">The parameter.</param>
     /// <exception cref="StateDictMismatchException">There is a tensor missing, or one of another shape.</exception>

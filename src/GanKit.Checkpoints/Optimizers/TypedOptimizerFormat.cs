@@ -5,8 +5,8 @@ namespace GanKit.Checkpoints;
 
 /// <inheritdoc cref="OptimizerFormat"/>
 /// <typeparam name="TOptimizer">TorchSharp's optimiser.</typeparam>
-/// <typeparam name="TState">What it keeps for a parameter.</typeparam>
-/// <typeparam name="TOptions">What it keeps for a group of parameters.</typeparam>
+/// <typeparam name="TState">The state of a parameter.</typeparam>
+/// <typeparam name="TOptions">The settings of a group of parameters.</typeparam>
 internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string name) : OptimizerFormat
     where TOptimizer : optim.Optimizer
     where TState : OptimizerState
@@ -103,7 +103,7 @@ internal sealed class TypedOptimizerFormat<TOptimizer, TState, TOptions>(string 
             null => throw new StateDictMismatchException($"its '{slot.Name}' is missing"),
             _ => throw new StateDictMismatchException($"its '{slot.Name}' is no tensor"),
         };
-        // What could still turn out to be broken is unpacked before anything is taken over.
+        // Packed data, which may be broken, is unpacked before anything is taken over.
         return shape.AsSpan().SequenceEqual(parameter.shape)
             ? value is PyTorchTensor { Storage.IsPacked: true } packed ? packed.Read() : value
             : throw new StateDictMismatchException(

@@ -8,7 +8,7 @@ internal sealed class FileTensor(PyTorchTensor tensor) : SavedTensor(tensor.Dtyp
 {
     private const int Piece = 1 << 20;
 
-    // What is conjugated or negated on the way is other numbers than those of its storage.
+    // The numbers of a conjugated or negated view differ from those of its storage.
     internal override object Memory => (tensor.Storage, tensor.Pending);
 
     internal override long Start => tensor.Offset * Dtype.ElementSize;

@@ -111,8 +111,7 @@ internal static class ForbiddenNames
     ];
 
     /// <summary>
-    /// What speaks against calling a name, also where its dots lead through other modules: <c>hub.os.system</c>. Null where
-    /// nothing does.
+    /// The reason not to call a name, also where its dots lead through other modules: <c>hub.os.system</c>. Null where there is none.
     /// </summary>
     internal static string? ReasonAgainst(PyTorchClass named)
     {

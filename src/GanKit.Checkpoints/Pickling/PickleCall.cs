@@ -20,7 +20,7 @@ internal sealed class PickleCall(PickleMachine machine, PyTorchClass function, o
     /// <summary>The argument at an index, or null where there are fewer.</summary>
     internal object? this[int index] => index < arguments.Length ? PicklePlaceholder.Resolve(arguments[index]) : null;
 
-    /// <summary>What this library says of a call it has no use for.</summary>
+    /// <summary>The error for a call with unexpected arguments.</summary>
     internal PyTorchRecord ToRecord() => machine.Record(function, arguments);
 
     internal long Integer(int index) => this[index] is long number ? number : throw Wrong(index, "a whole number");

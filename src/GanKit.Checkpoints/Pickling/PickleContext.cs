@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>What a pickle is read in.</summary>
-/// <param name="Budget">What the whole file may cost.</param>
-/// <param name="Guard">What is refused in the whole file.</param>
+/// <summary>The context of reading a pickle.</summary>
+/// <param name="Budget">The limits of the whole file.</param>
+/// <param name="Guard">The checks of the whole file.</param>
 /// <param name="FindPersistent">Finds what the pickle refers to outside of itself: the storages of torch.save.</param>
 /// <param name="Nesting">How many files within files lie around the pickle.</param>
 internal sealed record PickleContext(
     PickleBudget Budget, PickleGuard Guard, Func<object?, object?> FindPersistent, int Nesting = 0)
 {
-    // A storage saved in bytes is a file of its own; an honest one holds no further files.
+    // A storage saved in bytes is a file of its own; a valid one holds no further files.
     internal const int DeepestNesting = 4;
 
     /// <summary>For pickles that stand alone.</summary>
@@ -67,8 +67,8 @@ internal abstract class PicklePlaceholder
 }
 
 /// <summary>
-/// What reading one file may cost, so that a small file can't ask for much: it bounds how many objects are made, and how
-/// many bytes are copied or hashed again and again. Pickles within pickles share it.
+/// The limits of reading one file, so that a small file can't take much memory or time: the number of objects, and of bytes that are copied
+/// or hashed repeatedly. Pickles within pickles share it.
 /// </summary>
 /// <param name="fileLength">The file's bytes.</param>
 internal sealed class PickleBudget(long fileLength)
@@ -88,13 +88,13 @@ internal sealed class PickleBudget(long fileLength)
                 $"it makes more than {MostObjects} objects, which no file of weights does.");
     }
 
-    /// <summary>Counts what is copied; honest files copy nothing twice.</summary>
+    /// <summary>Counts copied bytes; valid files copy nothing twice.</summary>
     internal void Copy(long units)
     {
         _copied += units;
         if (_copied > _mostCopied)
             throw new CheckpointFormatException(
-                "it has the same things copied over and over, which no file of weights does.");
+                "it has the same values copied over and over, which no file of weights does.");
     }
 }
 

@@ -7,7 +7,7 @@ namespace GanKit.Checkpoints;
 /// <remarks>
 /// As long as a pickle names nothing of the kind and holds no method of an object, this costs nothing. Then all that is
 /// handed to a call is walked through, at the call and once more at the end: a list may have grown meanwhile, and Python's
-/// iterators compute late. Nothing may be overwritten any more, which honest pickles never do, so that the end shows all.
+/// iterators compute late. Nothing may be overwritten any more, which valid pickles never do, so that the end shows all.
 /// A method may be kept as an object's state, as schedules keep theirs, and goes into no call.
 /// </remarks>
 internal sealed class PickleGuard(PickleBudget budget)

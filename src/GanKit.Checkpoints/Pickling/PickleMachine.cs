@@ -82,7 +82,7 @@ internal sealed class PickleMachine
         ? value is PickleArray { IsFilled: true } array ? array.Resolve() : value
         : throw new CheckpointFormatException($"nothing was put into place {index} of the memory.");
 
-    /// <summary>What a name stands for: a type, or a class that is only a name.</summary>
+    /// <summary>The value of a name: a type, or a class that is only a name.</summary>
     internal object FindNamed(string module, string name)
     {
         if (_named.TryGetValue((module, name), out var found))
@@ -96,7 +96,7 @@ internal sealed class PickleMachine
         return found;
     }
 
-    /// <summary>What a call gives: a value where the function is known, else a record of the call.</summary>
+    /// <summary>The result of a call: a value where the function is known, else a record of the call.</summary>
     /// <exception cref="CheckpointFormatException">The call is refused.</exception>
     internal object? Call(object? function, object?[] arguments)
     {

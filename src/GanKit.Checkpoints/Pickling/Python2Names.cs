@@ -1,7 +1,7 @@
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What Python 3 calls what Python 2 called otherwise. Python 3 writes the old names too, in protocols up to 2, which
+/// Python 3's names of what had another name in Python 2. Python 3 writes the old names too, in protocols up to 2, which
 /// torch.save uses.
 /// </summary>
 internal static class Python2Names

@@ -19,7 +19,7 @@ internal abstract class SavedTensor(PyTorchDtype dtype, long[] shape, long[] str
     /// <summary>How many elements of the memory lie from the first to the last, both included.</summary>
     internal long Extent => Count == 0 ? 0 : 1 + shape.Zip(strides, (size, stride) => (size - 1) * stride).Sum();
 
-    /// <summary>What <see cref="Start"/> counts from: tensors of the same memory may overlap.</summary>
+    /// <summary>The memory that <see cref="Start"/> counts in: tensors of the same memory may overlap.</summary>
     internal abstract object Memory { get; }
 
     /// <summary>The place of its first element in the memory, in bytes.</summary>

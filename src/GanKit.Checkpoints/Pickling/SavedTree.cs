@@ -127,7 +127,7 @@ internal sealed class SavedTree
 
     private FileTensor Add(PyTorchTensor tensor, ValuePlace? path)
     {
-        // What TorchSharp only has no type for is unreadable here, and can be copied.
+        // A tensor is unreadable here where TorchSharp lacks its type, but can be copied.
         var isForeign = tensor.Dtype.ScalarType is null && !tensor.Dtype.Name.StartsWith('q')
             && tensor is { Pending: null, Storage: not NoData };
         if (tensor.Unreadable is { } reason && !isForeign)

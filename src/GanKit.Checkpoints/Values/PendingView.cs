@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace GanKit.Checkpoints;
 
 /// <summary>
-/// What PyTorch still does to the numbers of a storage when it uses them: a conjugate or negative view. There is one object
-/// for each, so that tensors which see a storage in the same way can be told.
+/// An operation that PyTorch applies to the numbers of a storage on use: a conjugate or negative view. There is one object
+/// for each, so that references compare.
 /// </summary>
 internal sealed class PendingView
 {

@@ -11,19 +11,19 @@ public sealed class PyTorchRecord
     /// <summary>The class, or the function whose result this stands for.</summary>
     public PyTorchClass Class { get; }
 
-    /// <summary>What the class or function would have been called with.</summary>
+    /// <summary>The arguments of the call of the class or function.</summary>
     public IReadOnlyList<object?> Arguments { get; }
 
     /// <summary>
-    /// What the object would have been filled with: most often a <see cref="PyTorchDict"/> of its attributes; null where
+    /// The state of the object: most often a <see cref="PyTorchDict"/> of its attributes; null where
     /// there was nothing.
     /// </summary>
     public object? State { get; internal set; }
 
-    /// <summary>What was appended to the object, if it is a kind of list.</summary>
+    /// <summary>The items that were appended to the object, if it is a kind of list.</summary>
     public IReadOnlyList<object?> Items => ItemList;
 
-    /// <summary>What was set in the object by key, if it is a kind of dictionary.</summary>
+    /// <summary>The entries that were set in the object by key, if it is a kind of dictionary.</summary>
     public PyTorchDict Entries { get; } = new();
 
     internal List<object?> ItemList { get; } = [];

@@ -77,7 +77,7 @@ public sealed class PyTorchTensor
     }
 
     /// <summary>
-    /// What PyTorch still does to the numbers of the storage when it uses them: a conjugate or negative view.
+    /// An operation that PyTorch applies to the numbers of the storage on use: a conjugate or negative view.
     /// </summary>
     internal PendingView? Pending { get; init; }
 

@@ -7,7 +7,7 @@ internal static class TensorBytes
 {
     private const long Stretch = 1 << 30;
 
-    /// <summary>What is done with a stretch of memory.</summary>
+    /// <summary>An action on a stretch of memory.</summary>
     /// <param name="offset">Its first byte's place in the tensor.</param>
     /// <param name="bytes">The memory itself: writing into it changes the tensor.</param>
     internal delegate void Visitor(long offset, Span<byte> bytes);

@@ -9,7 +9,7 @@ internal static class ValueTree
     /// <summary>The deepest nesting of values that is read.</summary>
     internal const int Deepest = 1_000;
 
-    /// <summary>What lies directly in a value: items, keys and values, arguments and state.</summary>
+    /// <summary>The direct children of a value: items, keys and values, arguments and state.</summary>
     internal static IEnumerable<object?> Children(object? value) => value switch
     {
         List<object?> or object?[] or HashSet<object?> => (IEnumerable<object?>)value,

@@ -6,7 +6,7 @@ namespace GanKit;
 /// <see cref="StatefulExtensions.SaveState"/> takes a snapshot, and <see cref="StatefulExtensions.LoadState"/> checks all of one before
 /// it changes anything. A part that is given to the trainer belongs to the trainer's state: an objective with its losses,
 /// regularizers and latents, a learning rate schedule, modules of a network, an optimiser, <see cref="Batches"/> and callbacks.</para>
-/// <para>What is fixed when a part is made is no state: sizes, weights of losses, file names.</para>
+/// <para>Constructor arguments are no state: sizes, weights of losses, file names.</para>
 /// </remarks>
 /// <example>
 /// <code>

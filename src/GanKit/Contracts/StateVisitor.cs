@@ -30,7 +30,7 @@ public sealed partial class StateVisitor
     /// <summary>A tensor that may come, go or change its shape, which this part owns: loading frees it and puts a copy in its place.</summary>
     /// <param name="name">The entry's name.</param>
     /// <param name="tensor">The tensor, or nothing.</param>
-    /// <param name="like">What a tensor that is loaded has the shape, the type and the device of; by default it may have any, on the
+    /// <param name="like">A tensor with the shape, the type and the device of the loaded one; by default it may have any, on the
     /// device of the tensor that it replaces.</param>
     public void Tensor(string name, ref Tensor? tensor, Tensor? like = null)
     {
@@ -90,7 +90,7 @@ public sealed partial class StateVisitor
             value = (string)loaded!;
     }
 
-    /// <summary>What has to be the same where the state is loaded: a size, a number of samples.</summary>
+    /// <summary>A value that has to be the same where the state is loaded: a size, a number of samples.</summary>
     /// <param name="name">The entry's name.</param>
     /// <param name="value">A whole number, a truth value or a text.</param>
     public void Same(string name, object value)

@@ -25,7 +25,7 @@ public static class StatefulExtensions
     /// <summary>Brings the part to where it was when the snapshot was taken, of it or of another part that was made alike.</summary>
     /// <remarks>Values are copied: the state stays yours, and can be loaded again.</remarks>
     /// <param name="part">The part.</param>
-    /// <param name="state">What <see cref="SaveState"/> returned.</param>
+    /// <param name="state">The result of <see cref="SaveState"/>.</param>
     /// <exception cref="ArgumentException">
     /// An entry is missing, left over, or of another kind, shape or type; the message names them. Nothing has changed then.
     /// </exception>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace GanKit.Data;
 
-/// <summary>One minibatch: what the generator should learn to make, what it is given, and any other tensors by name.</summary>
+/// <summary>One minibatch: real samples, their conditions, and any other tensors by name.</summary>
 /// <remarks>
 /// A batch owns its tensors. Batches that a <see cref="Batches"/> enumerator yields belong to the enumerator and are
 /// valid until its next <c>MoveNext</c>; batches you construct are yours to dispose.
@@ -23,7 +23,7 @@ public sealed class Batch : IDisposable
     /// <summary>Takes ownership of the tensors of one minibatch.</summary>
     /// <param name="real">Real samples (B, ...), for images (B, C, H, W) in [-1, 1].</param>
     /// <param name="condition">
-    /// What real samples were conditioned on: class labels (B) int64, attributes (B, A), or images (B, C, H, W).
+    /// The conditions of real samples: class labels (B) int64, attributes (B, A), or images (B, C, H, W).
     /// </param>
     /// <exception cref="ArgumentException">A tensor has no batch dimension, the batch sizes differ or are zero, or the
     /// real samples are whole numbers.

@@ -34,7 +34,7 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>, IStateful
     /// tensor: dispose it when you like, and don't write to it meanwhile.
     /// </param>
     /// <param name="batchSize">Samples in a batch, at least 1.</param>
-    /// <param name="conditions">What belongs to each sample: labels (N) int64, or anything of shape (N, ...).</param>
+    /// <param name="conditions">The condition of each sample: labels (N) int64, or anything of shape (N, ...).</param>
     /// <param name="shuffle">Whether each epoch has its own random order; the order of the tensor otherwise.</param>
     /// <param name="seed">
     /// The same seed gives the same orders on any machine: epoch e of one run is epoch e of the other. By default

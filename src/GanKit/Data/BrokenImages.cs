@@ -1,6 +1,6 @@
 namespace GanKit.Data;
 
-/// <summary>What a loader does about an image that can't be read.</summary>
+/// <summary>A loader's reaction to an image that can't be read.</summary>
 public enum BrokenImages
 {
     /// <summary>Throw an <see cref="InvalidDataException"/> that names the file.</summary>

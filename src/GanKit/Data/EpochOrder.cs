@@ -58,7 +58,7 @@ internal sealed class EpochOrder : IStateful
         visitor.Value("seed", ref _seed);
     }
 
-    /// <summary>What one sample draws in one epoch, whatever its place in the order.</summary>
+    /// <summary>The random source of one sample in one epoch, whatever its place in the order.</summary>
     internal Random RandomFor(long epoch, long sample) => new SeededRandom(_seed, epoch, sample);
 }
 

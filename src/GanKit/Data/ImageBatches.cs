@@ -47,7 +47,7 @@ public sealed class ImageBatches : Batches
     public IReadOnlyList<string> Truncated => Copy(_truncated);
 
     /// <summary>
-    /// What images lost so far that was not asked for, each kind once, with the first that it happened to: transparency on a
+    /// Losses of images by default settings so far, each kind once, with the first image: transparency on a
     /// background that was not chosen, all frames of an animation but the first, the lower 8 of 16 bits. <see cref="System.Diagnostics.Trace"/> gets it too.
     /// </summary>
     public IReadOnlyList<string> Warnings => Copy(_warnings);

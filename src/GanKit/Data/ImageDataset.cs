@@ -20,8 +20,8 @@ public sealed class ImageDataset
     private ImageDataset(ImageSource source, ImageTransform[] transforms) => (Source, _transforms) = (source, transforms);
 
     /// <summary>Pairs each image of one source with the one of the same number in another.</summary>
-    /// <param name="inputs">What a translator is given: <see cref="Batch.Condition"/>.</param>
-    /// <param name="targets">What it should make of it: <see cref="Batch.Real"/>. As many as there are inputs.</param>
+    /// <param name="inputs">A translator's inputs: <see cref="Batch.Condition"/>.</param>
+    /// <param name="targets">Their targets: <see cref="Batch.Real"/>. As many as there are inputs.</param>
     /// <remarks>Both images of a pair are cropped and flipped alike. Labels and attributes are left out.</remarks>
     /// <exception cref="ArgumentException">There are not as many inputs as targets.</exception>
     public static ImageDataset Paired(ImageSource inputs, ImageSource targets)
@@ -50,7 +50,7 @@ public sealed class ImageDataset
     /// <summary>Where the images come from.</summary>
     public ImageSource Source { get; }
 
-    /// <summary>What each image goes through, in order.</summary>
+    /// <summary>The transforms of each image, in order.</summary>
     public IReadOnlyList<ImageTransform> Transforms => _transforms;
 
     /// <summary>The number of images.</summary>
@@ -178,7 +178,7 @@ public sealed class ImageDataset
     /// Threads that read, at least 1; by default one less than the processors, from 1 to 8. An epoch has its own, which
     /// end with it or with its enumerator.
     /// </param>
-    /// <param name="onBroken">What to do about an image that can't be read; <see cref="BrokenImages.Fail"/> by
+    /// <param name="onBroken">The reaction to an image that can't be read; <see cref="BrokenImages.Fail"/> by
     /// default.
     /// </param>
     /// <param name="takeTruncated">

@@ -18,7 +18,7 @@ public static class ImageFolder
     /// <param name="channels">
     /// 1 for grey (luma, 0.299 R + 0.587 G + 0.114 B), 3 for RGB, which is the default, 4 for RGB and alpha.
     /// </param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">The background where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <param name="labelled">

@@ -19,13 +19,13 @@ public static class ImageFolders
     /// </code>
     /// </example>
     /// <param name="root">The folder that the two lie in.</param>
-    /// <param name="phase">What their names begin with; <c>train</c> by default.</param>
+    /// <param name="phase">The beginning of their names; <c>train</c> by default.</param>
     /// <param name="direction">
     /// Which domain is the input; <see cref="PairDirection.AToB"/> by default. CycleGAN learns both directions anyway.
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">The background where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by

@@ -29,7 +29,7 @@ public static class ImagePairs
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">The background where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
@@ -63,7 +63,7 @@ public static class ImagePairs
     /// </param>
     /// <param name="inputChannels">1, 3 or 4 channels for inputs; 3 by default.</param>
     /// <param name="targetChannels">1, 3 or 4 channels for targets; 3 by default.</param>
-    /// <param name="background">What shows through where an image is transparent, unless there are 4 channels; white
+    /// <param name="background">The background where an image is transparent, unless there are 4 channels; white
     /// by default.
     /// </param>
     /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
@@ -103,7 +103,7 @@ public static class ImagePairs
     /// <param name="inputChannels">
     /// 1, by default; or 3 equal channels, for a network made for colour images.
     /// </param>
-    /// <param name="background">What shows through where an image is transparent; white by default.</param>
+    /// <param name="background">The background where an image is transparent; white by default.</param>
     /// <param name="decoder">Reads the formats that the library does not, such as that of the package GanKit.ImageSharp; none by
     /// default.
     /// </param>

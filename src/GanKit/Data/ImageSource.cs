@@ -18,7 +18,7 @@ public abstract class ImageSource
     /// </summary>
     public virtual IReadOnlyList<string> Attributes => [];
 
-    /// <summary>What to call an image in messages: the path of its file, where it has one.</summary>
+    /// <summary>The name of an image in messages: the path of its file, where it has one.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
     public abstract string Name(int index);
 

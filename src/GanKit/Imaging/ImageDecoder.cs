@@ -18,7 +18,7 @@ internal static class ImageDecoder
     /// <param name="channels">
     /// 1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha, not premultiplied.
     /// </param>
-    /// <param name="background">What shows through where the image is transparent; white by default. Unused with 4 channels.</param>
+    /// <param name="background">The background where the image is transparent; white by default. Unused with 4 channels.</param>
     /// <param name="takeTruncated">Whether an image that breaks off is taken as far as it goes; an error by default.</param>
     /// <param name="decoder">Is asked first; none by default.</param>
     /// <returns>A tensor (C, H, W) of 32-bit floats in [-1, 1], on the CPU, in the current dispose scope.</returns>
@@ -37,9 +37,9 @@ internal static class ImageDecoder
 
     /// <inheritdoc cref="Read"/>
     /// <param name="file">The whole file.</param>
-    /// <param name="name">What to call it in messages.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <param name="channels">1, 3 or 4.</param>
-    /// <param name="background">What shows through where the image is transparent; white by default.</param>
+    /// <param name="background">The background where the image is transparent; white by default.</param>
     internal static Tensor Decode(byte[] file, string name, int channels = 3, Color? background = null)
     {
         var context = new RenderContext();
@@ -49,7 +49,7 @@ internal static class ImageDecoder
     /// <summary>Decodes an image file as <see cref="Read"/> does, to an image that is painted later.</summary>
     /// <param name="path">The file.</param>
     /// <param name="channels">1, 3 or 4.</param>
-    /// <param name="background">What shows through where the image is transparent; white by default.</param>
+    /// <param name="background">The background where the image is transparent; white by default.</param>
     /// <param name="decoder">Is asked first, where there is one.</param>
     /// <param name="context">Holds the decoded pixels; that of the loader's sample, if there is one, by default.</param>
     internal static LazyImage Open(
@@ -65,9 +65,9 @@ internal static class ImageDecoder
 
     /// <inheritdoc cref="Open(string, int, Color?, IImageDecoder?, RenderContext)"/>
     /// <param name="file">The whole file.</param>
-    /// <param name="name">What to call it in messages.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <param name="channels">1, 3 or 4.</param>
-    /// <param name="background">What shows through where the image is transparent; white by default.</param>
+    /// <param name="background">The background where the image is transparent; white by default.</param>
     /// <param name="decoder">Is asked first, where there is one.</param>
     /// <param name="context">Holds the decoded pixels.</param>
     internal static LazyImage Open(

@@ -20,7 +20,7 @@ public static class Images
     /// <param name="channels">
     /// 1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha, not premultiplied; 3 by default.
     /// </param>
-    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by
+    /// <param name="background">The background where the image is transparent, but with 4 channels; white by
     /// default.
     /// </param>
     /// <param name="takeTruncated">

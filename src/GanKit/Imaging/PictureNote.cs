@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace GanKit.Data;
 
-/// <summary>What a picture lost when it became a tensor or a file. Of equal notes, one is reported.</summary>
-/// <param name="Name">What to call the picture.</param>
-/// <param name="What">What happened to it.</param>
-/// <param name="Advice">What to do about it.</param>
+/// <summary>A loss of information when a picture became a tensor or a file. Of equal notes, one is reported.</summary>
+/// <param name="Name">The picture's name.</param>
+/// <param name="What">The event.</param>
+/// <param name="Advice">Advice.</param>
 internal sealed record PictureNote(string Name, string What, string Advice)
 {
     /// <summary>It breaks off, and was taken as far as it goes.</summary>

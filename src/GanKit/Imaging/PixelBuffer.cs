@@ -69,7 +69,7 @@ public sealed class PixelBuffer
 
     /// <summary>Maps the pixels to [-1, 1].</summary>
     /// <param name="channels">1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha; 3 by default.</param>
-    /// <param name="background">What shows through where the image is transparent, but with 4 channels; white by default.</param>
+    /// <param name="background">The background where the image is transparent, but with 4 channels; white by default.</param>
     /// <returns>A tensor (C, H, W) of 32-bit floats on the CPU, in the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is not 1, 3 or 4.</exception>
     public Tensor ToTensor(int channels = 3, Color? background = null)

@@ -20,12 +20,12 @@ public sealed class ConditionalInferenceNetwork : Module<Tensor, Tensor, Tensor>
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">
-    /// What the network takes first, (B, ...), of any floating-point type and on any device: it is brought to the
+    /// The network's first input, (B, ...), of any floating-point type and on any device: it is brought to the
     /// network's.
     /// </param>
-    /// <param name="condition"> What it takes second, (B, ...): labels, or attributes, which are brought to its type.
+    /// <param name="condition"> Its second input, (B, ...): labels, or attributes, which are brought to its type.
     /// </param>
-    /// <returns>What the network gives, of its type, on its device, and contiguous. The caller owns it.</returns>
+    /// <returns>The network's output, of its type, on its device, and contiguous. The caller owns it.</returns>
     /// <exception cref="ArgumentException">
     /// An input is empty, there is not one condition for each sample, or the network does not take their shapes.
     /// </exception>

@@ -38,7 +38,7 @@ public static class ForInferenceExtensions
     /// <param name="options">How to run it; the defaults of <see cref="InferenceOptions"/> if not given.</param>
     /// <returns>A network to call or to <c>Translate</c> with, which the caller owns.</returns>
     /// <exception cref="ArgumentException">
-    /// What the factory makes has other weights or buffers, in name or size; or it gave no network, or the network itself.
+    /// The factory's network has other weights or buffers, in name or size; or the factory gave no network, or the network itself.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1.</exception>
     /// <exception cref="ObjectDisposedException">The network is disposed already.</exception>

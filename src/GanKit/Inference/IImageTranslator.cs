@@ -1,7 +1,7 @@
 namespace GanKit.Networks;
 
 /// <summary>
-/// What a network from images to images says about itself, so that <see cref="TranslateExtensions.Translate"/> runs it
+/// The properties of a network from images to images, so that <see cref="TranslateExtensions.Translate"/> runs it
 /// rightly. Networks without it take any size, work in [-1, 1] and run in evaluation mode.
 /// </summary>
 public interface IImageTranslator : IHasInferenceMode

@@ -56,9 +56,9 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">
-    /// What the network takes, (B, ...), of any floating-point type and on any device: it is brought to the network's.
+    /// The network's input, (B, ...), of any floating-point type and on any device: it is brought to the network's.
     /// </param>
-    /// <returns>What the network gives, of its type, on its device, and contiguous. The caller owns it.</returns>
+    /// <returns>The network's output, of its type, on its device, and contiguous. The caller owns it.</returns>
     /// <exception cref="ArgumentException">The input is empty, or the network does not take its shape.</exception>
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
     /// <exception cref="PlatformNotSupportedException">There is no lower precision with the libtorch in use.</exception>

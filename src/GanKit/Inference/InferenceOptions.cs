@@ -10,14 +10,14 @@ public sealed record InferenceOptions
     public InferenceMode Mode { get; init; } = InferenceMode.Own;
 
     /// <summary>
-    /// What convolutions and matrix products are computed in; <see cref="Precision.Float32"/> by default. What comes out
-    /// has the network's own type in any case.
+    /// The precision of convolutions and matrix products; <see cref="Precision.Float32"/> by default. The output has the network's own type
+    /// in any case.
     /// </summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
     /// Whether the channels of a pixel lie next to each other in memory, which libtorch convolves faster on most
-    /// processors and, in 16 bits, on NVIDIA GPUs; true by default. Values are the same, and what comes out lies as usual.
+    /// processors and, in 16 bits, on NVIDIA GPUs; true by default. Values are the same, and the output has the usual layout.
     /// </summary>
     public bool ChannelsLast { get; init; } = true;
 

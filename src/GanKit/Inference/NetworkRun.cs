@@ -37,7 +37,7 @@ internal sealed class NetworkRun : IDisposable
         }
     }
 
-    /// <summary>What to call.</summary>
+    /// <summary>The network to call.</summary>
     internal Module<Tensor, Tensor> Network { get; }
 
     public void Dispose()

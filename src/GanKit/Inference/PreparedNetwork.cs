@@ -43,13 +43,13 @@ internal sealed class PreparedNetwork<TModule> : IDisposable
     /// <summary>The modes that it runs in, which come to the same for this network.</summary>
     internal IReadOnlyList<InferenceMode> Modes { get; }
 
-    /// <summary>What computes.</summary>
+    /// <summary>The network that computes.</summary>
     internal TModule Copy => _copy;
 
     /// <summary>Runs the network on a batch.</summary>
-    /// <param name="inputs">What it takes, each (B, ...).</param>
-    /// <param name="call">Calls the copy; what that gives belongs to the current dispose scope.</param>
-    /// <returns>What the network gives, an ordinary contiguous tensor that belongs to the caller's scope.</returns>
+    /// <param name="inputs">Its inputs, each (B, ...).</param>
+    /// <param name="call">Calls the copy; the output belongs to the current dispose scope.</param>
+    /// <returns>The network's output, an ordinary contiguous tensor that belongs to the caller's scope.</returns>
     internal Tensor Run(Tensor[] inputs, Func<TModule, Tensor[], Tensor> call)
     {
         Begin();

@@ -4,7 +4,7 @@ namespace GanKit.Networks;
 public sealed record TranslateOptions
 {
     /// <summary>
-    /// What is done with pictures of sizes that the network does not take, or that are too large for it;
+    /// The treatment of pictures of sizes that the network does not take, or that are too large for it;
     /// <see cref="PictureFit.PadAndCrop"/> by default.
     /// </summary>
     public PictureFit Fit { get; init; } = PictureFit.PadAndCrop;

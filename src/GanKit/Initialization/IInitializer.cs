@@ -10,7 +10,7 @@ namespace GanKit;
 public interface IInitializer
 {
     /// <summary>
-    /// Fills the layer's own parameters in place, or leaves it alone when its kind is none that this initialiser knows.
+    /// Fills the layer's own parameters in place, or leaves it unchanged when this initialiser is not for its type.
     /// Called without gradient tracking; children are visited on their own.
     /// </summary>
     /// <param name="layer">The layer.</param>

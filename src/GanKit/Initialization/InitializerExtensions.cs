@@ -15,7 +15,7 @@ public static class InitializerExtensions
     /// </remarks>
     /// <typeparam name="T">The network's type.</typeparam>
     /// <param name="module">The network, of any kind.</param>
-    /// <param name="initializer">What to fill it with.</param>
+    /// <param name="initializer">The initialiser.</param>
     /// <param name="generator">
     /// The random source, on the network's device; the device's default one when <see langword="null"/>.
     /// </param>

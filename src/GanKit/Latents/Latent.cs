@@ -65,7 +65,7 @@ public abstract class Latent
     /// </param>
     /// <param name="device">Where the numbers are wanted.</param>
     /// <param name="generator">The random source, or <see langword="null"/> for the device's default one.</param>
-    /// <returns>What was drawn, in the current dispose scope.</returns>
+    /// <returns>The numbers, in the current dispose scope.</returns>
     protected static Tensor Draw(Func<Device, Tensor> draw, Device device, Generator? generator)
     {
         if (generator is null)

@@ -23,7 +23,8 @@ internal sealed class Blueprint
     /// <param name="build">Makes the network.</param>
     /// <param name="read">Reads it.</param>
     /// <param name="mostLayers">Where it has more layers with weights, building ends early.</param>
-    /// <returns>What was read; null where the network can't be built from its numbers, or has too many layers.</returns>
+    /// <returns>The result of <paramref name="read"/>; null where the network can't be built from its numbers, or has too many
+    /// layers.</returns>
     internal static T? Of<T>(Func<nn.Module> build, Func<nn.Module, T> read, int mostLayers)
         where T : class
     {

@@ -33,8 +33,8 @@ public sealed class ConditionalBatchNorm2d : Module<Tensor, Tensor, Tensor>
 
     /// <summary>Makes the layer.</summary>
     /// <param name="channels">Channels of the maps, at least 1.</param>
-    /// <param name="conditioning">What conditions are.</param>
-    /// <param name="eps">What is added to variances, more than 0; 1e-5 in PyTorch.</param>
+    /// <param name="conditioning">The conditions.</param>
+    /// <param name="eps">A number that is added to variances, more than 0; 1e-5 in PyTorch.</param>
     /// <param name="momentum">The weight of a batch in the running averages, from 0 to 1; 0.1 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public ConditionalBatchNorm2d(long channels, Conditioning conditioning, double eps = 1e-5, double momentum = 0.1)

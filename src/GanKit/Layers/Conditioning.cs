@@ -81,7 +81,7 @@ public sealed class Conditioning
     /// <param name="condition">Labels (B) or attributes (B, <see cref="Size"/>).</param>
     /// <param name="dtype">The vectors' type. Default: 32-bit for labels, the attributes' own.</param>
     /// <returns>(B, <see cref="Size"/>), on the condition's device; the caller owns it.</returns>
-    /// <exception cref="ArgumentException">The condition is no such thing.</exception>
+    /// <exception cref="ArgumentException">The condition does not fit.</exception>
     public Tensor ToVectors(Tensor condition, ScalarType? dtype = null)
     {
         Require(condition, nameof(ToVectors));
@@ -107,7 +107,7 @@ public sealed class Conditioning
         return full([count], RequireNoClass(), dtype: int64, device: device);
     }
 
-    /// <summary>What it is, for example <c>10 classes</c>.</summary>
+    /// <summary>A description, for example <c>10 classes</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => (AreClasses, NoClass) switch
     {

@@ -18,7 +18,7 @@ public sealed class LabelMaps : Module<Tensor, Tensor>
     private readonly long _width;
 
     /// <summary>Makes the layer.</summary>
-    /// <param name="conditioning">What conditions are.</param>
+    /// <param name="conditioning">The conditions.</param>
     /// <param name="height">Height of the maps, at least 1.</param>
     /// <param name="width">Width of the maps, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>

@@ -15,7 +15,7 @@ public sealed class Norm
     private readonly Func<long, Module<Tensor, Tensor>> _create;
 
     /// <summary>Defines a normalisation.</summary>
-    /// <param name="name">What <see cref="ToString"/> shows.</param>
+    /// <param name="name">The text of <see cref="ToString"/>.</param>
     /// <param name="create">Makes the layer for a number of channels; a new one at each call.</param>
     /// <param name="removesChannelMean">See <see cref="RemovesChannelMean"/>; false unless stated.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>

@@ -23,7 +23,7 @@ public sealed class SpectralNormConv2d : SpectralNormLayer
     /// <param name="padding">Zeros added on every side.</param>
     /// <param name="bias">Whether to add a bias.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormConv2d(long inChannels, long outChannels, long kernelSize, long stride = 1, long padding = 0,
         bool bias = true, int powerIterations = 1, double eps = 1e-12)
@@ -37,7 +37,7 @@ public sealed class SpectralNormConv2d : SpectralNormLayer
     /// </summary>
     /// <param name="convolution">The convolution, padded with zeros.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">The convolution pads otherwise than by a number of zeros.</exception>
     public SpectralNormConv2d(Conv2d convolution, int powerIterations = 1, double eps = 1e-12)

@@ -23,7 +23,7 @@ public sealed class SpectralNormConvTranspose2d : SpectralNormLayer
     /// <param name="padding">Rows and columns cut from every side of the output.</param>
     /// <param name="bias">Whether to add a bias.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormConvTranspose2d(long inChannels, long outChannels, long kernelSize, long stride = 1,
         long padding = 0, bool bias = true, int powerIterations = 1, double eps = 1e-12)
@@ -37,7 +37,7 @@ public sealed class SpectralNormConvTranspose2d : SpectralNormLayer
     /// </summary>
     /// <param name="convolution">The transposed convolution.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormConvTranspose2d(ConvTranspose2d convolution, int powerIterations = 1, double eps = 1e-12)
         : base(NativeBackend.For(nameof(SpectralNormConvTranspose2d)), Require(convolution).weight, convolution.bias,

@@ -18,7 +18,7 @@ public sealed class SpectralNormEmbedding : SpectralNormLayer
     /// <param name="count">How many vectors.</param>
     /// <param name="embeddingSize">Length of a vector.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormEmbedding(long count, long embeddingSize, int powerIterations = 1, double eps = 1e-12)
         : base(NativeBackend.For(nameof(SpectralNormEmbedding)), Draw(count, embeddingSize), bias: null, 0, powerIterations,

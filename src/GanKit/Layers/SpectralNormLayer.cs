@@ -48,7 +48,7 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
     /// <param name="bias">The bias, not normalised, or <see langword="null"/>.</param>
     /// <param name="outputDimension">Which dimension of the weight counts outputs: 0, or 1 when transposed.</param>
     /// <param name="powerIterations">Iterations a training forward, at least 1; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least, against division by zero; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm, against division by zero; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     /// <exception cref="ArgumentException">The weight has fewer than two dimensions, or no elements.</exception>
     protected SpectralNormLayer(string name, Tensor weight, Tensor? bias, int outputDimension = 0,
@@ -89,7 +89,7 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         Iterate(WeightMatrix(), _u, _v, InitialIterations);
     }
 
-    /// <summary>What <see cref="Fix(Tensor, Tensor?)"/> was given.</summary>
+    /// <summary>The arguments of <see cref="Fix(Tensor, Tensor?)"/>.</summary>
     internal (Tensor Weight, Tensor? Bias)? Fixed { get; private set; }
 
     internal int OutputDimension => _outputDimension;
@@ -127,7 +127,7 @@ public abstract class SpectralNormLayer : Module<Tensor, Tensor>, IInitializable
         return (_original / sigma).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes with what the parameters give now from now on: for copies that don't learn.</summary>
+    /// <summary>Computes with the present weight from now on: for copies that do not learn.</summary>
     internal void Fix()
     {
         using var scope = NewDisposeScope();

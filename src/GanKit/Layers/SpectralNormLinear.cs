@@ -15,7 +15,7 @@ public sealed class SpectralNormLinear : SpectralNormLayer
     /// <param name="outFeatures">Length of the output's last dimension.</param>
     /// <param name="bias">Whether to add a bias.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormLinear(long inFeatures, long outFeatures, bool bias = true, int powerIterations = 1,
         double eps = 1e-12) : this(Build(inFeatures, outFeatures, bias), powerIterations, eps)
@@ -27,7 +27,7 @@ public sealed class SpectralNormLinear : SpectralNormLayer
     /// </summary>
     /// <param name="linear">The linear layer.</param>
     /// <param name="powerIterations">Power iterations a training forward; 1 in PyTorch.</param>
-    /// <param name="eps">What norms are at least; 1e-12 in PyTorch.</param>
+    /// <param name="eps">The least value of a norm; 1e-12 in PyTorch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public SpectralNormLinear(Linear linear, int powerIterations = 1, double eps = 1e-12)
         : base(NativeBackend.For(nameof(SpectralNormLinear)), Require(linear).weight, linear.bias, 0, powerIterations, eps)

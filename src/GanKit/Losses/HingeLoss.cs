@@ -14,6 +14,6 @@ internal sealed class HingeLoss : IAdversarialLoss
 
     public Tensor GeneratorLoss(Tensor fakeLogits, Tensor? realLogits = null) => Logits.NegatedMean(fakeLogits);
 
-    // What relu computes, by an operator that the meta device has too.
+    // Computes relu by an operator that the meta device has too.
     private static Tensor AboveZero(Tensor x) => x.threshold(0, 0);
 }

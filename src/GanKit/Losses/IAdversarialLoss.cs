@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// Turns the discriminator's logits into the two losses of an adversarial game. It knows nothing of networks.
+/// Turns the discriminator's logits into the two losses of an adversarial game, independently of networks.
 /// </summary>
 /// <remarks>
 /// Logits are raw discriminator outputs, before any sigmoid, of any shape: (B), (B, 1), or a map of patches

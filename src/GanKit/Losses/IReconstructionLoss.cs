@@ -10,8 +10,8 @@ namespace GanKit;
 public interface IReconstructionLoss
 {
     /// <summary>Computes the loss; its gradient reaches both arguments.</summary>
-    /// <param name="output">What a network made, of any shape.</param>
-    /// <param name="target">What it should have made, of the same shape: nothing is broadcast.</param>
+    /// <param name="output">A network's output, of any shape.</param>
+    /// <param name="target">Its target, of the same shape: nothing is broadcast.</param>
     /// <returns>A scalar tensor.</returns>
     /// <exception cref="ArgumentException">The shapes differ, or are empty.</exception>
     Tensor Loss(Tensor output, Tensor target);

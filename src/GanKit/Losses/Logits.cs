@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What the losses on logits share.</summary>
+/// <summary>The common part of losses on logits.</summary>
 internal static class Logits
 {
     /// <summary>

@@ -74,7 +74,7 @@ public sealed class StructuralSimilarity
     /// <summary>Compares images one by one.</summary>
     /// <param name="images">Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
     /// </param>
-    /// <param name="targets">What each is compared with: as many, of the same shape, type and device. The order of the
+    /// <param name="targets">The images that they are compared with: as many, of the same shape, type and device. The order of the
     /// two makes no difference.
     /// </param>
     /// <returns>

@@ -129,7 +129,7 @@ public sealed class ConsoleProgress : TrainingCallback
 
     private void Draw(string line)
     {
-        // What the last, longer line leaves is painted over, as not every terminal knows how to erase.
+        // The rest of a longer last line is overwritten, as not every terminal can erase.
         _output.Write('\r' + line.PadRight(_drawn));
         _output.Flush();
         _drawn = line.Length;

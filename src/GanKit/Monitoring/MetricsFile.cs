@@ -36,10 +36,10 @@ internal abstract class MetricsFile(string path) : IDisposable
 
     internal abstract void Append(MetricsRecord record);
 
-    /// <summary>Takes what stands above the records off the lines of an older file; throws if it is no log of this kind.</summary>
+    /// <summary>Removes the lines above the records of an older file; throws if it is no log of this kind.</summary>
     protected virtual IReadOnlyList<string> ReadHeader(IReadOnlyList<string> lines) => lines;
 
-    /// <summary>What stands above records; it may depend on whether there are any that were kept.</summary>
+    /// <summary>The lines above records; they may depend on whether records were kept.</summary>
     protected virtual IEnumerable<string> Header(bool hasRecords) => [];
 
     /// <summary>The step and the epoch of a record; throws where a line is none.</summary>

@@ -6,8 +6,8 @@ namespace GanKit.Monitoring;
 /// A record has <c>step</c>, <c>epoch</c>, <c>time</c> (UTC, ISO 8601), the names of <see cref="StepResult.Metrics"/>, and the rates of
 /// <see cref="StepResult.LearningRates"/> as <c>learning_rate/generator</c> and <c>learning_rate/discriminator</c>.
 /// It is taken from the first of every N steps that updated the generator, so that it is whole also where there are
-/// several discriminator steps to each of the generator's, and from the last step that was planned. What a step has no value for is
-/// left out: an empty cell in CSV, no property in JSON. A name that is new later becomes a new last column of the CSV.
+/// several discriminator steps to each of the generator's, and from the last step that was planned. Missing values of a step are left out:
+/// an empty cell in CSV, no property in JSON. A name that is new later becomes a new last column of the CSV.
 /// NaN and infinity are written as <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>; in JSON, which can't, as strings.
 /// </para>
 /// <para>
@@ -23,7 +23,7 @@ public sealed class MetricsLog : TrainingCallback
     private readonly RecordSchedule _schedule;
     private readonly TimeProvider _time;
     private MetricsFile? _file;
-    private (long Step, long Epoch)? _before; // What the run that is gone on from had done.
+    private (long Step, long Epoch)? _before; // the last record of the run that is continued
 
     /// <summary>Prepares a log; its file is made when the run begins.</summary>
     /// <param name="path">A file name that ends in .csv or .jsonl. Its folder is created if need be.</param>

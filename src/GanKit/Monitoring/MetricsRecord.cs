@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GanKit.Monitoring;
 
-/// <summary>What a log keeps of one step.</summary>
+/// <summary>The record of one step in a log.</summary>
 internal sealed record MetricsRecord(long Step, long Epoch, DateTimeOffset Time, IReadOnlyDictionary<string, double> Values)
 {
     /// <summary>The names that every record has, in this order, before those of its values.</summary>

@@ -23,7 +23,7 @@ public abstract class PreviewCallback : TrainingCallback
         _every = every;
     }
 
-    /// <summary>What a picture shows; by default 64 samples, 8 of each class, or of the first training batch.</summary>
+    /// <summary>The content of a picture; by default 64 samples, 8 of each class, or of the first training batch.</summary>
     public PreviewOptions Preview { get; init; } = new();
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class TensorBoardLog : TrainingCallback
         _samplesEvery = samplesEvery;
     }
 
-    /// <summary>What is shown; by default 64 samples, 8 of each class, or of the first training batch.</summary>
+    /// <summary>The content of pictures; by default 64 samples, 8 of each class, or of the first training batch.</summary>
     public PreviewOptions Preview { get; init; } = new();
 
     /// <summary>The clock.</summary>

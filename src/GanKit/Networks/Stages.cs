@@ -9,7 +9,7 @@ namespace GanKit.Networks;
 internal static class Stages
 {
     /// <summary>
-    /// Sends a tensor through modules; what is between two of them is freed at once, not at the end, since large images
+    /// Sends a tensor through modules; intermediate tensors are freed at once, not at the end, since large images
     /// through dozens of blocks would fill the memory.
     /// </summary>
     /// <returns>A tensor that the caller owns.</returns>
@@ -27,8 +27,8 @@ internal static class Stages
     }
 
     /// <summary>
-    /// Sends maps through modules, and the condition to those of them that take one. What lies between belongs to the
-    /// caller's dispose scope.
+    /// Sends maps through modules, and the condition to those of them that take one. Intermediate tensors belong to the caller's dispose
+    /// scope.
     /// </summary>
     internal static Tensor Through(this Tensor maps, IEnumerable<nn.Module> modules, Tensor condition)
     {

@@ -11,9 +11,9 @@ internal static class Guarded
     private const int LongestReason = 600;
 
     /// <summary>Runs a part.</summary>
-    /// <param name="what">What it is: <c>generator</c>, <c>loss</c>.</param>
+    /// <param name="what">Its role: <c>generator</c>, <c>loss</c>.</param>
     /// <param name="part">The network, or whatever else computes; null where it is a function.</param>
-    /// <param name="given">What it is given, by name.</param>
+    /// <param name="given">Its inputs, by name.</param>
     /// <param name="run">Runs it.</param>
     /// <exception cref="ArgumentException">libtorch can't compute that; the inner exception has its own words.</exception>
     /// <exception cref="ObjectDisposedException">A tensor or a weight is disposed.</exception>
@@ -46,10 +46,10 @@ internal static class Guarded
         RequireOneEach(what, network, Run(what, network, given, run), given[0].Tensor!);
 
     /// <summary>Requires one output of each sample, or of each few.</summary>
-    /// <param name="what">What it is.</param>
+    /// <param name="what">Its role.</param>
     /// <param name="network">The network.</param>
-    /// <param name="output">What it made.</param>
-    /// <param name="samples">What of.</param>
+    /// <param name="output">Its output.</param>
+    /// <param name="samples">Its input.</param>
     /// <param name="orOneOfSeveral">
     /// Whether one output of each m samples, where m divides the batch, is well too: critics that join samples (PacGAN) are published,
     /// and ones that give their mean.
@@ -93,7 +93,7 @@ internal static class Guarded
     internal static bool IsForeign(Exception error) =>
         (error is ExternalException || IsDisposal(error) || error.Source == nameof(TorchSharp)) && !IsOutOfMemory(error);
 
-    /// <summary>What libtorch says, without native stack frames and without TorchScript's listing.</summary>
+    /// <summary>libtorch's message, without native stack frames and without TorchScript's listing.</summary>
     internal static string Reason(Exception error)
     {
         if (IsDisposal(error))
@@ -114,8 +114,8 @@ internal static class Guarded
 
     /// <summary>The exception that names the part that failed.</summary>
     /// <param name="error">libtorch's.</param>
-    /// <param name="what">What failed; the reason follows.</param>
-    /// <param name="given">What was given.</param>
+    /// <param name="what">The failed computation; the reason follows.</param>
+    /// <param name="given">The inputs.</param>
     /// <param name="parts">The networks that took part.</param>
     internal static Exception Explain(
         Exception error, string what, (string Name, Tensor? Tensor)[] given, params (string Name, nn.Module? Network)[] parts)

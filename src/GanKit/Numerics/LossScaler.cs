@@ -20,7 +20,7 @@ internal sealed class LossScaler : IStateful
     private long _goodUpdates;
     private double _scale = 65536;
 
-    /// <summary>What losses are multiplied by.</summary>
+    /// <summary>The factor of losses.</summary>
     internal double Scale => _scale;
 
     public void VisitState(StateVisitor visitor)

@@ -14,9 +14,9 @@ internal static class NormValues
     private const string OfGroup = "more than 1 value per group";
     private const string Layer = "GanKit.Layer", Needed = "GanKit.Needed", Given = "GanKit.Given";
 
-    /// <summary>What a normalisation of TorchSharp's, in the mode that it is in, would need and does not get.</summary>
+    /// <summary>The requirement that an input of a TorchSharp normalisation, in its current mode, does not meet.</summary>
     /// <param name="norm">The layer.</param>
-    /// <param name="input">What it is given.</param>
+    /// <param name="input">Its input.</param>
     /// <param name="apart">
     /// Whether the input's samples may come alone as well: a pass of real and generated ones together has more of them.
     /// </param>
@@ -32,7 +32,7 @@ internal static class NormValues
         _ => null,
     };
 
-    /// <summary>What a layer of the library's throws; <see cref="LayerIn"/> tells which.</summary>
+    /// <summary>The exception of a layer of the library; <see cref="LayerIn"/> finds the layer.</summary>
     internal static ArgumentException Refuse(nn.Module layer, string name, string needed, Tensor input)
     {
         var given = $"was given {input.Describe()}";

@@ -26,7 +26,7 @@ public sealed class Precision
     public static Precision BFloat16 { get; } = new("bfloat16", ScalarType.BFloat16);
 
     /// <summary>
-    /// float16: 11 bits of mantissa and a small range, so that gradients need a scaled loss, which the trainer sees to.
+    /// float16: 11 bits of mantissa and a small range, so that gradients need a scaled loss, which the trainer computes.
     /// Made for NVIDIA GPUs before Ampere; on a processor it works, and is slow, as there.
     /// </summary>
     public static Precision Float16 { get; } = new("float16", ScalarType.Float16);
@@ -37,7 +37,7 @@ public sealed class Precision
     /// <summary>PyTorch's name: <c>float32</c>, <c>bfloat16</c> or <c>float16</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What convolutions and matrix products are computed in.</summary>
+    /// <summary>The type that convolutions and matrix products are computed in.</summary>
     public ScalarType Dtype { get; }
 
     /// <summary>The precision in effect on the calling thread.</summary>
@@ -63,8 +63,8 @@ public sealed class Precision
     /// <para>Scopes nest, and end in any order: one that is disposed before a scope within it ends along with that. An
     /// exception ends them as <c>using</c> ends all things. A scope holds on the thread that opened it, and must be
     /// disposed there: use none across an <c>await</c>.</para>
-    /// <para>A scope is for forward passes: losses, <c>backward()</c> and updates stand outside. What leaves a network
-    /// may have 16 bits: widen it before a loss with <c>to(float32)</c>. Tensors of other types than float32 and the
+    /// <para>A scope is for forward passes: losses, <c>backward()</c> and updates stand outside. The output of a network may have 16 bits:
+    /// widen it before a loss with <c>to(float32)</c>. Tensors of other types than float32 and the
     /// 16-bit ones are left alone.</para>
     /// <para>Weights that learn are cast once, and the cast is used again until the outermost scope ends. So don't
     /// change weights in a scope, nor run one network there first without gradients and then with: the cast made

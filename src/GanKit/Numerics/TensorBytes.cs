@@ -19,7 +19,7 @@ internal static class TensorBytes
     }
 
     /// <summary>Some of these values.</summary>
-    /// <param name="start">What <see cref="StartOfFloats"/> gave.</param>
+    /// <param name="start">The result of <see cref="StartOfFloats"/>.</param>
     /// <param name="offset">The first one's place in the tensor.</param>
     /// <param name="count">How many; the tensor has them.</param>
     internal static unsafe Span<float> Floats(nint start, long offset, int count) => new((float*)start + offset, count);

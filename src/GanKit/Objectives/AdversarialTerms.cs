@@ -14,7 +14,7 @@ namespace GanKit;
 public static class AdversarialTerms
 {
     /// <summary>
-    /// What the discriminator minimises: the loss as <c>adversarial</c>, and the regularizers that are due.
+    /// The discriminator's terms: the loss as <c>adversarial</c>, and the regularizers that are due.
     /// </summary>
     /// <remarks>
     /// It also observes <c>D(x)</c> and <c>D(G(z))</c>, the loss's <see cref="IAdversarialLoss.Score"/> of each.
@@ -30,7 +30,7 @@ public static class AdversarialTerms
     /// <param name="weight">The factor of the loss, not of the regularizers; 1 by default, 0.5 in pix2pix and
     /// CycleGAN.
     /// </param>
-    /// <param name="suffix">What the terms' names end in, where an objective has several discriminators; nothing by
+    /// <param name="suffix">A suffix of the terms' names, where an objective has several discriminators; nothing by
     /// default.
     /// </param>
     /// <param name="fakeFirst">
@@ -47,7 +47,7 @@ public static class AdversarialTerms
         return ForDiscriminator(loss, regularizers, new Critic(critic), real, fake, context, weight, suffix, fakeFirst);
     }
 
-    /// <summary>What the generator minimises, as <c>adversarial</c>.</summary>
+    /// <summary>The generator's term, as <c>adversarial</c>.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="critic">The discriminator, from samples to logits.</param>
     /// <param name="real">Real samples (B, ...); the discriminator sees them only where the loss compares with them.
@@ -55,7 +55,7 @@ public static class AdversarialTerms
     /// <param name="fake">Generated samples with the generator's graph.</param>
     /// <param name="context">Where training stands.</param>
     /// <param name="weight">The loss's factor; 1 by default.</param>
-    /// <param name="suffix">What the term's name ends in, where an objective has several discriminators; nothing by
+    /// <param name="suffix">A suffix of the term's name, where an objective has several discriminators; nothing by
     /// default.
     /// </param>
     /// <returns>Terms whose tensors belong to the current dispose scope.</returns>

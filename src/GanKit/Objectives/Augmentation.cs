@@ -49,7 +49,8 @@ public abstract class Augmentation
     /// <inheritdoc cref="FromModule"/>
     public static implicit operator Augmentation(Module<Tensor, Tensor> module) => FromModule(module);
 
-    /// <summary>Learns how the discriminator judges real samples, on each of its steps, to adapt the strength: StyleGAN2-ADA's rule goes by their signs.</summary>
+    /// <summary>Gets the discriminator's logits of real samples, on each of its steps, to adapt the strength: StyleGAN2-ADA's rule uses
+    /// their signs.</summary>
     /// <param name="realLogits">Logits (N) of augmented real samples, detached. Reading them would make the device wait.</param>
     public virtual void Observe(Tensor realLogits)
     {

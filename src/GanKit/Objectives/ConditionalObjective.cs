@@ -63,7 +63,7 @@ public sealed class ConditionalObjective
     }
 
     /// <summary>
-    /// What a round's conditions go through before the networks see them, for example
+    /// A module that changes a round's conditions before the networks get them, for example
     /// <c>new LabelDropout(Conditioning.Classes(10, noClass: true), p: 0.1)</c> of <c>GanKit.Layers</c>; nothing by
     /// default.
     /// </summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What a cycle's generators make of a batch.</summary>
+/// <summary>The outputs of a cycle's generators for a batch.</summary>
 /// <param name="B">G(A): images of A as images of B.</param>
 /// <param name="CycledA">F(G(A)), which should be A again.</param>
 /// <param name="A">F(B): images of B as images of A.</param>
@@ -10,7 +10,7 @@ namespace GanKit;
 public sealed record CycleFakes(Tensor B, Tensor CycledA, Tensor A, Tensor CycledB)
 {
     /// <summary>
-    /// What the generators make of images of their target domains, G(B) and F(A), where one pass made them together with
+    /// The generators' outputs for images of their target domains, G(B) and F(A), where one pass made them together with
     /// the rest.
     /// </summary>
     internal (Tensor B, Tensor A)? Identities { get; init; }

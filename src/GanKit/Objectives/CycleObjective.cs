@@ -167,7 +167,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
             Identities = (toB[1], toA[1]),
         };
 
-        // What was generated may be of fewer bits, or of another size where a network rounds it.
+        // Generated images may have fewer bits, or another size where a network rounds it.
         static Tensor[] Run(nn.Module network, Func<Tensor, Tensor> call, params Tensor[] batches)
         {
             var (first, last) = (batches[0], batches[^1].to_type(batches[0].dtype));

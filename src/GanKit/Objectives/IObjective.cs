@@ -36,8 +36,8 @@ public interface IObjective<in TG, in TD>
     IReadOnlyDictionary<string, nn.Module> DiscriminatorParts => ReadOnlyDictionary<string, nn.Module>.Empty;
 
     /// <summary>
-    /// Runs the generator on one batch, in the gradient mode the trainer has set, and returns the two losses to be
-    /// computed on what came out.
+    /// Runs the generator on one batch, in the gradient mode the trainer has set, and returns the round that computes the two losses on its
+    /// output.
     /// </summary>
     /// <param name="generator">The generator, on the batch's device.</param>
     /// <param name="discriminator">The discriminator, on the batch's device.</param>

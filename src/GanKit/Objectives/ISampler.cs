@@ -13,7 +13,7 @@ public interface ISampler<in TG>
     /// <param name="device">The generator's device.</param>
     /// <param name="random">A random source on the CPU, or <see langword="null"/> for the device's default one.</param>
     /// <param name="condition">
-    /// What samples are conditioned on (count, ...), on the device; <see langword="null"/> leaves the choice to the objective.
+    /// The samples' conditions (count, ...), on the device; <see langword="null"/> leaves the choice to the objective.
     /// </param>
     /// <returns>A tensor (count, ...) that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentException">There is a condition, and the generator takes none.</exception>

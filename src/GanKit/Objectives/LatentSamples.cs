@@ -74,7 +74,7 @@ internal static class LatentSamples
 
     private static Tensor EachClassInTurn(nn.Module<Tensor, Tensor, Tensor> generator, long count, Device device) =>
         arange(count, dtype: int64, device: device).remainder(ClassCount(generator) ?? throw new NotSupportedException(
-            $"{generator.GetType().Name} does not say how many classes there are (IClassConditional), or is told something else than a "
+            $"{generator.GetType().Name} does not say how many classes there are (IClassConditional), or takes another condition than a "
             + "class: give a label or conditions to Sample."));
 
     private static long? ClassCount(nn.Module generator) => (generator as IClassConditional)?.ClassCount;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// What one network minimises in one step: named, weighted scalars, and values that are only observed.
+/// The loss of one network in one step: named, weighted scalars, and values that are only observed.
 /// </summary>
 /// <example>
 /// <code>
@@ -42,7 +42,7 @@ public sealed class LossTerms : IEnumerable<LossTerm>
     }
 
     /// <summary>Adds all of another's terms and observations; their names must be new here.</summary>
-    /// <param name="others">What to add.</param>
+    /// <param name="others">The terms to add.</param>
     /// <returns>These terms, so that calls can be chained.</returns>
     /// <exception cref="ArgumentException">A name is taken.</exception>
     public LossTerms Add(LossTerms others)

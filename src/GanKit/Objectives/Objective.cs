@@ -8,13 +8,13 @@ namespace GanKit;
 /// </summary>
 /// <typeparam name="TG">The generators it can train, for example <c>nn.Module&lt;Tensor, Tensor&gt;</c>.</typeparam>
 /// <typeparam name="TD">The discriminators it can train.</typeparam>
-/// <typeparam name="TFakes">What the generator makes of one batch: a tensor, or a record of several.</typeparam>
+/// <typeparam name="TFakes">The generator's output for one batch: a tensor, or a record of several.</typeparam>
 public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     where TG : nn.Module
     where TD : nn.Module
 {
     /// <summary>
-    /// What real and generated samples go through before the discriminator sees them, in both losses; none by default. An objective of
+    /// The augmentation of real and generated samples before the discriminator, in both losses; none by default. An objective of
     /// yours has it in what <see cref="AdversarialTerms"/> computes. A regularizer says whether it is before it or after it
     /// (<see cref="IRegularizer.BeforeAugmentation"/>).
     /// </summary>
@@ -39,7 +39,7 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     /// <summary>Computes the discriminator's loss. Detach the fakes: they may carry the generator's graph.</summary>
     /// <param name="discriminator">The discriminator.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="fakes">What <see cref="Generate"/> returned.</param>
+    /// <param name="fakes">The result of <see cref="Generate"/>.</param>
     /// <param name="context">Where training stands.</param>
     protected abstract LossTerms DiscriminatorLoss(TD discriminator, Batch batch, TFakes fakes, StepContext context);
 
@@ -47,7 +47,7 @@ public abstract class Objective<TG, TD, TFakes> : IObjective<TG, TD>, IStateful
     /// <param name="generator">The generator, for losses that run it again.</param>
     /// <param name="discriminator">The discriminator.</param>
     /// <param name="batch">The batch.</param>
-    /// <param name="fakes">What <see cref="Generate"/> returned.</param>
+    /// <param name="fakes">The result of <see cref="Generate"/>.</param>
     /// <param name="context">Where training stands.</param>
     protected abstract LossTerms GeneratorLoss(
         TG generator, TD discriminator, Batch batch, TFakes fakes, StepContext context);

@@ -17,7 +17,7 @@ internal static class ObjectiveGuard
     internal static Tensor Generate(nn.Module<Tensor, Tensor> generator, Tensor latents) =>
         Guarded.Network("generator", generator, [("latents", latents)], () => generator.call(latents));
 
-    /// <summary>Runs a generator that is told something about each sample.</summary>
+    /// <summary>Runs a generator with a condition for each sample.</summary>
     internal static Tensor Generate(nn.Module<Tensor, Tensor, Tensor> generator, Tensor latents, Tensor condition) =>
         Guarded.Network("generator", generator, [("latents", latents), ("conditions", condition)],
             () => generator.call(latents, condition));
@@ -46,7 +46,7 @@ internal static class ObjectiveGuard
         return input;
     }
 
-    /// <summary>Requires what the generator and the discriminator are told about each sample.</summary>
+    /// <summary>Requires a condition for each sample.</summary>
     internal static Tensor RequireCondition(Batch batch, string objective)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -87,7 +87,7 @@ public sealed class Preview : IDisposable
                 .expand(-1, channels, -1, -1);
         }
 
-        // What is missing is as dark as the padding.
+        // Missing cells are as dark as the padding.
         static Tensor Part(Tensor row, long start, long count)
         {
             var there = Math.Clamp(row.shape[0] - start, 0, count);

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What an objective may use to draw a preview.</summary>
+/// <summary>The data for drawing a preview.</summary>
 public sealed class PreviewContext : IDisposable
 {
     private readonly Func<Batch> _batch;

@@ -1,6 +1,6 @@
 namespace GanKit;
 
-/// <summary>What a preview shows.</summary>
+/// <summary>The content of a preview.</summary>
 public sealed record PreviewOptions
 {
     /// <summary>How many samples, where each is a sample of its own, or how many of a batch's pictures, at most; 64.</summary>

@@ -75,7 +75,7 @@ internal static class Samplewise
     /// An output that a user's part may write to, and so no view of an output of several batches: autograd refuses a write there, or loses
     /// the values that it keeps for the others. The library's own parts do not write to their inputs.
     /// </summary>
-    /// <param name="part">What it is for: a network, a loss.</param>
+    /// <param name="part">The part that gets it: a network, a loss.</param>
     /// <param name="output">One of the outputs of <see cref="Run"/>, or any other.</param>
     internal static Tensor For(object part, Tensor output) =>
         part.GetType().Assembly == typeof(Samplewise).Assembly ? output : output.clone();

@@ -23,7 +23,7 @@ internal sealed class TrainingNotices : IDisposable, IStateful
     private (Tensor AreShares, string Name, IAdversarialLoss Loss)? _outputs; // of the step that runs
     private long _zeroTerms;
 
-    /// <summary>What was said, the first first. Any thread may read it.</summary>
+    /// <summary>The reports, the first first. Any thread may read them.</summary>
     internal IReadOnlyList<string> Said => _notices.Said;
 
     /// <summary>Whether the step that runs is the first.</summary>
@@ -130,7 +130,7 @@ internal sealed class TrainingNotices : IDisposable, IStateful
         Dispose();
     }
 
-    /// <summary>What was said, and how long what may be said was so.</summary>
+    /// <summary>The reports, and for how long each suspicion has held.</summary>
     public void VisitState(StateVisitor visitor)
     {
         List<string> known = [.. _notices.Known], said = [.. _notices.Said];

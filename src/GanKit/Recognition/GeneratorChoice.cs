@@ -27,7 +27,7 @@ internal sealed record GeneratorChoice(PyTorchStateDict StateDict, NetworkRecogn
         }
     }
 
-    /// <summary>Whether the weights are averaged ones: what stands nearest to the network says so, or what lies beside it.</summary>
+    /// <summary>Whether the weights are averaged ones, by the nearest key of the network, or by entries beside it.</summary>
     private bool IsAverage =>
         NamePrefixes.Common([Recognition.Prefix]).Any(prefix => StateDict.ContainsKey($"{prefix}n_averaged"))
             || (Averages.Verdict(Recognition.Prefix) ?? StateDict.IsAverage);

@@ -56,7 +56,7 @@ public static class GeneratorFactory
     /// <summary>Recognises a file's generator, builds it and loads it, and tells what it is.</summary>
     /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
     /// <param name="options">Which generator, and which families are known.</param>
-    /// <param name="recognition">What it is, and in its <see cref="NetworkSpec.Use"/> what it takes and gives.</param>
+    /// <param name="recognition">The network, with its inputs and outputs in <see cref="NetworkSpec.Use"/>.</param>
     /// <returns>The network, on the CPU, in evaluation mode; the caller owns it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>

@@ -20,13 +20,13 @@ public abstract class NetworkFamily
         new SnganGeneratorFamily(), new SnganDiscriminatorFamily(), new MlpGeneratorFamily(), new MlpDiscriminatorFamily(),
     ];
 
-    /// <summary>What the family is called, for example <c>junyanz ResnetGenerator</c>.</summary>
+    /// <summary>The family's name, for example <c>junyanz ResnetGenerator</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Says which network of this family has such weights, judged by a few telling ones.</summary>
     /// <remarks>
-    /// It need not check them all: what it proposes is built without memory for its numbers, and compared with what is there, name by
-    /// name. Only a network that agrees in everything counts as recognised.
+    /// It need not check them all: the proposed network is built without memory for its numbers, and compared with the file name by name.
+    /// Only a network that agrees in everything counts as recognised.
     /// </remarks>
     /// <param name="weights">Names and sizes, without a prefix that all have in common, such as <c>module.</c></param>
     /// <returns>The network, or null where the weights tell of another family.</returns>

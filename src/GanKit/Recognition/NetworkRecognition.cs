@@ -50,12 +50,12 @@ public sealed class NetworkRecognition
     public IReadOnlyList<string> Differences { get; } = [];
 
     /// <summary>
-    /// What stands before the network's own names: <c>module.</c> from DataParallel, <c>generator.</c> where one state
+    /// The prefix of the network's own names: <c>module.</c> from DataParallel, <c>generator.</c> where one state
     /// dict has several networks; empty where there is nothing.
     /// </summary>
     public string Prefix { get; }
 
-    /// <summary>What the weights don't tell, and what is assumed instead.</summary>
+    /// <summary>Assumptions about settings that weights do not show.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>Turns the file's names into the network's, and leaves out what is not under <see cref="Prefix"/>.</summary>
@@ -75,7 +75,7 @@ public sealed class NetworkRecognition
     /// <summary>Recognises the networks of a state dict. None of its numbers is read.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="families">
-    /// What is known; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.
+    /// The families to try; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.
     /// </param>
     /// <returns>
     /// Most often one; several where one state dict holds several known networks under prefixes of their own.
@@ -86,7 +86,7 @@ public sealed class NetworkRecognition
         ArgumentNullException.ThrowIfNull(weights);
         families ??= NetworkFamily.Known;
         var found = Of(WeightLayout.Of(weights), families);
-        // What norms and wrappers put into names: first beside the networks, then within them.
+        // Additions of norms and wrappers to names: first beside the networks, then within them.
         var plain = weights.WithoutNorms();
         if (!ReferenceEquals(plain, weights))
             found = Better(found, Of(WeightLayout.Of(plain), families));

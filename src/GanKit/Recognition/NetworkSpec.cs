@@ -22,7 +22,7 @@ public abstract record NetworkSpec
     /// </summary>
     public abstract string Description { get; }
 
-    /// <summary>What it takes and what it gives.</summary>
+    /// <summary>Its inputs and outputs.</summary>
     public abstract NetworkUse Use { get; }
 
     /// <summary>
@@ -30,7 +30,7 @@ public abstract record NetworkSpec
     /// </summary>
     public virtual KeyMap KeyMap => new();
 
-    /// <summary>What the weights don't tell, and what is assumed instead; empty unless overridden.</summary>
+    /// <summary>Assumptions about settings that weights do not show; empty unless overridden.</summary>
     public virtual IReadOnlyList<string> Notes => [];
 
     /// <summary>Makes the network, freshly initialised, in training mode.</summary>
@@ -59,7 +59,7 @@ public abstract record NetworkSpec
     /// <summary>Makes the network.</summary>
     /// <param name="device">
     /// Null for the default one; the <c>meta</c> device where only names and sizes are wanted, for which it takes no memory.
-    /// Give it to each of TorchSharp's layers; this library's networks and layers go by it themselves.
+    /// Give it to each of TorchSharp's layers; this library's networks and layers take it by themselves.
     /// </param>
     /// <returns>A new network, in training mode; the caller owns it.</returns>
     protected abstract Module<Tensor, Tensor> Create(Device? device);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GanKit.Networks;
 
-/// <summary>What a network takes and gives, and how its authors run it.</summary>
+/// <summary>A network's inputs and outputs, and how its authors run it.</summary>
 public sealed record NetworkUse
 {
     private NetworkUse()
@@ -37,7 +37,7 @@ public sealed record NetworkUse
     public double Black { get; init; } = -1;
 
     /// <summary>
-    /// How its authors run it; evaluation unless stated. What <see cref="NetworkSpec.Build"/> makes carries the same mode.
+    /// How its authors run it; evaluation unless stated. The network of <see cref="NetworkSpec.Build"/> has the same mode.
     /// </summary>
     public InferenceMode InferenceMode { get; init; } = InferenceMode.RunningStatistics;
 

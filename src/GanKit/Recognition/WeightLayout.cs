@@ -78,7 +78,7 @@ public sealed partial class WeightLayout : IReadOnlyCollection<KeyValuePair<stri
     /// <summary>Whether a file may lack this weight: the count of batches, which PyTorch has since 0.4.1.</summary>
     internal static bool IsDispensable(string name) => name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
 
-    /// <summary>What stands under a beginning, without that beginning.</summary>
+    /// <summary>The weights under a prefix, without that prefix.</summary>
     internal WeightLayout Under(string prefix) => prefix.Length == 0 ? this : Renamed(name =>
         name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length ? name[prefix.Length..] : null);
 

@@ -13,8 +13,8 @@ public static class CriticGradient
     /// <remarks>
     /// A penalty made of it reaches the critic's weights, unless gradients are off. Prefer it to <c>autograd.grad</c>,
     /// which unlike PyTorch's needs <c>retain_graph: true</c> beside <c>create_graph: true</c>, and ends the process
-    /// where there is no gradient or libtorch can't compute it; here that is an exception. What a
-    /// <c>SingleTensorFunction</c> of yours throws in its backward pass still ends the process, as in any backward pass:
+    /// where there is no gradient or libtorch can't compute it; here that is an exception. An exception in the backward pass of a
+    /// <c>SingleTensorFunction</c> of yours still ends the process, as in any backward pass:
     /// no exception of .NET may pass libtorch. Norms of it are best <c>linalg.vector_norm</c>'s: the root of a sum of squares has
     /// an infinite slope at zero.
     /// </remarks>

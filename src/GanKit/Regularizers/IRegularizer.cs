@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// A penalty on the discriminator, added to its loss. It knows nothing of optimisers.
+/// A penalty on the discriminator, added to its loss, independent of optimisers.
 /// </summary>
 /// <remarks>
 /// <para>Lazy evaluation (Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN", section 3.1):

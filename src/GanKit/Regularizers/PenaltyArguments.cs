@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What the penalties check of their settings and of the batches they are given.</summary>
+/// <summary>The penalties' checks of their settings and batches.</summary>
 internal static class PenaltyArguments
 {
     internal static void RequireSamples(Tensor samples, string parameterName)

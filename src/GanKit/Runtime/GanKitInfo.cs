@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// What GanKit runs on here: versions, backend, devices, threads. For the first line of a log and for bug reports;
+/// The environment of GanKit in this process: versions, backend, devices, threads. For the first line of a log and for bug reports;
 /// <see cref="ToString"/> is a readable block.
 /// </summary>
 public sealed record GanKitInfo
@@ -46,7 +46,7 @@ public sealed record GanKitInfo
     public int Processors { get; private init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// What to do where other programs use the processor, as this thread's time up to now shows (on Linux); null where they do not, or
+    /// Advice where other programs use the processor, as this thread's time up to now shows (on Linux); null where they do not, or
     /// where libtorch has one thread.
     /// </summary>
     public string? Contention { get; private init; }
@@ -62,7 +62,7 @@ public sealed record GanKitInfo
     public string Runtime { get; private init; } = RuntimeInformation.FrameworkDescription;
 
     /// <summary>Looks at this process. It loads libtorch, and says so where that fails instead of throwing.</summary>
-    /// <returns>What was found.</returns>
+    /// <returns>The information.</returns>
     public static GanKitInfo Collect()
     {
         try
@@ -112,5 +112,5 @@ public sealed record GanKitInfo
         return text.ToString();
     }
 
-    // What follows a plus sign is the commit that it was built from.
+    // The text after a plus sign is the commit that it was built from.
 }

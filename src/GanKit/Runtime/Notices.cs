@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace GanKit;
 
-/// <summary>Warns through <see cref="Trace"/>, once for each reason, and keeps what was said. Any thread may ask.</summary>
+/// <summary>Warns through <see cref="Trace"/>, once for each reason, and keeps the warnings. Any thread may call it.</summary>
 internal sealed class Notices
 {
     private static readonly Notices OfProcess = new();
@@ -11,10 +11,10 @@ internal sealed class Notices
     private readonly HashSet<string> _known = [];
     private volatile IReadOnlyList<string> _said = [];
 
-    /// <summary>What was said, the first first.</summary>
+    /// <summary>The warnings, the first first.</summary>
     internal IReadOnlyList<string> Said => _said;
 
-    /// <summary>The reasons of what was said.</summary>
+    /// <summary>The warnings' reasons.</summary>
     internal string[] Known
     {
         get
@@ -49,7 +49,7 @@ internal sealed class Notices
         Trace.TraceWarning($"GanKit: {text}");
     }
 
-    /// <summary>Takes what was said elsewhere for what was said here.</summary>
+    /// <summary>Takes over warnings that were given elsewhere.</summary>
     internal void Restore(IEnumerable<string> known, IReadOnlyList<string> said)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What a process and one of its threads had of the processor up to now, in seconds.</summary>
+/// <summary>The processor time of a process and of one of its threads up to now, in seconds.</summary>
 /// <param name="Wall">Since the process began.</param>
 /// <param name="Process">All threads of the process on all cores.</param>
 /// <param name="Ran">The thread on a core.</param>
@@ -29,7 +29,7 @@ internal readonly record struct ProcessorTimes(double Wall, double Process, doub
         static double Seconds(string nanoseconds) => long.Parse(nanoseconds, CultureInfo.InvariantCulture) / 1e9;
     }
 
-    /// <summary>What to do where, since earlier times of the same thread, other programs had the cores that it waited for; else null.
+    /// <summary>Advice where, since earlier times of the same thread, other programs had the cores that it waited for; else null.
     /// </summary>
     internal string? Contention(ProcessorTimes since = default)
     {

@@ -3,13 +3,13 @@ using SkiaSharp;
 
 namespace GanKit;
 
-/// <summary>Loads Skia, which reads and writes images, and explains itself where that fails.</summary>
+/// <summary>Loads Skia, which reads and writes images, and explains a failure.</summary>
 internal static class SkiaLibrary
 {
     private static volatile bool _loaded;
 
     /// <summary>
-    /// Loads Skia through SkiaSharp, once; later calls cost nothing. What touches image files calls this first.
+    /// Loads Skia through SkiaSharp, once; later calls cost nothing. Methods that read or write image files call this first.
     /// </summary>
     /// <exception cref="NativeBackendException">It does not load; the message names the cause and the cure.</exception>
     internal static void EnsureLoaded()
@@ -38,13 +38,13 @@ internal static class SkiaLibrary
         or BadImageFormatException;
 }
 
-/// <summary>Turns what a system's loader said of Skia into the cause and the cure.</summary>
+/// <summary>Turns the message of a system's loader on Skia into the cause and the cure.</summary>
 internal static class SkiaDiagnosis
 {
     private const string Prologue = "Skia, the native library that reads and writes images, could not be loaded: ";
 
     /// <summary>The message for a user whose Skia does not load.</summary>
-    /// <param name="loaderMessage">What the system's loader, or SkiaSharp, said.</param>
+    /// <param name="loaderMessage">The message of the system's loader, or of SkiaSharp.</param>
     /// <param name="host">The machine and the program.</param>
     /// <param name="version">SkiaSharp's version, which its native package has to have too.</param>
     internal static string Explain(string loaderMessage, HostSystem host, string version)

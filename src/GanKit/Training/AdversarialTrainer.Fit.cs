@@ -88,7 +88,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// </param>
     /// <param name="steps">Batches to train on, at least 1.</param>
     /// <param name="cancellationToken">Ends the run between two steps.</param>
-    /// <returns>What each step did.</returns>
+    /// <returns>The result of each step.</returns>
     /// <exception cref="ArgumentException">Both epochs and steps are given, or the given one is below 1.</exception>
     /// <example><code>foreach (var step in trainer.Steps(data)) if (step.Step == 1000) break;</code></example>
     public IEnumerable<StepResult> Steps(

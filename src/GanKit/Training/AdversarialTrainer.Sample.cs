@@ -10,7 +10,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
 
     private static readonly object TrainingData = new();
 
-    // What generators are given in previews, by the data that it comes from.
+    // The batches of previews, by their data.
     private readonly ConditionalWeakTable<object, Batch> _previewed = [];
     private BatchReader? _reader; // of the run that goes on
 

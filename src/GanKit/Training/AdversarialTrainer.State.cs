@@ -1,6 +1,6 @@
 namespace GanKit;
 
-/// <content>What a run consists of, to be asked for and given back.</content>
+/// <content>Saving and loading the state of a run.</content>
 public sealed partial class AdversarialTrainer<TG, TD>
 {
     private FitParts? _fit; // what the last Fit or Steps was given
@@ -70,7 +70,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         _later = null;
     }
 
-    /// <summary>What comes to a trainer by <see cref="Fit"/> or <see cref="Steps"/>.</summary>
+    /// <summary>The parts that a trainer gets by <see cref="Fit"/> or <see cref="Steps"/>.</summary>
     private sealed class FitParts(BatchReader reader, TrainingCallback[] callbacks) : IStateful
     {
         internal BatchReader Reader => reader;

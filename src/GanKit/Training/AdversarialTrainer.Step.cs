@@ -10,7 +10,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     /// It counts no epochs, so a schedule in epochs stands still: give it steps as its unit, or use <see cref="Steps"/>.
     /// </remarks>
     /// <param name="batch">The batch; it stays yours to dispose. It is copied to the trainer's device where needed.</param>
-    /// <returns>What the step did.</returns>
+    /// <returns>The result of the step.</returns>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
     /// <exception cref="InvalidOperationException">
     /// A network was moved to another device after the trainer was made, what <see cref="UseForInference"/> returned

@@ -76,8 +76,8 @@ public static class AdversarialTrainer
 /// <para>Three ways to use it: <see cref="Fit"/> owns the loop, <see cref="Steps"/> lets you pull steps in a
 /// <c>foreach</c>, and <see cref="Step"/> trains on one batch of yours.</para>
 /// <para>Train from one thread at a time. <c>Sample</c>, <see cref="Preview"/> and <see cref="UseForInference"/> may be called on others
-/// meanwhile: they wait for the step that is running, and the next step waits for them. What else reads the generator on
-/// another thread, to save or to call it, does so within <see cref="UseForInference"/>.</para>
+/// meanwhile: they wait for the step that is running, and the next step waits for them. Other code that reads the generator on another
+/// thread, to save or to call it, does so within <see cref="UseForInference"/>.</para>
 /// <para>A step frees every tensor it makes, and reads nothing back from the device but for the check of every
 /// <see cref="TrainerOptions.FiniteCheckInterval"/> steps, and in the first step on batches of a shape.</para>
 /// </remarks>

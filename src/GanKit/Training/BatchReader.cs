@@ -6,7 +6,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     private readonly Lock _lock = new(); // previews may be drawn on another thread
     private IEnumerator<Batch>? _epoch;
     private bool _isPeeked;
-    private bool _hasEnded; // an epoch, which the run was not told yet
+    private bool _hasEnded; // an epoch, which was not reported yet
     private State? _before; // where the data was before the batch that was peeked at
 
     /// <summary>Whether the data has a position to save.</summary>

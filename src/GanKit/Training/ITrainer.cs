@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What callbacks see of a trainer, whatever its networks are.</summary>
+/// <summary>A trainer without the types of its networks, as callbacks get it.</summary>
 public interface ITrainer : IStateful
 {
     /// <summary>The generator being trained.</summary>
@@ -55,13 +55,13 @@ public interface ITrainer : IStateful
     /// <returns>
     /// A tensor (count, ...) on <see cref="Device"/>, of no fewer than 32 bits a number, the caller's to dispose.
     /// </returns>
-    /// <param name="label">The class that all of them shall be of, from 0, for a generator that is told a class.</param>
+    /// <param name="label">The class that all of them shall be of, from 0, for a generator with a class as its condition.</param>
     /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers and a label.</exception>
     /// <exception cref="ArgumentException">The generator takes no label, or has no such class.</exception>
     Tensor Sample(long count, bool averaged = true, long? seed = null, long? label = null);
 
     /// <summary>Generates a sample for each of the conditions given, else as the other.</summary>
-    /// <param name="condition">Labels (B), attributes (B, A) or whatever the generator is told, on any device.</param>
+    /// <param name="condition">Labels (B), attributes (B, A) or other conditions of the generator, on any device.</param>
     /// <param name="averaged">Use the averaged generator where the trainer keeps one.</param>
     /// <param name="seed">A seed for the latents.</param>
     /// <returns>A tensor (B, ...) on <see cref="Device"/>, the caller's to dispose.</returns>

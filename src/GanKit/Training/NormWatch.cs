@@ -56,7 +56,7 @@ internal sealed class NormWatch : IDisposable
             throw Refusal(learning[index].Layer, NormValues.OfChannel, "its running_var became NaN");
     }
 
-    /// <summary>What the trainer says of a layer that refused.</summary>
+    /// <summary>The trainer's exception for a layer that refused.</summary>
     internal static ArgumentException Refusal(
         nn.Module layer, string needed, string given, string batch, params (string Role, nn.Module Network)[] networks)
     {

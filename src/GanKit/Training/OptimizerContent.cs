@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>What an optimiser keeps for each parameter, under the parameter's name.</summary>
+/// <summary>An optimiser's state of each parameter, under the parameter's name.</summary>
 /// <remarks>
 /// TorchSharp's optimisers, and so those of <see cref="Optimizers"/>, keep it in public fields: <c>step</c>, <c>exp_avg</c> and the
 /// like. Another one says what it keeps as <see cref="IStateful"/>.

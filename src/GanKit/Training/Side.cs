@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>A network and those that learn with it, as one module: what holds for the one holds for all.</summary>
+/// <summary>A network and the networks that learn with it, as one module.</summary>
 internal sealed class Side : nn.Module
 {
     private Side(string role, nn.Module network, IReadOnlyDictionary<string, nn.Module> parts)

@@ -1,6 +1,6 @@
 namespace GanKit;
 
-/// <summary>What one training step did, and the values it logged.</summary>
+/// <summary>The result of one training step, and the values that it logged.</summary>
 /// <remarks>
 /// Values stay on the device until <see cref="Metrics"/> is first read, which waits for it, so that steps whose values are not read
 /// cost no transfer. They may be read at any time later, on any thread.

@@ -89,7 +89,7 @@ public sealed partial record TrainerOptions
     public Device Device { get; init; } = Devices.Cpu;
 
     /// <summary>
-    /// What the networks' forward passes are computed in, of 32-bit weights; <see cref="Precision.Float32"/>. Losses,
+    /// The precision of the networks' forward passes, with 32-bit weights; <see cref="Precision.Float32"/>. Losses,
     /// penalties with their critic, gradients' sums, updates and averages stay in 32 bits. With
     /// <see cref="Precision.Float16"/> each network has a loss scaler of its own, as PyTorch's <c>GradScaler</c> (from
     /// 65536, doubled after 2000 good updates, halved after a bad one, which is skipped); it waits for the device once
@@ -107,8 +107,8 @@ public sealed partial record TrainerOptions
 
     /// <summary>
     /// Whether a trainer on the CPU turns <see cref="Devices.KeepHostMemory"/> on, so that each step reuses the memory
-    /// of the last; <see langword="true"/>. It holds for the whole process, and stays on. What is free goes back to the
-    /// system when the trainer is disposed.
+    /// of the last; <see langword="true"/>. It holds for the whole process, and stays on. Free memory goes back to the system when the
+    /// trainer is disposed.
     /// </summary>
     public bool KeepHostMemory { get; init; } = true;
 

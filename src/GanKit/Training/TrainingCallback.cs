@@ -15,7 +15,7 @@ public abstract class TrainingCallback
     /// After each step. Reading <see cref="StepResult.Metrics"/> waits for the device: do it every N steps.
     /// </summary>
     /// <param name="trainer">The trainer.</param>
-    /// <param name="step">What the step did.</param>
+    /// <param name="step">The result of the step.</param>
     public virtual void OnStep(ITrainer trainer, StepResult step)
     {
     }
@@ -38,7 +38,7 @@ public abstract class TrainingCallback
 
     /// <summary>A callback out of a function that is called every N steps.</summary>
     /// <param name="steps">N, at least 1: it is called after steps N, 2N, 3N, ...</param>
-    /// <param name="action">What to do; it gets the trainer and what the step did.</param>
+    /// <param name="action">The function; it gets the trainer and the step's result.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 1.</exception>
     /// <example>
     /// <code>
@@ -53,7 +53,7 @@ public abstract class TrainingCallback
     }
 
     /// <summary>A callback out of a function that is called after each epoch.</summary>
-    /// <param name="action">What to do; it gets the trainer and the number of the epoch that ended, from 1.</param>
+    /// <param name="action">The function; it gets the trainer and the number of the epoch that ended, from 1.</param>
     /// <example><code>TrainingCallback.EveryEpoch((trainer, epoch) => Save(trainer, $"epoch-{epoch}"))</code></example>
     public static TrainingCallback EveryEpoch(Action<ITrainer, long> action)
     {

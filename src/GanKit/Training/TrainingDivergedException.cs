@@ -12,14 +12,14 @@ public sealed class TrainingDivergedException : Exception
     }
 
     /// <summary>Makes an exception with a message.</summary>
-    /// <param name="message">What happened.</param>
+    /// <param name="message">The failure.</param>
     public TrainingDivergedException(string message)
         : base(message)
     {
     }
 
     /// <summary>Makes an exception with a message and a cause.</summary>
-    /// <param name="message">What happened.</param>
+    /// <param name="message">The failure.</param>
     /// <param name="innerException">The cause.</param>
     public TrainingDivergedException(string message, Exception innerException)
         : base(message, innerException)

@@ -24,7 +24,7 @@ internal static class KnownNames
     internal static Func<PickleCall, object?>? FindFunction(PyTorchClass type) =>
         Functions.GetValueOrDefault(type.FullName);
 
-    /// <summary>What a name itself stands for, when it is no class: <c>torch.float32</c>.</summary>
+    /// <summary>The value of a name that is no class: <c>torch.float32</c>.</summary>
     internal static object? FindValue(PyTorchClass named) =>
         named.Module == "torch" ? TorchTypes.FindDtype(named.Name) : null;
 

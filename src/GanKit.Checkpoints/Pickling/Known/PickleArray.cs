@@ -85,7 +85,7 @@ internal sealed record NumpyDtype(PyTorchDtype Dtype, bool IsBigEndian)
     };
 
     /// <summary>
-    /// What a file says of a type: a record of <c>numpy.dtype('f4', ...)</c> whose state has the byte order second.
+    /// The form of a type in a file: a record of <c>numpy.dtype('f4', ...)</c> whose state has the byte order second.
     /// Null for texts, objects, structures and whatever else PyTorch has no tensors of.
     /// </summary>
     internal static NumpyDtype? Of(object? value)

@@ -13,7 +13,7 @@ internal sealed record LoadedSample(
     int Index, ImageRow? Real = null, ImageRow? Condition = null, BrokenImageException? Broken = null,
     ExceptionDispatchInfo? Failure = null)
 {
-    /// <summary>What its images lost.</summary>
+    /// <summary>Notes on its images.</summary>
     internal IReadOnlyList<PictureNote> Notes { get; init; } = [];
 }
 
@@ -53,7 +53,7 @@ internal sealed class PendingBatch(SampleLoader loader, long epoch, ReadOnlyMemo
 }
 
 /// <summary>A sample's image in the memory of a batch.</summary>
-/// <param name="Name">What to call it in messages.</param>
+/// <param name="Name">Its name in messages.</param>
 /// <param name="Images">Images (N, C, H, W).</param>
 /// <param name="Number">Which of them it is.</param>
 internal sealed record ImageRow(string Name, Tensor Images, int Number)

@@ -69,7 +69,7 @@ internal sealed class SampleLoader(
 internal sealed record NamedImage(string Name, LazyImage Image);
 
 /// <summary>The images of one sample as they were opened.</summary>
-/// <param name="Real">What the generator should learn to make.</param>
+/// <param name="Real">The target of the generator.</param>
 /// <param name="Condition">The image that it is given, if there is one.</param>
 /// <param name="Aligned">Whether both show the same, so that one crop and one flip has to serve both.</param>
 internal sealed record ImageSample(NamedImage Real, NamedImage? Condition = null, bool Aligned = false);

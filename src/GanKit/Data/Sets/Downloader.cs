@@ -15,7 +15,7 @@ internal sealed class Downloader(
     /// <param name="md5">Its MD5 checksum in lower-case hexadecimal.</param>
     /// <param name="folder">Where to put it; made where it is missing.</param>
     /// <exception cref="HttpRequestException">No server could be reached or had it.</exception>
-    /// <exception cref="InvalidDataException">What came is not the file that the checksum is of.</exception>
+    /// <exception cref="InvalidDataException">The received file has another checksum.</exception>
     internal async Task FetchAsync(IEnumerable<Uri> servers, string name, string md5, string folder)
     {
         Exception? first = null;

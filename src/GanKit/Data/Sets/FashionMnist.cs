@@ -25,7 +25,7 @@ public static class FashionMnist
     /// <see cref="DatasetSplit.Test"/> 10,000.
     /// </param>
     /// <param name="folder">A folder that has the files, compressed or not; nothing is downloaded then.</param>
-    /// <param name="progress">Told how far a download is.</param>
+    /// <param name="progress">Gets the progress of a download.</param>
     /// <param name="cancellationToken">Ends a download; nothing half-written is left.</param>
     /// <exception cref="FileNotFoundException">
     /// The given folder lacks a file; or no place has them and they can't be downloaded: the message says how to get them.
@@ -83,7 +83,7 @@ internal sealed record FashionMnistFiles(IReadOnlyList<string> Places, string Ta
 
     /// <summary>A folder that has the files of a split.</summary>
     /// <exception cref="FileNotFoundException">There is none, and they can't be downloaded.</exception>
-    /// <exception cref="InvalidDataException">What was downloaded has another checksum.</exception>
+    /// <exception cref="InvalidDataException">A downloaded file has another checksum.</exception>
     internal async Task<string> LocateAsync(DatasetSplit split, Downloader downloader)
     {
         var (images, labels) = Mnist.FileNames(split);

@@ -97,7 +97,7 @@ public static class Mnist
             $"The folder '{folder}' has no file {name} or {name}.gz.", Path.Combine(folder, name));
 }
 
-/// <summary>What is known of EMNIST's six parts, by the names of their files.</summary>
+/// <summary>Facts of EMNIST's six parts, by the names of their files.</summary>
 /// <param name="Classes">The names of the classes.</param>
 /// <param name="FirstLabel">The label of the first one.</param>
 internal sealed record Emnist(IReadOnlyList<string> Classes, int FirstLabel = 0)

@@ -38,7 +38,7 @@ internal sealed class TableLines(string path) : IDisposable
 
     /// <summary>Divides a line of separated values (RFC 4180); null where a quote is not closed.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="separator">What stands between two fields. A field in double quotes may hold it, and two quotes for one.</param>
+    /// <param name="separator">The separator of two fields. A field in double quotes may hold it, and two quotes for one.</param>
     internal static List<string>? Split(string line, char separator)
     {
         var fields = new List<string>();

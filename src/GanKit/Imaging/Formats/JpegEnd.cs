@@ -22,7 +22,7 @@ internal readonly record struct JpegEnd(bool IsProgressive, bool IsWhole, bool I
         Progressive = 0xC2, ArithmeticProgressive = 0xCA, Restart0 = 0xD0, Restart7 = 0xD7, StartOfImage = 0xD8, EndOfImage = 0xD9,
         StartOfScan = 0xDA, RestartInterval = 0xDD;
 
-    /// <summary>What belongs at the end of a file that lacks it.</summary>
+    /// <summary>The bytes that complete a file without an end.</summary>
     internal static ReadOnlySpan<byte> Marker => [0xFF, EndOfImage];
 
     internal static bool Recognizes(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);

@@ -23,7 +23,7 @@ internal static class PictureFormat
         ".dng", ".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".sr2", ".raf", ".orf", ".rw2", ".pef", ".srw", ".3fr", ".iiq",
     ];
 
-    /// <summary>What files of a known kind begin with, after so many bytes that may be any.</summary>
+    /// <summary>The first bytes of known kinds of files, after a number of arbitrary bytes.</summary>
     private static readonly (int At, byte[] Bytes, string Name)[] Signatures =
     [
         (0, [0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n'], "PNG"), (0, [0xFF, 0xD8, 0xFF], "JPEG"), (0, [.. "GIF8"u8], "GIF"),
@@ -61,7 +61,7 @@ internal static class PictureFormat
     /// <summary>Whether a file's name ends as pictures do that are not read here.</summary>
     internal static bool IsElsewhere(string file) => Elsewhere.Contains(Ending(file));
 
-    /// <summary>What a file is by its first bytes, such as PNG or a PDF document; null where they don't tell.</summary>
+    /// <summary>The kind of a file by its first bytes, such as PNG or a PDF document; null where it is unknown.</summary>
     internal static string? NameOf(ReadOnlySpan<byte> file)
     {
         foreach (var (at, bytes, name) in Signatures)

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace GanKit.Data;
 
-/// <summary>What a PNG file says of its picture and Skia does not tell: how to turn it, whether it is animated, and its bits.</summary>
+/// <summary>Facts of a PNG file that Skia does not show: orientation, animation, and bits of a channel.</summary>
 /// <remarks>
 /// The orientation is looked for where Pillow looks: in eXIf, before or after the pixels; else in the text that ImageMagick keeps
 /// EXIF in; and where EXIF says nothing of it, in XMP. PNG, third edition (W3C, 2025): eXIf, acTL.
@@ -17,7 +17,7 @@ internal readonly record struct PngFacts(SKEncodedOrigin Origin, int Frames, boo
 {
     private const int OrientationTag = 0x0112, Short = 3, Long = 4;
 
-    // What a text chunk may unpack to: EXIF and XMP are at most 64 KiB, and twice that in hexadecimal digits.
+    // The largest size of an unpacked text chunk: EXIF and XMP are at most 64 KiB, and twice that in hexadecimal digits.
     private const int MostText = 1 << 18;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
@@ -110,7 +110,7 @@ internal readonly record struct PngFacts(SKEncodedOrigin Origin, int Frames, boo
         return 0;
     }
 
-    /// <summary>What a chunk of text says under this name, whether packed or not; null where it is another.</summary>
+    /// <summary>The text of a chunk with this name, packed or not; null for another chunk.</summary>
     private static string? TextOf(ReadOnlySpan<byte> kind, ReadOnlySpan<byte> body, string name)
     {
         var known = kind.SequenceEqual("tEXt"u8) ? 't' : kind.SequenceEqual("zTXt"u8) ? 'z' : kind.SequenceEqual("iTXt"u8) ? 'i' : ' ';

@@ -5,13 +5,13 @@ namespace GanKit.Data;
 /// <summary>Files that are truncated, or have other content amid their pixels, and that Skia accepts all the same.</summary>
 internal static class Truncation
 {
-    /// <summary>What is wrong with such a file, and what to do about it.</summary>
+    /// <summary>The fault of such a file, and advice.</summary>
     internal const string Words = "truncated; takeTruncated: true takes it as far as it goes";
 
     /// <summary>The file as a decoder should have it: itself, or as far as it goes with the end that it lacks.</summary>
     /// <param name="file">A file.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="context">Says whether files that break off are taken, has memory, and is told of it.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="context">Its settings decide whether truncated files are taken; it has the memory, and takes a note of them.</param>
     /// <exception cref="InvalidDataException">It breaks off and that is an error, or it is damaged.</exception>
     internal static ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> file, string name, RenderContext context)
     {

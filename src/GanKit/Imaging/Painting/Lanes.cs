@@ -115,7 +115,7 @@ internal static class WeightedSum
     /// <param name="lanes">(channels, width, 8).</param>
     /// <param name="channels">How many channels.</param>
     /// <param name="left">The column that is the first here.</param>
-    /// <param name="weights">What columns of the target are made of.</param>
+    /// <param name="weights">The weights of the target's columns.</param>
     /// <param name="start">The first of them that is wanted.</param>
     /// <param name="target">(channels, wanted, 8).</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

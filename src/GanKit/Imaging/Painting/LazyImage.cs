@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace GanKit.Data;
 
 /// <summary>
-/// An image (C, H, W) whose pixels are computed when they are asked for, straight into the memory where they are needed, and only
-/// those of the part that is needed. What sources open and transforms return.
+/// An image (C, H, W) whose pixels are computed when they are asked for, straight into the memory where they are needed, and only those of
+/// the part that is needed. Sources and transforms return such images.
 /// </summary>
 /// <remarks>
 /// <para>Operations such as <see cref="Crop"/> compute nothing; they return an image that asks its source. An operation of your own
@@ -78,7 +78,7 @@ public abstract class LazyImage
 
     /// <summary>An image whose pixels are there already.</summary>
     /// <param name="image">A tensor (C, H, W) in [-1, 1]. It has to live as long as the image is used; in a loader, the dispose scope of
-    /// the sample sees to that.</param>
+    /// the sample keeps it.</param>
     /// <exception cref="ArgumentException">It has another number of dimensions.</exception>
     public static LazyImage FromTensor(Tensor image)
     {

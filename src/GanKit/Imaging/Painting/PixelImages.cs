@@ -73,7 +73,7 @@ internal sealed class RgbaImage<T>(ReadOnlyMemory<T> rgba, int height, int width
 
 /// <summary>Pixels of red, green, blue and alpha to planes of floats in [-1, 1].</summary>
 /// <param name="Channels">1 for luma (0.299 R + 0.587 G + 0.114 B), 3 for RGB, 4 for RGB and alpha.</param>
-/// <param name="Background">What shows through where a pixel is transparent. Unused with 4 channels.</param>
+/// <param name="Background">The background where a pixel is transparent. Unused with 4 channels.</param>
 /// <param name="IsOpaque">Whether no pixel is transparent.</param>
 internal sealed record RgbaConversion(int Channels, Color Background, bool IsOpaque)
 {

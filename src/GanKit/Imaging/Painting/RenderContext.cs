@@ -16,7 +16,7 @@ internal sealed class RenderContext
     private const int SmallestBlock = 1 << 16;
     private const int Line = 64;
 
-    /// <summary>What one huge image needed is not kept for the small ones after it.</summary>
+    /// <summary>The memory of one huge image is not kept for the small ones after it.</summary>
     private const long MostKept = 1 << 28;
 
     private readonly List<byte[]> _blocks = [];
@@ -26,7 +26,7 @@ internal sealed class RenderContext
     /// <summary>Whether an image that breaks off is taken as far as it goes.</summary>
     internal bool TakesTruncated { get; init; }
 
-    /// <summary>What images lost since <see cref="Clear"/>.</summary>
+    /// <summary>Notes on images since <see cref="Clear"/>.</summary>
     internal IReadOnlyList<PictureNote> Notes => _notes;
 
     /// <summary>The memory that it holds.</summary>

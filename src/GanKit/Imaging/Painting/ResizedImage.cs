@@ -8,7 +8,7 @@ namespace GanKit.Data;
 internal sealed class ResizedImage(LazyImage image, int height, int width, ResampleFilter filter)
     : LazyImage(image, height: height, width: width)
 {
-    /// <summary>What columns and rows are made of, or nothing where there are as many as before.</summary>
+    /// <summary>The weights of columns and rows, or null where their number stays.</summary>
     private readonly ResampleWeights? _across = width == image.Width ? null : filter.WeightsFor(image.Width, width);
     private readonly ResampleWeights? _down = height == image.Height ? null : filter.WeightsFor(image.Height, height);
 
@@ -106,7 +106,7 @@ internal sealed class ResampleFilter
     /// <summary>Its height at a distance from its middle.</summary>
     internal float HeightAt(double distance) => _height(MathF.Abs((float)distance));
 
-    /// <summary>What each of some pixels is made of.</summary>
+    /// <summary>The source pixels of each target pixel, and their weights.</summary>
     internal ResampleWeights WeightsFor(int from, int to)
     {
         if (_weights.Count >= MostKept)

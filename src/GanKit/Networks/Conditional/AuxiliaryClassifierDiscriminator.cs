@@ -28,7 +28,7 @@ public sealed class AuxiliaryClassifierDiscriminator : Module<Tensor, (Tensor, T
     private readonly Module<Tensor, Tensor> _classifier;
 
     /// <summary>Puts the two heads on a body of your own.</summary>
-    /// <param name="conditioning">What conditions are: classes or attributes.</param>
+    /// <param name="conditioning">The conditions: classes or attributes.</param>
     /// <param name="body">
     /// From images to features, (B, F) or (B, F, H, W), which are summed over all positions. The network owns it.
     /// </param>
@@ -48,14 +48,14 @@ public sealed class AuxiliaryClassifierDiscriminator : Module<Tensor, (Tensor, T
         RegisterComponents();
     }
 
-    /// <summary>What conditions are.</summary>
+    /// <summary>The conditions.</summary>
     public Conditioning Conditioning { get; }
 
     /// <summary>How many features the body finds.</summary>
     public long Features { get; }
 
     /// <summary>The body of <see cref="DcganDiscriminator"/>, with batch normalisation, initialised as there.</summary>
-    /// <param name="conditioning">What conditions are.</param>
+    /// <param name="conditioning">The conditions.</param>
     /// <param name="imageSize">Height and width of the images: 16, 32, 64 (the default), 128 or 256.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
     /// <param name="width">Feature maps of the first stage. Default: 64.</param>
@@ -69,7 +69,7 @@ public sealed class AuxiliaryClassifierDiscriminator : Module<Tensor, (Tensor, T
     }
 
     /// <summary>The residual body of <see cref="SnganDiscriminator"/>, with spectral normalisation.</summary>
-    /// <param name="conditioning">What conditions are.</param>
+    /// <param name="conditioning">The conditions.</param>
     /// <param name="imageSize">Height and width of the images: 32 (the default), 64 or 128.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
     /// <param name="width">
@@ -85,7 +85,7 @@ public sealed class AuxiliaryClassifierDiscriminator : Module<Tensor, (Tensor, T
     }
 
     /// <summary>Judges images and predicts their conditions.</summary>
-    /// <param name="images">What the body takes, usually (B, C, H, W) in [-1, 1].</param>
+    /// <param name="images">Inputs of the body, usually (B, C, H, W) in [-1, 1].</param>
     /// <returns>
     /// Adversarial logits (B, 1), before any sigmoid, the higher, the more real; and class logits (B, K), before any
     /// softmax.

@@ -25,7 +25,7 @@ public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tenso
     private readonly ModuleList<nn.Module> _main;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
-    /// <param name="conditioning">What conditions are: classes or attributes.</param>
+    /// <param name="conditioning">The conditions: classes or attributes.</param>
     /// <param name="imageSize">Height and width of the images: 16, 32, 64 (the default), 128 or 256.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
     /// <param name="width">Feature maps of the first stage. Default: 64.</param>
@@ -57,7 +57,7 @@ public sealed class ConditionalDcganDiscriminator : Module<Tensor, Tensor, Tenso
         this.Initialize(Initializer.Dcgan);
     }
 
-    /// <summary>What conditions are.</summary>
+    /// <summary>The conditions.</summary>
     public Conditioning Conditioning { get; }
 
     /// <summary>Height and width of the images, in pixels.</summary>

@@ -32,7 +32,7 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, 
     private readonly long _embeddingSize;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
-    /// <param name="conditioning">What conditions are: classes or attributes.</param>
+    /// <param name="conditioning">The conditions: classes or attributes.</param>
     /// <param name="imageSize">Height and width of the images: 16, 32, 64 (the default), 128 or 256.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
     /// <param name="latentSize">Length of a latent vector. Default: 100.</param>
@@ -79,7 +79,7 @@ public sealed class ConditionalDcganGenerator : Module<Tensor, Tensor, Tensor>, 
         this.Initialize(Initializer.Dcgan);
     }
 
-    /// <summary>What conditions are.</summary>
+    /// <summary>The conditions.</summary>
     public Conditioning Conditioning { get; }
 
     long? IClassConditional.ClassCount => Conditioning.AreClasses ? Conditioning.NoClass ?? Conditioning.Size : null;

@@ -30,7 +30,7 @@ public sealed class ConditionalSnganGenerator : Module<Tensor, Tensor, Tensor>, 
     private readonly Module<Tensor, Tensor> _dense;
 
     /// <summary>Builds the network on the CPU, in training mode.</summary>
-    /// <param name="conditioning">What conditions are: classes or attributes.</param>
+    /// <param name="conditioning">The conditions: classes or attributes.</param>
     /// <param name="imageSize">Height and width of the images: 32 (the default), 64 or 128.</param>
     /// <param name="channels">Channels of the images; 3, colour, in the reference.</param>
     /// <param name="latentSize">Length of a latent vector, <c>nz</c> in the reference; 128 there.</param>
@@ -71,7 +71,7 @@ public sealed class ConditionalSnganGenerator : Module<Tensor, Tensor, Tensor>, 
         register_module($"c{blocks.Length + 2}", toImage);
     }
 
-    /// <summary>What conditions are.</summary>
+    /// <summary>The conditions.</summary>
     public Conditioning Conditioning { get; }
 
     long? IClassConditional.ClassCount => Conditioning.AreClasses ? Conditioning.NoClass ?? Conditioning.Size : null;

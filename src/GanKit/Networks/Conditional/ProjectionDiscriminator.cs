@@ -40,7 +40,7 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
     private readonly Module<Tensor, Tensor> _embedding;
 
     /// <summary>Puts the head on a body of your own.</summary>
-    /// <param name="conditioning">What conditions are: classes or attributes.</param>
+    /// <param name="conditioning">The conditions: classes or attributes.</param>
     /// <param name="body">From images to features, (B, F) or (B, F, H, W). The network owns it.</param>
     /// <param name="features">F, at least 1.</param>
     /// <param name="spectralNorm">Whether the head's weights have spectral normalisation. Default: yes.</param>
@@ -62,14 +62,14 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>What conditions are.</summary>
+    /// <summary>The conditions.</summary>
     public Conditioning Conditioning { get; }
 
     /// <summary>How many features the body finds.</summary>
     public long Features { get; }
 
     /// <summary>The convolutional body of <see cref="SnDcganDiscriminator"/>, initialised as there.</summary>
-    /// <param name="conditioning">What conditions are.</param>
+    /// <param name="conditioning">The conditions.</param>
     /// <param name="imageSize">Height and width of the images: 16, 32 (the default), 64, 128 or 256.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
     /// <param name="width">
@@ -87,7 +87,7 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <summary>
     /// The residual body of <see cref="SnganDiscriminator"/>, the authors' own, initialised as there.
     /// </summary>
-    /// <param name="conditioning">What conditions are.</param>
+    /// <param name="conditioning">The conditions.</param>
     /// <param name="imageSize">Height and width of the images: 32 (the default), 64 or 128.</param>
     /// <param name="channels">Channels of the images. Default: 3, colour.</param>
     /// <param name="width">
@@ -105,7 +105,7 @@ public sealed class ProjectionDiscriminator : Module<Tensor, Tensor, Tensor>
     /// <summary>
     /// Judges images, given their conditions; in training mode each call advances the power iterations.
     /// </summary>
-    /// <param name="images">What the body takes, usually (B, C, H, W) in [-1, 1].</param>
+    /// <param name="images">Inputs of the body, usually (B, C, H, W) in [-1, 1].</param>
     /// <param name="condition">Labels (B) or attributes (B, A), one for each image.</param>
     /// <returns>Logits (B, 1), before any sigmoid: the higher, the more real.</returns>
     /// <exception cref="ArgumentException">Images, condition or the body's features do not fit.</exception>

@@ -31,7 +31,7 @@ public sealed class ConditionalSnganGeneratorBlock : Module<Tensor, Tensor, Tens
     /// <summary>Makes the block.</summary>
     /// <param name="inChannels">Channels of the input, at least 1.</param>
     /// <param name="outChannels">Channels of the output, at least 1; <c>c1</c> changes them.</param>
-    /// <param name="conditioning">What conditions are.</param>
+    /// <param name="conditioning">The conditions.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is less than 1.</exception>
     public ConditionalSnganGeneratorBlock(long inChannels, long outChannels, Conditioning conditioning)
         : base(NativeBackend.For(nameof(ConditionalSnganGeneratorBlock)))

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Networks;
 
-/// <summary>What differs between the sizes of the SNGAN pair; widths are in parts of the widest block's.</summary>
+/// <summary>The differences between the sizes of the SNGAN pair; widths are in parts of the widest block's.</summary>
 /// <param name="DefaultGeneratorWidth">Channels of the generator's widest maps.</param>
 /// <param name="GeneratorDivisors">
 /// The width is divided by these: the 4 x 4 maps first, then the output of each block, all of which double the size.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GanKit.Networks;
 
-/// <summary>What files call the layers of <see cref="RrdbGenerator"/>: the same network has been published under three namings.</summary>
+/// <summary>The layers' names of <see cref="RrdbGenerator"/> in files: the network has been published under three namings.</summary>
 /// <param name="Description">The origin of the names.</param>
 /// <param name="DenseConvolution">
 /// The name of a convolution in a dense block: <c>{0}</c> is the block, from 0, <c>{1}</c> the dense block, <c>{2}</c> the layer, from 1.

@@ -54,7 +54,7 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator, 
     /// CycleGAN.
     /// </param>
     /// <param name="paddingMode">
-    /// What the border around the maps of the blocks holds: <see cref="PaddingModes.Reflect"/> (the default, the
+    /// The content of the border around the maps of the blocks: <see cref="PaddingModes.Reflect"/> (the default, the
     /// reference's), <see cref="PaddingModes.Replicate"/> or <see cref="PaddingModes.Zeros"/>.
     /// </param>
     /// <param name="upsampling">
@@ -132,7 +132,7 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator, 
     /// <summary>Whether the blocks have dropout.</summary>
     public bool Dropout { get; }
 
-    /// <summary>What the border around the maps of the blocks holds.</summary>
+    /// <summary>The content of the border around the maps of the blocks.</summary>
     public PaddingModes PaddingMode { get; }
 
     /// <summary>How the maps are doubled at the end.</summary>

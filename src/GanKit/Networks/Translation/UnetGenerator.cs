@@ -147,8 +147,8 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
 }
 
 /// <summary>
-/// One level of <see cref="UnetGenerator"/> with all the levels inside it: halve, go through those, double; what came in
-/// is joined to what comes out.
+/// One level of <see cref="UnetGenerator"/> with all the levels inside it: halve, go through those, double; the input is joined to the
+/// output.
 /// </summary>
 [Samplewise]
 internal sealed class UnetBlock : Module<Tensor, Tensor>

@@ -110,7 +110,7 @@ internal static class TensorScript
 
         """;
 
-    /// <summary>What follows for optimisers where a kernel is missing.</summary>
+    /// <summary>The consequence for optimisers where a kernel is missing.</summary>
     internal const string TensorByTensor = "Optimisers then compute the same tensor by tensor, which takes longer.";
 
     private static readonly Lazy<jit.CompilationUnit?> Unit = new(Compile);

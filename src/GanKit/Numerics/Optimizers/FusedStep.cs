@@ -18,13 +18,13 @@ internal sealed record FusedEntry<TState>(Parameter Parameter, Tensor Gradient, 
     internal (DeviceType, int, ScalarType) Kind { get; } = (Parameter.device_type, Parameter.device_index, Parameter.dtype);
 }
 
-/// <summary>What the steps of all fused optimisers have in common.</summary>
+/// <summary>The common part of all fused optimisers' steps.</summary>
 internal static class FusedStep
 {
     /// <summary>Takes a step.</summary>
     /// <param name="closure">Computes the loss, and its gradients with it; or null.</param>
     /// <param name="groups">The optimiser's groups.</param>
-    /// <param name="stateOf">What it keeps for a parameter.</param>
+    /// <param name="stateOf">The state of a parameter.</param>
     /// <param name="isSupported">Whether the kernel takes a parameter.</param>
     /// <param name="stepByStep">The same step tensor by tensor, where the kernel does not take one of them.</param>
     /// <param name="step">The kernel's step of one group.</param>

@@ -7,7 +7,7 @@ namespace GanKit;
 /// parameters at once. TorchSharp's own go through the parameters one operation at a time.
 /// </summary>
 /// <remarks>
-/// What is returned is TorchSharp's optimiser of that name with another <c>step()</c>: schedulers, groups of parameters and
+/// The result is TorchSharp's optimiser of that name with another <c>step()</c>: schedulers, groups of parameters and
 /// files of states are used as there, and <see cref="PyTorchOptimizers"/> exchanges states with PyTorch. Parameters without
 /// a gradient are skipped, and keep their count of steps.
 /// <para>Where libtorch has no such kernel (for complex numbers, sparse gradients, weights with gaps in memory, the
@@ -26,7 +26,7 @@ public static class Optimizers
     /// Adam (Kingma and Ba 2015): w -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps), with m and v the moving
     /// averages of the gradient and of its square.
     /// </summary>
-    /// <param name="parameters">What to train.</param>
+    /// <param name="parameters">The parameters to train.</param>
     /// <param name="learningRate">The rate, at least 0; 1e-3, as in PyTorch.</param>
     /// <param name="betas">How much of m and v each step keeps, both in [0, 1); (0.9, 0.999), as in PyTorch.</param>
     /// <param name="eps">Keeps the quotient finite, at least 0; 1e-8, as in PyTorch.</param>
@@ -55,7 +55,7 @@ public static class Optimizers
     /// AdamW (Loshchilov and Hutter 2019): Adam, whose weights shrink by rate * weightDecay in each step, whatever their
     /// gradient.
     /// </summary>
-    /// <param name="parameters">What to train.</param>
+    /// <param name="parameters">The parameters to train.</param>
     /// <param name="learningRate">The rate, at least 0; 1e-3, as in PyTorch.</param>
     /// <param name="betas">How much of m and v each step keeps, both in [0, 1); (0.9, 0.999), as in PyTorch.</param>
     /// <param name="eps">Keeps the quotient finite, at least 0; 1e-8, as in PyTorch.</param>
@@ -84,7 +84,7 @@ public static class Optimizers
     /// Stochastic gradient descent: w -= rate b, with b = momentum b + (1 - dampening) gradient, or the gradient itself
     /// in the first step and without momentum.
     /// </summary>
-    /// <param name="parameters">What to train.</param>
+    /// <param name="parameters">The parameters to train.</param>
     /// <param name="learningRate">The rate, at least 0; 1e-3, as in PyTorch.</param>
     /// <param name="momentum">How much of b each step keeps, at least 0; 0, as in PyTorch.</param>
     /// <param name="dampening">How much of the gradient is left out; 0, as in PyTorch.</param>
@@ -115,7 +115,7 @@ public static class Optimizers
     /// RMSprop (Tieleman and Hinton 2012): w -= rate gradient / (sqrt(v) + eps), with v the moving average of the
     /// gradient's square.
     /// </summary>
-    /// <param name="parameters">What to train.</param>
+    /// <param name="parameters">The parameters to train.</param>
     /// <param name="learningRate">The rate, at least 0; 1e-2, as in PyTorch.</param>
     /// <param name="alpha">How much of v each step keeps, at least 0; 0.99, as in PyTorch.</param>
     /// <param name="eps">Keeps the quotient finite, at least 0; 1e-8, as in PyTorch.</param>

@@ -203,7 +203,7 @@ internal static class TranslationNorm
         : weights[$"{convolution}.bias"] is not null ? Norm.Instance
         : Norm.None;
 
-    /// <summary>What the weights leave open: instance norms leave a trace only in the biases before them.</summary>
+    /// <summary>Assumptions: instance norms show only in the biases before them.</summary>
     internal static IReadOnlyList<string> Notes(Norm norm) => norm == Norm.None
         ? ["instance norms after convolutions without biases would leave no trace in the weights; no norm is assumed"]
         : [];

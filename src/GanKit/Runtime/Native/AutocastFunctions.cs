@@ -41,7 +41,7 @@ internal sealed unsafe class AutocastFunctions
     internal static AutocastFunctions Require() => OrNull ?? throw new PlatformNotSupportedException(
         Explain(LoadedLibtorch.FindMissing(NativeNames.Autocast) ?? "nothing"));
 
-    /// <summary>What is said where something is missing.</summary>
+    /// <summary>The message where a function is missing.</summary>
     internal static string Explain(string missing) =>
         $"Computing in lower precision takes libtorch's own functions for it, but it does not export '{missing}'. Use Precision.Float32, or "
         + $"the libtorch that this TorchSharp was made for: {BackendVersions.Packages} it.";

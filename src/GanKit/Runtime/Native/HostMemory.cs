@@ -6,7 +6,7 @@ namespace GanKit;
 /// <remarks>
 /// libtorch frees each tensor to the C library at once. glibc returns large blocks to the system there and then, so that every
 /// large tensor of a step begins as pages that the system has to find and fill with zeros, time and again. GPUs have a cache in
-/// libtorch itself; for the processor the C library can be told to be one.
+/// libtorch itself; for the processor the C library can serve as one.
 /// </remarks>
 internal static class HostMemory
 {
@@ -20,12 +20,12 @@ internal static class HostMemory
 
     private const int LookedAtWhenFreed = 256 << 10;
 
-    // What glibc begins with, but for the first, which it would adapt: setting any of these ends that.
+    // glibc's initial values, except the first, which it would adapt: setting any of these ends that.
     private const int UsualMmapThreshold = 32 << 20, UsualTrimThreshold = 128 << 10;
 
     private static readonly Lazy<Functions?> Native = new(Functions.Find);
 
-    // What is asked for and what the C library was told change together.
+    // The setting and the C library's options change together.
     private static readonly Lock Gate = new();
 
     /// <summary>Whether this process keeps what tensors free.</summary>

@@ -110,7 +110,7 @@ internal static partial class NativeNames
         Operation("24_foreach_addcdiv__Scalar", "S5_S5_RKNS2_6ScalarE"),
     ];
 
-    /// <summary>What the library does without where libtorch lacks a function of it, with the functions.</summary>
+    /// <summary>The features that are missing where libtorch lacks one of the functions.</summary>
     internal static readonly IReadOnlyList<(string What, NativeFunction[] Functions)> OfLibtorch =
     [
         ("precision below float32, which is refused then", Autocast),
