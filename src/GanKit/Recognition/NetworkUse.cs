@@ -62,7 +62,7 @@ public sealed record NetworkUse
     /// <param name="channels">Channels of what it judges.</param>
     /// <param name="imageSize">Its height and width; null where they are free.</param>
     /// <returns>Its use.</returns>
-    public static NetworkUse Judging(long channels, long? imageSize = null) =>
+    public static NetworkUse ToLogits(long channels, long? imageSize = null) =>
         new() { MakesImages = false, InChannels = channels, ImageSize = imageSize };
 
     /// <summary>One line for people: <c>images (B, 3, H, W) in [-1, 1] to images (B, 3, 4H, 4W)</c>.</summary>

@@ -14,7 +14,7 @@ namespace GanKit.Networks;
 /// Each copy has half the size of the one before, by the mean over 3 x 3 pixels (those within the image) at stride 2.
 /// State keys are <c>scales.0.model.0.weight</c>, ..., the full size first.
 /// <para>
-/// <see cref="Judge"/> gives each scale's map of logits as it is. The objectives use it: each map goes through the
+/// <see cref="Discriminate"/> gives each scale's map of logits as it is. The objectives use it: each map goes through the
 /// adversarial loss by itself, and the losses are summed, as in pix2pixHD. <see cref="forward"/> gives one tensor, for
 /// code that takes no other: the maps are stretched to the first one's size by repeating logits. A loss, which averages,
 /// then counts every scale alike and is about the sum divided by <see cref="Scales"/>; not exactly where a size is no
@@ -89,11 +89,11 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
     /// <summary>Judges patches of images at all scales, and shows what the network saw on the way.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// A judgement for each scale, the full size first: logits (B, 1, H', W'), and the activations as
-    /// <see cref="PatchDiscriminator.Judge"/> has them. The caller owns them.
+    /// An output for each scale, the full size first: logits (B, 1, H', W'), and the activations as
+    /// <see cref="PatchDiscriminator.Discriminate"/> has them. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Judgement> Judge(Tensor images) => OfEachScale(images, (scale, image) => scale.Judge(image)[0]);
+    public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images) => OfEachScale(images, (scale, image) => scale.Discriminate(image)[0]);
 
     private List<T> OfEachScale<T>(Tensor images, Func<PatchDiscriminator, Tensor, T> judge)
     {

@@ -132,14 +132,14 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// <summary>Judges patches of images, and shows what the network saw on the way.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// One judgement: the logits, and the activations after all convolutions but the last, of which there are
+    /// One output: the logits, and the activations after all convolutions but the last, of which there are
     /// <see cref="Layers"/> + 1. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Judgement> Judge(Tensor images)
+    public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images)
     {
         RequireImages(images);
-        return [_model.Judge(images)];
+        return [_model.Discriminate(images)];
     }
 
     private void RequireImages(Tensor images) =>

@@ -91,12 +91,12 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// <summary>Judges pixels, and shows what the network saw on the way.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// One judgement: the logits, and the activations after both other convolutions. The caller owns them.
+    /// One output: the logits, and the activations after both other convolutions. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Judgement> Judge(Tensor images)
+    public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images)
     {
         NetworkGuard.RequireImages(images, InChannels, nameof(PixelDiscriminator));
-        return [_net.Judge(images)];
+        return [_net.Discriminate(images)];
     }
 }

@@ -52,7 +52,7 @@ internal sealed class SrganDiscriminatorFamily : NetworkFamily
         public override string Description =>
             $"SRGAN discriminator (leftthomas), {Words.Count(Channels, "channel")}, width {Width}";
 
-        public override NetworkUse Use => NetworkUse.Judging(Channels) with { Black = 0 };
+        public override NetworkUse Use => NetworkUse.ToLogits(Channels) with { Black = 0 };
 
         protected override Module<Tensor, Tensor> Create(Device? device) => new SrganDiscriminator(Channels, Width);
     }
