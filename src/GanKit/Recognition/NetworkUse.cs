@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GanKit.Networks;
 
 /// <summary>What a network takes and gives, and how its authors run it.</summary>
@@ -33,8 +31,8 @@ public sealed record NetworkUse
     /// <summary>How many times larger than what came in the images are that go out.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>The value of black: -1, or 0 where images are in [0, 1], taken and made. White is 1.</summary>
-    public double Black { get; init; } = -1;
+    /// <summary>The range of the images' values, taken and made; <see cref="ValueRange.Signed"/> unless stated.</summary>
+    public ValueRange Range { get; init; } = ValueRange.Signed;
 
     /// <summary>
     /// How its authors run it; evaluation unless stated. What <see cref="NetworkSpec.Build"/> makes carries the same mode.
@@ -69,10 +67,9 @@ public sealed record NetworkUse
     /// <returns>The text.</returns>
     public override string ToString()
     {
-        var range = string.Create(CultureInfo.InvariantCulture, $"[{Black}, 1]");
         var (height, width) = ImageSize is { } size ? ($"{size}", $"{size}") : ("H", "W");
         var taken = LatentSize is { } length ? $"latents (B, {length})"
-            : $"images (B, {InChannels}, {height}, {width}) in {range}";
+            : $"images (B, {InChannels}, {height}, {width}) in {Range}";
         if (Multiple > 1)
             taken += $", H and W multiples of {Multiple}";
         if (Smallest > Multiple)
@@ -81,7 +78,7 @@ public sealed record NetworkUse
             return $"{taken} to logits";
         if (Scale > 1)
             (height, width) = ($"{Scale}H", $"{Scale}W");
-        var made = $"{taken} to images (B, {OutChannels}, {height}, {width}){(LatentSize is null ? "" : $" in {range}")}";
+        var made = $"{taken} to images (B, {OutChannels}, {height}, {width}){(LatentSize is null ? "" : $" in {Range}")}";
         return InferenceMode == InferenceMode.AsTrained ? $"{made}; its authors run it in training mode" : made;
     }
 }
