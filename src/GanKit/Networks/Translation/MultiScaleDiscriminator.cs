@@ -40,8 +40,8 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
     /// <param name="width">Feature maps of each one's first convolution; 64 in the paper.</param>
     /// <param name="layers">Each one's convolutions of stride 2, from 1 to 16; 3 in the paper.</param>
     /// <param name="norm">
-    /// The normalisation. Default: <see cref="Norm.Instance"/>, the paper's; <see cref="Norm.None"/> with spectral
-    /// normalisation.
+    /// The normalisation. Default: <see cref="Norm.Instance"/>, the paper's, with <paramref name="spectralNorm"/> too.
+    /// <see cref="Norm.None"/> leaves it out.
     /// </param>
     /// <param name="spectralNorm">Whether all convolutions have spectral normalisation. Default: no.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -51,7 +51,7 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scales, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scales, 8);
-        norm ??= spectralNorm ? Norm.None : Norm.Instance;
+        norm ??= Norm.Instance;
         _scales = new([.. Enumerable.Range(0, scales).Select(
             _ => new PatchDiscriminator(inChannels, width, layers, norm, spectralNorm))]);
         RegisterComponents();

@@ -47,8 +47,8 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// <see cref="ReceptiveField"/>.
     /// </param>
     /// <param name="norm">
-    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; CycleGAN takes <see cref="Norm.Instance"/>. With
-    /// <paramref name="spectralNorm"/> the default is <see cref="Norm.None"/>.
+    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; CycleGAN takes <see cref="Norm.Instance"/>. It is
+    /// the same with <paramref name="spectralNorm"/>, to which <see cref="Norm.None"/> is the usual companion.
     /// </param>
     /// <param name="spectralNorm">
     /// Whether all convolutions have spectral normalisation (<see cref="SpectralNormLayer"/> has the state keys), and then
@@ -66,7 +66,7 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layers, MostLayers);
         (InChannels, Width, Layers) = (inChannels, width, layers);
-        (Norm, SpectralNorm) = (norm ?? (spectralNorm ? Norm.None : Norm.Batch), spectralNorm);
+        (Norm, SpectralNorm) = (norm ?? Norm.Batch, spectralNorm);
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _model = Sequential(

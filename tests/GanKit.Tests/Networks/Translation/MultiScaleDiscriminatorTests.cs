@@ -173,4 +173,19 @@ public class MultiScaleDiscriminatorTests
             Assert.Equal([1, 2, height, width], generator.call(randn(1, 1, height, width)).shape);
         }
     }
+
+    /// <summary>Without a norm named, it is the reference's, whatever else is asked for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Norm_OfNull_IsTheNetworksOwn(bool spectralNorm)
+    {
+        Assert.Same(Norm.Batch, new PatchDiscriminator(width: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Same(Norm.Batch, new PixelDiscriminator(width: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Same(Norm.Batch, new UnetGenerator(downs: 5, width: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Same(Norm.Instance, new ResnetGenerator(width: 1, blocks: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Contains(
+            new MultiScaleDiscriminator(width: 1, scales: 1, spectralNorm: spectralNorm).modules(),
+            module => module.GetType().Name.Contains("InstanceNorm", StringComparison.Ordinal));
+    }
 }
