@@ -77,24 +77,23 @@ public sealed class AnimatedGif
     /// One image (C, H, W) or (1, C, H, W) with 1 or 3 channels, of any floating-point type, on any device; the same
     /// channels and size for every frame.
     /// </param>
-    /// <param name="low">The value that is written as black; -1 by default.</param>
-    /// <param name="high">The value that is written as full brightness; 1 by default.</param>
+    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Signed"/> by default.</param>
     /// <exception cref="ArgumentException">
-    /// The tensor is no single image of the first frame's channels and size, holds NaN, or the range is empty.
+    /// The tensor is no single image of the first frame's channels and size, or holds NaN.
     /// </exception>
     /// <exception cref="IOException">
     /// The file can't be written, and has the frames that it had; or something else has changed it since the last frame.
     /// </exception>
-    public void Add(Tensor frame, double low = -1, double high = 1)
+    public void Add(Tensor frame, ValueRange? range = null)
     {
-        var pixels = PixelBuffer.FromTensor(frame, low, high, path: FilePath);
+        var pixels = PixelBuffer.FromTensor(frame, range, path: FilePath);
         RequireFrame(frame, pixels);
 
         var file = Encode(pixels);
         var header = _first is null ? (byte[])[.. file.AsSpan(0, HeaderLength), .. _loop ? Loop : []] : [];
         byte[] block = [.. header, .. file.AsSpan(HeaderLength)];
         if (_first is null)
-            Images.Write(FilePath, frame, low, high, encoder: new Whole(block));
+            Images.Write(FilePath, frame, range, encoder: new Whole(block));
         else
             Append(block);
 

@@ -49,11 +49,10 @@ public static class ImageSharpExtensions
     /// <param name="images">
     /// (C, H, W) or (B, C, H, W) with 1, 3 or 4 channels, of any floating-point type, on any device.
     /// </param>
-    /// <param name="low">The value that becomes black; -1 by default.</param>
-    /// <param name="high">The value that becomes full brightness; 1 by default.</param>
+    /// <param name="range">The values that become black and full brightness; <see cref="ValueRange.Signed"/> by default.</param>
     /// <returns>An image that is the caller's to dispose.</returns>
-    /// <exception cref="ArgumentException">The tensor is no image or batch of them, holds NaN, or the range is empty.</exception>
-    public static Image<TPixel> ToImage<TPixel>(this Tensor images, double low = -1, double high = 1)
+    /// <exception cref="ArgumentException">The tensor is no image or batch of them, or holds NaN.</exception>
+    public static Image<TPixel> ToImage<TPixel>(this Tensor images, ValueRange? range = null)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -72,7 +71,7 @@ public static class ImageSharpExtensions
         return first;
 
         Image<TPixel> Frame(int index) =>
-            Pixels.ToImage<TPixel>(PixelBuffer.FromTensor(images.dim() == 4 ? images[index] : images, low, high, bits));
+            Pixels.ToImage<TPixel>(PixelBuffer.FromTensor(images.dim() == 4 ? images[index] : images, range, bits));
     }
 
     private static Tensor ToTensor<TPixel>(Image<TPixel> image, int frame, int channels, Color? background)

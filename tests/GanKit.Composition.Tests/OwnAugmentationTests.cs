@@ -216,9 +216,9 @@ public class OwnAugmentationTests
 
         public List<Tensor> Seen { get; } = [];
 
-        public override Tensor forward(Tensor input) => Judge(input)[0].Logits;
+        public override Tensor forward(Tensor input) => Discriminate(input)[0].Logits;
 
-        public IReadOnlyList<Judgement> Judge(Tensor images)
+        public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images)
         {
             Seen.Add(images.detach().clone());
             var features = _head.call(images);

@@ -69,19 +69,28 @@ public sealed partial class PyTorchFile : IDisposable
     public static PyTorchFile Open(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        TemporaryFile.ClearAbandoned(Path.GetTempPath());
-        var path = TemporaryFile.For(Path.Combine(Path.GetTempPath(), "checkpoint"));
-        try
+        return OpenCopyAsync(copy =>
         {
-            using (var copy = TemporaryFile.Create(path, RegularFile.Private))
-                stream.CopyTo(copy);
-            return Open(path, "The stream", path);
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
+            stream.CopyTo(copy);
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Opens what a stream holds, such as a download, by way of a temporary file; no thread waits for the stream.</summary>
+    /// <remarks>
+    /// The copying is asynchronous as far as the stream's own reading is. What is read of the copy to open it (the directory and
+    /// names, no numbers) takes moments.
+    /// </remarks>
+    /// <param name="stream">The content; it is read to its end and stays open.</param>
+    /// <param name="cancellationToken">Ends the copying; the temporary file is deleted.</param>
+    /// <returns>The open file; dispose it.</returns>
+    /// <exception cref="CheckpointFormatException">It can't be read.</exception>
+    /// <exception cref="IOException">The file system or the stream failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Task<PyTorchFile> OpenAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return OpenCopyAsync(copy => stream.CopyToAsync(copy, cancellationToken));
     }
 
     /// <summary>Closes the file.</summary>
@@ -101,6 +110,23 @@ public sealed partial class PyTorchFile : IDisposable
         var names = root.Children.Take(Shown).Select(child => $"'{Printable.Text(child.Name, 60)}'");
         var parts = string.Join(", ", root.Children.Count > Shown ? names.Append("...") : names);
         return $"{root.Text}{(parts.Length > 0 ? $": {parts}" : "")}";
+    }
+
+    private static async Task<PyTorchFile> OpenCopyAsync(Func<Stream, Task> copyTo)
+    {
+        TemporaryFile.ClearAbandoned(Path.GetTempPath());
+        var path = TemporaryFile.For(Path.Combine(Path.GetTempPath(), "checkpoint"));
+        try
+        {
+            using (var copy = TemporaryFile.Create(path, RegularFile.Private))
+                await copyTo(copy).ConfigureAwait(false);
+            return Open(path, "The stream", path);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     private static PyTorchFile Open(string path, string name, string? temporaryCopy = null)

@@ -74,29 +74,25 @@ internal static class AverageCompletion
             return null;
         var (like, learnt) = found;
         var averages = learnt.Zip(tensors).ToDictionary(pair => pair.First, pair => pair.Second);
-        var all = new OrderedDictionary<string, PyTorchTensor>();
-        foreach (var (name, tensor) in like)
-            all[name] = averages.GetValueOrDefault(name, tensor);
-        return new(path, all)
-        {
-            IsKnownAverage = true,
-            Notes = [$"the averages are a list, and got the names of '{like.Key}' in their order, with its buffers"],
-        };
+        return Over(like, path, averages, [$"the averages are a list, and got the names of '{like.Key}' in their order, with its buffers"]);
     }
 
     private static PyTorchStateDict WithBuffers(PyTorchStateDict average, RawWeights raw)
     {
         if (raw.WithBuffersFor(average) is not { } other)
             return average;
-        var all = new OrderedDictionary<string, PyTorchTensor>();
-        foreach (var (name, tensor) in other)
-            all[name] = average.TryGetValue(name, out var averaged) ? averaged : tensor;
         var buffers = Words.Count(other.Count - average.Count, "buffer");
-        return new(average.Key, all, average.ModuleClass)
-        {
-            IsKnownAverage = true,
-            Notes = [.. average.Notes, $"{buffers} that the average has not are those of '{other.Key}'"],
-        };
+        return Over(other, average.Key, average, [.. average.Notes, $"{buffers} that the average has not are those of '{other.Key}'"], average.ModuleClass);
+    }
+
+    /// <summary>The raw weights, with averages in place of those that have one.</summary>
+    private static PyTorchStateDict Over(
+        PyTorchStateDict raw, string key, IReadOnlyDictionary<string, PyTorchTensor> averages, IReadOnlyList<string> notes, string? moduleClass = null)
+    {
+        var all = new OrderedDictionary<string, PyTorchTensor>();
+        foreach (var (name, tensor) in raw)
+            all[name] = averages.GetValueOrDefault(name, tensor);
+        return new(key, all, moduleClass) { IsKnownAverage = true, Notes = notes };
     }
 
     /// <summary>LitEma of latent diffusion keeps averages as buffers, whose names may have no dots, beside the network.</summary>

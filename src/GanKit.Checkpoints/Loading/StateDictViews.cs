@@ -17,19 +17,19 @@ internal static class StateDictViews
                     other => other.Length > prefix.Length && other.StartsWith(prefix, StringComparison.Ordinal)).ToArray();
                 others = [.. others.Where(inner => !others.Any(
                     outer => inner.Length > outer.Length && inner.StartsWith(outer, StringComparison.Ordinal)))];
-                var part = bare.Under(prefix, name => others.Any(other => name.StartsWith(other, StringComparison.Ordinal)));
-                var leftOut = bare.Where(entry => !IsIn(entry.Key, prefix, others) && !WrapperNames.IsCount(entry.Key, entry.Value)).ToArray();
+                var part = bare.Under(prefix, IsAnothers);
+                var leftOut = bare.Where(entry => (!entry.Key.StartsWith(prefix, StringComparison.Ordinal) || IsAnothers(entry.Key))
+                    && !WrapperNames.IsCount(entry.Key, entry.Value)).ToArray();
                 if (leftOut.Length > 0 && target.IsOneLayer && !IsNetworksName(prefix))
                     continue;
                 yield return naming.Apply(leftOut.Length == 0 ? part : part.WithNote(
                     $"of {Words.Count(bare.Count, "tensor")} those " +
                     $"{(prefix.Length == 0 ? "with no prefix" : $"under '{prefix}'")} were taken: " +
                     $"{Words.Count(leftOut.Length, "other")} left out, such as '{bare.SavedNameOf(leftOut[0].Key)}'"));
+
+                bool IsAnothers(string name) => others.Any(other => name.StartsWith(other, StringComparison.Ordinal));
             }
         }
-
-        static bool IsIn(string name, string prefix, string[] others) => name.StartsWith(prefix, StringComparison.Ordinal)
-            && !others.Any(other => name.StartsWith(other, StringComparison.Ordinal));
     }
 
     /// <summary>The nearest views, where none fits: as it is, without wrappers, and without the common beginning of all names.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace GanKit.Checkpoints;
 
-/// <summary>A tensor in an open file: what it is, without its numbers. <see cref="Read"/> fetches those.</summary>
+/// <summary>A tensor in an open file: what it is, without its numbers. <see cref="Read()"/> fetches those.</summary>
 /// <remarks>Use it while its <see cref="PyTorchFile"/> is open, from one thread at a time.</remarks>
 public sealed class PyTorchTensor
 {
@@ -65,7 +65,7 @@ public sealed class PyTorchTensor
     public long ByteCount => ElementCount * Dtype.ElementSize;
 
     /// <summary>
-    /// Why <see cref="Read"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.
+    /// Why <see cref="Read()"/> will refuse: a type that TorchSharp has not, a sparse tensor...; null where it will not.
     /// </summary>
     public string? Unreadable
     {
@@ -101,13 +101,16 @@ public sealed class PyTorchTensor
     /// The file ends too early, or <see cref="Unreadable"/> says why not.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The file was closed.</exception>
-    public Tensor Read()
+    public Tensor Read() => Read(CancellationToken.None);
+
+    /// <summary>Reads the numbers, unless that is cancelled meanwhile.</summary>
+    internal Tensor Read(CancellationToken cancellation)
     {
         ThrowIfUnreadable();
         NativeBackend.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var elements = ReadElements(_storage, Dtype, _offset, Extent);
+        var elements = ReadElements(_storage, Dtype, _offset, Extent, cancellation);
         return View(Pending is null ? elements : Pending.Apply(elements), _offset).MoveToOuterDisposeScope();
     }
 
@@ -135,10 +138,18 @@ public sealed class PyTorchTensor
     }
 
     /// <summary>Reads a stretch of a storage into a new tensor of one dimension.</summary>
-    internal static Tensor ReadElements(StorageData storage, PyTorchDtype dtype, long offset, long count)
+    internal static Tensor ReadElements(
+        StorageData storage, PyTorchDtype dtype, long offset, long count, CancellationToken cancellation = default)
     {
+        const long Cancellable = 1 << 24; // a few milliseconds of a disk
         var elements = empty(count, dtype.ScalarType, CPU);
-        elements.VisitBytes((position, bytes) => storage.Read(offset * dtype.ElementSize + position, bytes));
+        elements.VisitBytes(
+            (position, bytes) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                storage.Read(offset * dtype.ElementSize + position, bytes);
+            },
+            cancellation.CanBeCanceled ? Cancellable : TensorBytes.Stretch);
         return elements;
     }
 

@@ -5,7 +5,8 @@ namespace GanKit.Checkpoints;
 /// <summary>The raw memory of tensors, in stretches that fit a span whatever the tensor's size.</summary>
 internal static class TensorBytes
 {
-    private const long Stretch = 1 << 30;
+    /// <summary>The most bytes that are visited at once, unless stated.</summary>
+    internal const long Stretch = 1 << 30;
 
     /// <summary>An action on a stretch of memory.</summary>
     /// <param name="offset">Its first byte's place in the tensor.</param>

@@ -3,31 +3,31 @@ using static TorchSharp.torch;
 namespace GanKit;
 
 /// <summary>
-/// A discriminator that shows its intermediate activations, and the scales that it judges at, beside what
+/// A discriminator that shows its intermediate activations, and the scales that it works at, beside what
 /// <c>forward</c> gives. Feature matching needs one, and a discriminator of your own may be one.
 /// </summary>
 /// <remarks>
-/// Objectives for networks from images to logits call <see cref="Judge"/> where there is one, and not <c>forward</c> (which
+/// Objectives for networks from images to logits call <see cref="Discriminate"/> where there is one, and not <c>forward</c> (which
 /// regularizers get). Each scale's logits then go through the adversarial loss by themselves, and the losses are summed.
 /// <code>
 /// internal sealed class SmallCritic : Module&lt;Tensor, Tensor&gt;, IFeatureDiscriminator
 /// {
 ///     // ...
-///     public IReadOnlyList&lt;Judgement&gt; Judge(Tensor images)
+///     public IReadOnlyList&lt;DiscriminatorOutput&gt; Discriminate(Tensor images)
 ///     {
 ///         var features = _body.call(images);
-///         return [new Judgement(_head.call(features), [features])];
+///         return [new DiscriminatorOutput(_head.call(features), [features])];
 ///     }
 /// }
 /// </code>
 /// </remarks>
 public interface IFeatureDiscriminator
 {
-    /// <summary>Judges images in one forward pass, in the mode and with the weights that the network has.</summary>
+    /// <summary>Computes logits and activations in one forward pass, in the mode and with the weights that the network has.</summary>
     /// <param name="images">Images (B, C, H, W), as for <c>forward</c>.</param>
     /// <returns>
-    /// A judgement for each scale, of which there is at least one. The caller owns the tensors; nothing may write to them
+    /// An output for each scale, of which there is at least one. The caller owns the tensors; nothing may write to them
     /// later.
     /// </returns>
-    IReadOnlyList<Judgement> Judge(Tensor images);
+    IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images);
 }

@@ -14,7 +14,7 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>, IStateful
     public abstract int Count { get; }
 
     /// <summary>The largest number of samples in a batch.</summary>
-    public abstract int BatchSize { get; }
+    public abstract long BatchSize { get; }
 
     /// <summary>Begins the next epoch.</summary>
     public abstract IEnumerator<Batch> GetEnumerator();
@@ -52,9 +52,9 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>, IStateful
     /// There are no samples, or fewer than one batch while the last is dropped; they are not floating-point; a sample or
     /// condition is NaN or infinite; the numbers of samples and conditions differ.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is less than 1, or 2^31 or more.</exception>
     public static Batches FromTensor(
-        Tensor samples, int batchSize, Tensor? conditions = null, bool shuffle = true, long? seed = null,
+        Tensor samples, long batchSize, Tensor? conditions = null, bool shuffle = true, long? seed = null,
         bool dropLast = true, IReadOnlyDictionary<string, Tensor>? others = null) =>
         new TensorBatches(samples, batchSize, conditions, shuffle, seed, dropLast, others);
 
@@ -81,7 +81,7 @@ public abstract partial class Batches : IReadOnlyCollection<Batch>, IStateful
     {
         public override int Count => batches.Count;
 
-        public override int BatchSize => batches.BatchSize;
+        public override long BatchSize => batches.BatchSize;
 
         public override void VisitState(StateVisitor visitor) => batches.VisitState(visitor);
 

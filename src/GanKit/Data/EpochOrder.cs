@@ -6,9 +6,10 @@ internal sealed class EpochOrder : IStateful
     private readonly bool _shuffle;
     private long _seed;
 
-    internal EpochOrder(long samples, int batchSize, bool shuffle, long? seed, bool dropLast)
+    internal EpochOrder(long samples, long batchSize, bool shuffle, long? seed, bool dropLast)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batchSize, int.MaxValue); // its samples are a list
         if (samples == 0)
         {
             throw new ArgumentException(
@@ -22,7 +23,7 @@ internal sealed class EpochOrder : IStateful
                 + $"Choose a batchSize of at most {samples}, or dropLast: false.", nameof(batchSize));
         }
 
-        (Samples, BatchSize, DropLast) = (samples, batchSize, dropLast);
+        (Samples, BatchSize, DropLast) = (samples, (int)batchSize, dropLast);
         _shuffle = shuffle;
         _seed = seed ?? SeededRandom.FreshSeed();
     }

@@ -35,7 +35,7 @@ public sealed class ImageBatches : Batches
     public override int Count => _order.BatchCount;
 
     /// <inheritdoc/>
-    public override int BatchSize => _order.BatchSize;
+    public override long BatchSize => _order.BatchSize;
 
     /// <summary>The images that were skipped so far, each once, by name: see <see cref="BrokenImages.Skip"/>.</summary>
     public IReadOnlyList<string> Broken => Copy(_broken);
@@ -62,10 +62,10 @@ public sealed class ImageBatches : Batches
     {
         var (epoch, begin) = _position.Begin();
         var indices = _order.Of(epoch).AsMemory((int)Math.Min(begin, _order.Samples));
-        return new ImageBatchEnumerator(this, _order, new((indices.Length + BatchSize - 1) / BatchSize, _workers, Ahead, number =>
+        return new ImageBatchEnumerator(this, _order, new((indices.Length + _order.BatchSize - 1) / _order.BatchSize, _workers, Ahead, number =>
         {
-            var start = number * BatchSize;
-            return new(_loader, epoch, indices.Slice(start, Math.Min(BatchSize, indices.Length - start)));
+            var start = number * _order.BatchSize;
+            return new(_loader, epoch, indices.Slice(start, Math.Min(_order.BatchSize, indices.Length - start)));
         }), _position, epoch, begin);
     }
 
@@ -84,7 +84,7 @@ public sealed class ImageBatches : Batches
     /// <summary>
     /// One batch is filled while another waits for the step; more where a batch is too small for all workers.
     /// </summary>
-    private int Ahead => Math.Max(2, 1 + (_workers + BatchSize - 1) / BatchSize);
+    private int Ahead => Math.Max(2, 1 + (_workers + _order.BatchSize - 1) / _order.BatchSize);
 
     /// <summary>Whether a sample has its images; else its loss is reported, and thrown where that was asked for.</summary>
     internal bool Accept(LoadedSample sample)

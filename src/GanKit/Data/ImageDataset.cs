@@ -191,7 +191,7 @@ public sealed class ImageDataset
     /// less than 1.
     /// </exception>
     public ImageBatches Batches(
-        int batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null,
+        long batchSize, long? seed = null, bool shuffle = true, bool dropLast = true, int? workers = null,
         BrokenImages onBroken = BrokenImages.Fail, bool takeTruncated = false)
     {
         var threads = workers ?? Math.Clamp(Environment.ProcessorCount - 1, 1, 8);

@@ -12,7 +12,7 @@ internal sealed class TensorBatches : Batches
     private readonly EpochPosition _position;
 
     internal TensorBatches(
-        Tensor samples, int batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast,
+        Tensor samples, long batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast,
         IReadOnlyDictionary<string, Tensor>? others)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -56,7 +56,7 @@ internal sealed class TensorBatches : Batches
     public override int Count => _order.BatchCount;
 
     /// <inheritdoc/>
-    public override int BatchSize => _order.BatchSize;
+    public override long BatchSize => _order.BatchSize;
 
     /// <inheritdoc/>
     public override IEnumerator<Batch> GetEnumerator()
@@ -71,10 +71,10 @@ internal sealed class TensorBatches : Batches
     private IEnumerator<Batch> Epoch(long epoch, long start)
     {
         var indices = _order.Of(epoch);
-        var whole = _order.DropLast ? indices.Length - indices.Length % BatchSize : indices.Length;
+        var whole = _order.DropLast ? indices.Length - indices.Length % _order.BatchSize : indices.Length;
         while (start < whole)
         {
-            var end = Math.Min(start + BatchSize, whole);
+            var end = Math.Min(start + _order.BatchSize, whole);
             using var batch = Gather(indices.AsSpan((int)start..(int)end));
             _position.Reach(epoch, end);
             yield return batch;

@@ -25,7 +25,7 @@ public static class Toy
     /// <param name="seed">The same seed gives the same samples; 0 by default.</param>
     /// <returns>A tensor (count, 2) of 32-bit floats on the CPU that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public static Tensor EightGaussians(int count, long seed = 0) => Draw(count, seed, Ring(), EightGaussiansSigma);
+    public static Tensor EightGaussians(long count, long seed = 0) => Draw(count, seed, Ring(), EightGaussiansSigma);
 
     /// <summary>The centres of <see cref="EightGaussians"/>.</summary>
     /// <returns>A tensor (8, 2) of 32-bit floats that belongs to the current dispose scope.</returns>
@@ -39,7 +39,7 @@ public static class Toy
     /// <param name="seed">The same seed gives the same samples; 0 by default.</param>
     /// <returns>A tensor (count, 2) of 32-bit floats on the CPU that belongs to the current dispose scope.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public static Tensor TwentyFiveGaussians(int count, long seed = 0) =>
+    public static Tensor TwentyFiveGaussians(long count, long seed = 0) =>
         Draw(count, seed, Grid(), TwentyFiveGaussiansSigma);
 
     /// <summary>The centres of <see cref="TwentyFiveGaussians"/>, row after row from the lowest y.</summary>
@@ -59,17 +59,17 @@ public static class Toy
     private static Tensor Centres((double X, double Y)[] centres) =>
         tensor(centres.SelectMany(c => new[] { (float)c.X, (float)c.Y }).ToArray(), [centres.Length, 2]);
 
-    private static Tensor Draw(int count, long seed, (double X, double Y)[] centres, double sigma)
+    private static Tensor Draw(long count, long seed, (double X, double Y)[] centres, double sigma)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var random = new SeededRandom(seed);
-        var points = new float[count * 2L];
-        for (var i = 0; i < count; i++)
+        var points = new float[count * 2];
+        for (var i = 0L; i < count; i++)
         {
             var (x, y) = centres[random.Next(centres.Length)];
             var (dx, dy) = random.NextNormals();
-            points[2L * i] = (float)(x + sigma * dx);
-            points[2L * i + 1] = (float)(y + sigma * dy);
+            points[2 * i] = (float)(x + sigma * dx);
+            points[2 * i + 1] = (float)(y + sigma * dy);
         }
 
         return tensor(points, [count, 2]);

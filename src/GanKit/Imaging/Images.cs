@@ -49,7 +49,7 @@ public static class Images
 
     /// <summary>Writes one image to a file, replacing it; its extension picks the format.</summary>
     /// <remarks>
-    /// A value v becomes the 8-bit value round(255 (v - low) / (high - low)), and what lies outside the range is clamped;
+    /// A value v becomes the 8-bit value round(255 (v - low) / (high - low)) of the range, and what lies outside the range is clamped;
     /// where that is farther than the range is wide, a warning goes to <see cref="System.Diagnostics.Trace"/>, one for a folder.
     /// The folder is created if need be, and the file appears under its name only when it is complete.
     /// </remarks>
@@ -60,27 +60,26 @@ public static class Images
     /// One image (C, H, W) or (1, C, H, W) with 1 (grey), 3 (RGB) or 4 (RGBA, not in JPEG) channels, of any
     /// floating-point type, on any device.
     /// </param>
-    /// <param name="low">The value that is written as black; -1 by default.</param>
-    /// <param name="high">The value that is written as full brightness; 1 by default.</param>
+    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Signed"/> by default.</param>
     /// <param name="quality">0 to 100, for JPEG and (lossy) WebP; PNG is lossless and ignores it. 95 by default.</param>
     /// <param name="encoder">
     /// Writes another format, such as those of the package GanKit.ImageSharp, with as many bits as it says; none by default.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The extension is unknown, the tensor is no single image, holds NaN, or the range is empty.
+    /// The extension is unknown, the tensor is no single image, or holds NaN.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The quality is not within 0 to 100.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     /// <exception cref="NativeBackendException">Skia does not load.</exception>
     public static void Write(
-        string path, Tensor image, double low = -1, double high = 1, int quality = 95, IImageEncoder? encoder = null)
+        string path, Tensor image, ValueRange? range = null, int quality = 95, IImageEncoder? encoder = null)
     {
         var own = encoder is null ? ImageEncoder.For(path) : null;
         if (encoder is not null)
             ImageEncoder.Require(path, encoder);
         ArgumentOutOfRangeException.ThrowIfNegative(quality);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
-        var pixels = PixelBuffer.FromTensor(image, low, high, encoder?.Bits ?? 8, path);
+        var pixels = PixelBuffer.FromTensor(image, range, encoder?.Bits ?? 8, path);
         var bytes = encoder?.Encode(pixels) ?? own!.Encode(pixels, quality);
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
@@ -90,16 +89,14 @@ public static class Images
     /// <param name="images">Images (B, C, H, W), otherwise as for <see cref="Write"/>.</param>
     /// <param name="columns">Images in a row; 8 by default, as torchvision's.</param>
     /// <param name="padding">Black pixels around each image; 2 by default, as torchvision's.</param>
-    /// <param name="low">The value that is written as black; -1 by default.</param>
-    /// <param name="high">The value that is written as full brightness; 1 by default.</param>
+    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Signed"/> by default.</param>
     /// <param name="quality">0 to 100, for JPEG and WebP; 95 by default.</param>
     /// <exception cref="ArgumentException">As for <see cref="Write"/> and <see cref="ImageGrid.Make"/>.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static void WriteGrid(
-        string path, Tensor images, int columns = 8, int padding = 2, double low = -1, double high = 1, int quality = 95)
+        string path, Tensor images, int columns = 8, int padding = 2, ValueRange? range = null, int quality = 95)
     {
-        PixelBuffer.RequireRange(low, high);
-        using var grid = ImageGrid.Make(images, columns, padding, padValue: low);
-        Write(path, grid, low, high, quality);
+        using var grid = ImageGrid.Make(images, columns, padding, padValue: (range ?? ValueRange.Signed).Low);
+        Write(path, grid, range, quality);
     }
 }

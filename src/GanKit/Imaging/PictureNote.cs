@@ -27,11 +27,11 @@ internal sealed record PictureNote(string Name, string What, string Advice)
         "Name a background, as in background: Color.Black, or keep the alpha with channels: 4.");
 
     /// <summary>Notes values that reach so far beyond the range that they must have another.</summary>
-    internal static void WarnOfRange(string path, double least, double most, double low, double high)
+    internal static void WarnOfRange(string path, double least, double most, ValueRange range)
     {
-        if (most > high + (high - low) || least < low - (high - low))
+        if (most > range.High + range.Width || least < range.Low - range.Width)
             new PictureNote(path, "was written with values far outside the range, which were clamped", FormattableString.Invariant(
-                $"They go from {least:g4} to {most:g4}, where {low:g4} is black and {high:g4} full brightness; for values of bytes write it with low: 0, high: 255."))
+                $"They go from {least:g4} to {most:g4}, where {range.Low:g4} is black and {range.High:g4} full brightness; for values of bytes write it with ValueRange.Bytes."))
                 .WarnOncePerFolder();
     }
 

@@ -48,21 +48,20 @@ public sealed class PixelBuffer
     /// <summary>Bits of a value: 8 or 16.</summary>
     public int Bits { get; }
 
-    /// <summary>Maps [low, high] to 0 to 255, or to 65535, rounding to nearest and clamping what lies outside.</summary>
+    /// <summary>Maps a range to 0 to 255, or to 65535, rounding to nearest and clamping what lies outside.</summary>
     /// <param name="image">
     /// One image (C, H, W) or (1, C, H, W) with 1, 3 or 4 channels, of any floating-point type, on any device.
     /// </param>
-    /// <param name="low">The value that becomes 0; -1 by default.</param>
-    /// <param name="high">The value that becomes full brightness; 1 by default.</param>
+    /// <param name="range">The values that become 0 and full brightness; <see cref="ValueRange.Signed"/> by default.</param>
     /// <param name="bits">Bits of a value: 8, by default, or 16.</param>
     /// <param name="path">The file that it is for, which a warning names if the values are far outside the range; none by default.</param>
-    /// <exception cref="ArgumentException">The tensor is no single image, holds NaN, or the range is empty.</exception>
+    /// <exception cref="ArgumentException">The tensor is no single image, or holds NaN.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The bits are not 8 or 16.</exception>
-    public static PixelBuffer FromTensor(Tensor image, double low = -1, double high = 1, int bits = 8, string? path = null)
+    public static PixelBuffer FromTensor(Tensor image, ValueRange? range = null, int bits = 8, string? path = null)
     {
         RequireBits(bits);
         using var scope = NewDisposeScope();
-        var levels = Levels(image, low, high, (1 << bits) - 1, path);
+        var levels = Levels(image, range ?? ValueRange.Signed, (1 << bits) - 1, path);
         var bytes = bits == 8 ? levels.to(ScalarType.Byte).bytes.ToArray() : LowerHalves(levels.to(ScalarType.Int32));
         return new PixelBuffer(bytes, (int)levels.shape[1], (int)levels.shape[0], (int)levels.shape[2], bits);
     }
@@ -99,10 +98,9 @@ public sealed class PixelBuffer
     }
 
     /// <summary>Pixels (H, W, C) as whole numbers from 0 to <paramref name="most"/>, in the current dispose scope.</summary>
-    private static Tensor Levels(Tensor image, double low, double high, int most, string? path)
+    private static Tensor Levels(Tensor image, ValueRange range, int most, string? path)
     {
         ArgumentNullException.ThrowIfNull(image);
-        RequireRange(low, high);
         RequireImage(image);
 
         using var scope = NewDisposeScope();
@@ -117,8 +115,8 @@ public sealed class PixelBuffer
         }
 
         if (path is not null)
-            PictureNote.WarnOfRange(path, values.min().item<float>(), values.max().item<float>(), low, high);
-        return ((values - low) * (most / (high - low)) + 0.5).clamp(0, most).floor().permute(1, 2, 0).contiguous()
+            PictureNote.WarnOfRange(path, values.min().item<float>(), values.max().item<float>(), range);
+        return ((values - range.Low) * (most / range.Width) + 0.5).clamp(0, most).floor().permute(1, 2, 0).contiguous()
             .MoveToOuterDisposeScope();
     }
 
@@ -142,17 +140,6 @@ public sealed class PixelBuffer
         }
 
         return rgba;
-    }
-
-    /// <summary>Throws unless low and high are finite and in this order.</summary>
-    internal static void RequireRange(double low, double high)
-    {
-        if (!double.IsFinite(low) || !double.IsFinite(high) || low >= high)
-        {
-            throw new ArgumentException(
-                $"The range of pixel values must be finite and ascending, but low is {low} and high is {high}.",
-                nameof(low));
-        }
     }
 
     private static void RequireImage(Tensor image)

@@ -10,7 +10,7 @@ public interface IImageTranslator : IHasInferenceMode
     PictureSizes PictureSizes { get; }
 
     /// <summary>
-    /// The value of black in what it takes and makes: -1 unless overridden, 0 where it works in [0, 1]. White is 1.
+    /// The range of the values that it takes and makes: <see cref="ValueRange.Signed"/> unless overridden.
     /// </summary>
-    double Black => -1;
+    ValueRange Range => ValueRange.Signed;
 }

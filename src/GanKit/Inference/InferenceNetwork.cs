@@ -33,14 +33,14 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     {
         _prepared = new(network, factory, options);
         var itself = network as IImageTranslator;
-        (PictureSizes, Black) = (itself?.PictureSizes ?? new(), itself?.Black ?? -1);
+        (PictureSizes, Range) = (itself?.PictureSizes ?? new(), itself?.Range ?? ValueRange.Signed);
     }
 
     /// <summary>The sizes that the network takes: all, where it does not say.</summary>
     public PictureSizes PictureSizes { get; }
 
     /// <summary>The network's value of black: -1, where it does not say.</summary>
-    public double Black { get; }
+    public ValueRange Range { get; }
 
     /// <summary>
     /// None of its own: it runs in <see cref="InferenceOptions.Mode"/> as it was when this was made; <c>train()</c> and <c>eval()</c>

@@ -58,7 +58,7 @@ public static class TranslateExtensions
 
         options ??= new();
         var itself = generator as IImageTranslator;
-        var black = options.Black ?? itself?.Black ?? -1;
+        var range = options.Range ?? itself?.Range ?? ValueRange.Signed;
         var sizes = options.Sizes ?? itself?.PictureSizes ?? new PictureSizes();
 
         using var scope = NewDisposeScope();
@@ -67,12 +67,12 @@ public static class TranslateExtensions
         var input = (images.dim() == 3 ? images.unsqueeze(0) : images).clone(); // (B, C, H, W); a layer may work in place
         if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
             input = input.to(weight.dtype, weight.device);
-        if (black != -1)
-            input = input.TimesPlus((1 - black) / 2, (1 + black) / 2);
+        if (range != ValueRange.Signed)
+            input = input.TimesPlus(range.Width / 2, (range.Low + range.High) / 2);
         var output = options.Fit.Run(
             input, sizes, pictures => Guarded.Network("network", generator, [("images", pictures)], () => run.Network.call(pictures)));
-        if (black != -1)
-            output = output.TimesPlus(2 / (1 - black), -2 * black / (1 - black) - 1);
+        if (range != ValueRange.Signed)
+            output = output.TimesPlus(2 / range.Width, -2 * range.Low / range.Width - 1);
         if (images.dim() == 3)
             output = output.squeeze(0);
         // A copy, should the network or a crop give a view of what it was given.

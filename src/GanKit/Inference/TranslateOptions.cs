@@ -22,8 +22,8 @@ public sealed record TranslateOptions
     public PictureSizes? Sizes { get; init; }
 
     /// <summary>
-    /// The value of black in what it takes and makes; by default the network's own
-    /// (<see cref="IImageTranslator.Black"/>), or -1 where it has none. White is 1.
+    /// The range of the values that the network takes and makes; by default its own (<see cref="IImageTranslator.Range"/>), or
+    /// <see cref="ValueRange.Signed"/> where it has none.
     /// </summary>
-    public double? Black { get; init; }
+    public ValueRange? Range { get; init; }
 }

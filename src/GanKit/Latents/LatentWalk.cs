@@ -56,7 +56,7 @@ public static class LatentWalk
     /// <returns>A tensor (steps, size) to give to a generator, in the current dispose scope.</returns>
     /// <exception cref="ArgumentException">The shapes differ, or hold more than one vector.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is below 2.</exception>
-    public static Tensor Between(Tensor from, Tensor to, int steps)
+    public static Tensor Between(Tensor from, Tensor to, long steps)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
@@ -70,7 +70,7 @@ public static class LatentWalk
         }
 
         var size = from.shape[^1];
-        var points = Enumerable.Range(0, steps).Select(i => Slerp(from, to, (double)i / (steps - 1)).reshape(1, size));
+        var points = Enumerable.Sequence(0, steps - 1, 1).Select(i => Slerp(from, to, (double)i / (steps - 1)).reshape(1, size));
         return cat(points.ToArray()).MoveToOuterDisposeScope(); // (steps, size)
     }
 }

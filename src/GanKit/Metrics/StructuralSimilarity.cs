@@ -10,7 +10,7 @@ namespace GanKit.Metrics;
 /// <remarks>
 /// <c>SSIM = (2 μx μy + C1) (2 σxy + C2) / ((μx² + μy² + C1) (σx² + σy² + C2))</c>, with <c>C1 = (K1 L)²</c> and
 /// <c>C2 = (K2 L)²</c>, where means, variances and the covariance are those under a Gaussian window, and <c>L</c> is
-/// the range of pixel values. It is averaged over the places where the whole window lies in the image, and over
+/// the width of the range of pixel values. It is averaged over the places where the whole window lies in the image, and over
 /// channels, as scikit-image does with <c>gaussian_weights=True, sigma=1.5, use_sample_covariance=False</c>. The
 /// defaults are the paper's, with a range that suits images in [-1, 1]. Gradients flow to both images. Immutable and
 /// thread safe.
@@ -26,22 +26,15 @@ namespace GanKit.Metrics;
 /// </example>
 public sealed class StructuralSimilarity
 {
-    /// <summary>
-    /// L, the difference between the largest and the smallest possible value of a pixel; 2, for images in [-1, 1].
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number above 0.</exception>
-    public double DataRange
-    {
-        get;
-        init => field = RequirePositive(value);
-    } = 2;
+    /// <summary>The possible values of a pixel, of which L is the width; <see cref="ValueRange.Signed"/>, so L is 2, by default.</summary>
+    public ValueRange Range { get; init; } = ValueRange.Signed;
 
     /// <summary>The window's height and width in pixels, odd, at least 3; 11, the paper's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is even or below 3.</exception>
-    public int WindowSize
+    public long WindowSize
     {
         get;
-        init => field = value >= 3 && int.IsOddInteger(value)
+        init => field = value >= 3 && long.IsOddInteger(value)
             ? value
             : throw new ArgumentOutOfRangeException(
                 nameof(WindowSize), value, $"WindowSize is {value}, but must be odd and at least 3.");
@@ -117,7 +110,7 @@ public sealed class StructuralSimilarity
         var (meanX, meanY) = (means[0], means[1]);
         var (varianceX, varianceY) = (means[2] - meanX * meanX, means[3] - meanY * meanY);
         var covariance = means[4] - meanX * meanY;
-        var (c1, c2) = (Math.Pow(K1 * DataRange, 2), Math.Pow(K2 * DataRange, 2));
+        var (c1, c2) = (Math.Pow(K1 * Range.Width, 2), Math.Pow(K2 * Range.Width, 2));
         var map = (2 * meanX * meanY + c1) * (2 * covariance + c2)
             / ((meanX * meanX + meanY * meanY + c1) * (varianceX + varianceY + c2));
         return map.view(images.shape[0], -1).mean([1]).MoveToOuterDisposeScope(); // (B)

@@ -44,7 +44,7 @@ internal static class Stages
 
     /// <summary>Judges as the layers' own forward does; the features are the outputs of the LeakyReLUs.</summary>
     /// <returns>Tensors that the caller owns.</returns>
-    internal static Judgement Judge(this Sequential layers, Tensor images)
+    internal static DiscriminatorOutput Discriminate(this Sequential layers, Tensor images)
     {
         using var scope = NewDisposeScope();
         var features = new List<Tensor>();
@@ -56,6 +56,6 @@ internal static class Stages
                 features.Add(current.MoveToOuterDisposeScope());
         }
 
-        return new Judgement(current.MoveToOuterDisposeScope(), features);
+        return new DiscriminatorOutput(current.MoveToOuterDisposeScope(), features);
     }
 }

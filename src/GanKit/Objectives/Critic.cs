@@ -5,10 +5,10 @@ namespace GanKit;
 /// <summary>A discriminator as the adversarial terms see it: a function of samples, at one scale or several.</summary>
 internal sealed class Critic
 {
-    private readonly Func<Shown, IReadOnlyList<Judgement>> _judge;
+    private readonly Func<Shown, IReadOnlyList<DiscriminatorOutput>> _discriminate;
     private Tensor? _beside; // the samples' condition
     private bool _isSamplewise;
-    private List<IReadOnlyList<Judgement>>? _kept;
+    private List<IReadOnlyList<DiscriminatorOutput>>? _kept;
 
     /// <summary>A function from samples to logits, which shows nothing else.</summary>
     internal Critic(Func<Tensor, Tensor> whole)
@@ -16,8 +16,8 @@ internal sealed class Critic
     {
     }
 
-    private Critic(Func<Shown, Tensor> whole, Func<Shown, IReadOnlyList<Judgement>>? judge = null) =>
-        (Whole, _judge) = (whole, judge ?? (shown => [new Judgement(whole(shown), [])]));
+    private Critic(Func<Shown, Tensor> whole, Func<Shown, IReadOnlyList<DiscriminatorOutput>>? discriminate = null) =>
+        (Whole, _discriminate) = (whole, discriminate ?? (shown => [new DiscriminatorOutput(whole(shown), [])]));
 
     /// <summary>Samples as the discriminator sees them, and their condition.</summary>
     internal sealed record Shown(Tensor Samples, Tensor? Beside);
@@ -36,8 +36,8 @@ internal sealed class Critic
             shown => Guarded.RequireOneEach(
                 role, discriminator, Run(shown, discriminator.call), shown.Samples, orOneOfSeveral: true),
             shown => RequireOneEach(discriminator is IFeatureDiscriminator showing
-                ? Run(shown, showing.Judge)
-                : [new Judgement(Run(shown, discriminator.call), [])], shown.Samples))
+                ? Run(shown, showing.Discriminate)
+                : [new DiscriminatorOutput(Run(shown, discriminator.call), [])], shown.Samples))
         {
             Network = discriminator,
             _beside = input,
@@ -50,11 +50,11 @@ internal sealed class Critic
             Guarded.Run(role, discriminator, [("samples", shown.Samples), ("conditions", shown.Beside)],
                 () => call(shown.Beside is null ? shown.Samples : cat([shown.Beside, shown.Samples], 1)));
 
-        IReadOnlyList<Judgement> RequireOneEach(IReadOnlyList<Judgement> judgements, Tensor samples)
+        IReadOnlyList<DiscriminatorOutput> RequireOneEach(IReadOnlyList<DiscriminatorOutput> outputs, Tensor samples)
         {
-            foreach (var judgement in judgements)
-                Guarded.RequireOneEach(role, discriminator, judgement.Logits, samples, orOneOfSeveral: true);
-            return judgements;
+            foreach (var output in outputs)
+                Guarded.RequireOneEach(role, discriminator, output.Logits, samples, orOneOfSeveral: true);
+            return outputs;
         }
     }
 
@@ -106,31 +106,31 @@ internal sealed class Critic
     }
 
     /// <summary>Keeps from now on what is judged, in this order, so that features need no second pass.</summary>
-    internal IReadOnlyList<IReadOnlyList<Judgement>> Keep() => _kept ??= [];
+    internal IReadOnlyList<IReadOnlyList<DiscriminatorOutput>> Keep() => _kept ??= [];
 
-    /// <summary>Each scale's judgement.</summary>
-    internal IReadOnlyList<Judgement> Judge(Shown shown)
+    /// <summary>Each scale's output.</summary>
+    internal IReadOnlyList<DiscriminatorOutput> Discriminate(Shown shown)
     {
-        var judgements = _judge(shown);
-        if (judgements.Count == 0)
+        var outputs = _discriminate(shown);
+        if (outputs.Count == 0)
         {
             throw new InvalidOperationException(
-                $"The discriminator's {nameof(IFeatureDiscriminator.Judge)} gave no judgement; it has to give one for "
+                $"The discriminator's {nameof(IFeatureDiscriminator.Discriminate)} gave no output; it has to give one for "
                 + "each scale, and at least one.");
         }
 
-        return judgements;
+        return outputs;
     }
 
     /// <summary>Each scale's logits, in no less than 32 bits.</summary>
     internal IReadOnlyList<Tensor> Logits(Shown shown)
     {
-        var judgements = Judge(shown);
+        var outputs = Discriminate(shown);
         if (_kept is not null)
-            _kept.Add(judgements);
+            _kept.Add(outputs);
         else
-            Free(judgements);
-        return [.. judgements.Select(judgement => judgement.Logits.InSinglePrecision())];
+            Free(outputs);
+        return [.. outputs.Select(output => output.Logits.InSinglePrecision())];
     }
 
     /// <summary>
@@ -147,19 +147,19 @@ internal sealed class Critic
             return (realLogits, early ?? Logits(fake));
         }
 
-        var judgements = Judge(new(
+        var outputs = Discriminate(new(
             cat([real.Samples, fake.Samples]), real.Beside is null ? null : cat([real.Beside, fake.Beside!])));
-        Free(judgements);
-        var halves = judgements.Select(judgement => Samplewise.Split(judgement.Logits.InSinglePrecision(), [real.Samples, fake.Samples]))
+        Free(outputs);
+        var halves = outputs.Select(output => Samplewise.Split(output.Logits.InSinglePrecision(), [real.Samples, fake.Samples]))
             .ToArray();
         // Copies, since a loss may write to its logits, and may not to halves of one tensor.
         return ([.. halves.Select(half => half[0].clone())], [.. halves.Select(half => half[1].clone())]);
     }
 
     // The graph holds those that it needs, and no longer than it needs them.
-    private static void Free(IReadOnlyList<Judgement> judgements)
+    private static void Free(IReadOnlyList<DiscriminatorOutput> outputs)
     {
-        foreach (var feature in judgements.SelectMany(judgement => judgement.Features))
+        foreach (var feature in outputs.SelectMany(output => output.Features))
             feature.Dispose();
     }
 }

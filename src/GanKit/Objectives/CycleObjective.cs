@@ -92,7 +92,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     } = 50;
 
     /// <summary>Makes the choices of the pools repeatable; by default a fresh one.</summary>
-    public int? PoolSeed { get; init; }
+    public long? PoolSeed { get; init; }
 
     /// <summary>Penalties on each discriminator; none.</summary>
     public IReadOnlyList<IRegularizer> Regularizers { get; init; } = [];

@@ -18,18 +18,18 @@ public static class FeatureMatching
     private const double LayersOfThePaper = 4;
 
     /// <summary>Computes the loss; its gradient reaches the output's features alone.</summary>
-    /// <param name="output">The judgement of what was generated, from <see cref="IFeatureDiscriminator.Judge"/>.</param>
-    /// <param name="target">The judgement of what it should have been, by the same discriminator.</param>
+    /// <param name="output">What it gives for generated samples, from <see cref="IFeatureDiscriminator.Discriminate"/>.</param>
+    /// <param name="target">What the same discriminator gives for what they should have been.</param>
     /// <returns>A scalar tensor.</returns>
     /// <exception cref="ArgumentException">There are no features, or the two differ in scales, layers or shapes.
     /// </exception>
-    public static Tensor Loss(IReadOnlyList<Judgement> output, IReadOnlyList<Judgement> target)
+    public static Tensor Loss(IReadOnlyList<DiscriminatorOutput> output, IReadOnlyList<DiscriminatorOutput> target)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
         Require(output.Count == target.Count, $"The output was judged at {output.Count} scales and the target at "
             + $"{target.Count}; they must be equally many.");
-        Require(output.Count > 0, "There is no judgement; a discriminator gives one for each scale.");
+        Require(output.Count > 0, "There is no output of a discriminator, which gives one for each scale.");
         using var scope = NewDisposeScope();
         var scales = output.Zip(
             target, (made, wanted) => OfOneScale(made.Features, wanted.Features, LayersOfThePaper / output.Count));
@@ -40,7 +40,7 @@ public static class FeatureMatching
     {
         Require(made.Count == wanted.Count, $"The discriminator shows {made.Count} layers of the output and "
             + $"{wanted.Count} of the target; they must be equally many.");
-        Require(made.Count > 0, "The discriminator shows no features; its judgement has to hold at least one activation.");
+        Require(made.Count > 0, "The discriminator shows no features; its output has to hold at least one activation.");
         var layers = made.Zip(wanted, (output, target) =>
             ReconstructionLoss.L1.Loss(output.InSinglePrecision(), target.detach().InSinglePrecision()));
         return layers.Aggregate((total, layer) => total + layer) * (weight / made.Count);

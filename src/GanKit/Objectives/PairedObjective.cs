@@ -125,16 +125,16 @@ public sealed class PairedObjective
         if (ReconstructionWeight > 0)
             terms.Add("reconstruction", ObjectiveGuard.Distance(Reconstruction, fakes, batch.Real), ReconstructionWeight);
         if (FeatureMatchingWeight > 0)
-            terms.Add("feature_matching", FeatureMatching.Loss(judged[0], RealJudgement()), FeatureMatchingWeight);
+            terms.Add("feature_matching", FeatureMatching.Loss(judged[0], RealOutput()), FeatureMatchingWeight);
         return terms;
 
         // The fakes were judged first, and then the real images if the adversarial loss asked for them.
-        IReadOnlyList<Judgement> RealJudgement()
+        IReadOnlyList<DiscriminatorOutput> RealOutput()
         {
             if (judged.Count > 1)
                 return judged[1];
             using (no_grad())
-                return critic.Judge(critic.Reference!);
+                return critic.Discriminate(critic.Reference!);
         }
     }
 }

@@ -5,7 +5,7 @@ public sealed record PreviewOptions
 {
     /// <summary>How many samples, where each is a sample of its own, or how many of a batch's pictures, at most; 64.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Count
+    public long Count
     {
         get;
         init => field = AtLeastOne(value);
@@ -16,7 +16,7 @@ public sealed record PreviewOptions
     public int Columns
     {
         get;
-        init => field = AtLeastOne(value);
+        init => field = (int)AtLeastOne(value);
     } = 8;
 
     /// <summary>The seed of the latents, which are the same in every preview; 0.</summary>
@@ -31,7 +31,7 @@ public sealed record PreviewOptions
     /// </summary>
     public IEnumerable<Batch>? Data { get; init; }
 
-    private static int AtLeastOne(int value)
+    private static long AtLeastOne(long value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
         return value;

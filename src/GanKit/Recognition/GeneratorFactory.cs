@@ -68,14 +68,9 @@ public static class GeneratorFactory
     {
         ArgumentNullException.ThrowIfNull(options);
         using var file = PyTorchFile.Open(path);
-        var choice = GeneratorChoice.Choose(file, options);
-        recognition = choice.Recognition;
-        RequireSubstance(choice.StateDict, file);
-        NativeBackend.EnsureLoaded();
-        var generator = recognition.Network!.Build();
+        (var generator, recognition, var loading) = Build(file, options);
         try
         {
-            var loading = new PyTorchLoadOptions { Key = choice.StateDict.Key, KeyMap = recognition.KeyMap };
             generator.LoadWeights(file, loading, out _).eval();
             return generator;
         }
@@ -84,6 +79,54 @@ public static class GeneratorFactory
             generator.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Recognises a file's generator, builds it and loads it off the caller's thread.</summary>
+    /// <remarks>
+    /// As <see cref="FromCheckpoint(string, GeneratorOptions)"/>, on threads of the pool, which block while they read. With a token that can
+    /// be cancelled it takes the memory of the weights once more (<see cref="Weights.LoadWeightsAsync(Module, string,
+    /// PyTorchLoadOptions?, CancellationToken)"/>). No dispose scope of the caller's has the network.
+    /// </remarks>
+    /// <param name="path">The file, of any format that <see cref="PyTorchFile.Open(string)"/> reads.</param>
+    /// <param name="options">Which generator, and which families are known.</param>
+    /// <param name="cancellationToken">Ends the loading; what was built is freed.</param>
+    /// <returns>
+    /// The network, on the CPU, in evaluation mode, which the caller owns; and what it is, in its
+    /// <see cref="NetworkSpec.Use"/> what it takes and gives.
+    /// </returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
+    /// <exception cref="StateDictMismatchException">
+    /// It holds no known generator, or several; the message says what it holds.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<(Module<Tensor, Tensor> Generator, NetworkRecognition Recognition)> FromCheckpointAsync(
+        string path, GeneratorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using var file = await Task.Run(() => PyTorchFile.Open(path), cancellationToken).ConfigureAwait(false);
+        var (generator, recognition, loading) =
+            await Task.Run(() => Build(file, options ?? new()), CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await generator.LoadWeightsAsync(file, loading, cancellationToken).ConfigureAwait(false);
+            generator.eval();
+            return (generator, recognition);
+        }
+        catch
+        {
+            generator.Dispose();
+            throw;
+        }
+    }
+
+    private static (Module<Tensor, Tensor> Generator, NetworkRecognition Recognition, PyTorchLoadOptions Loading) Build(
+        PyTorchFile file, GeneratorOptions options)
+    {
+        var choice = GeneratorChoice.Choose(file, options);
+        RequireSubstance(choice.StateDict, file);
+        NativeBackend.EnsureLoaded();
+        return (choice.Recognition.Network!.Build(), choice.Recognition,
+            new() { Key = choice.StateDict.Key, KeyMap = choice.Recognition.KeyMap });
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GanKit.Networks;
 
 /// <summary>A network's inputs and outputs, and how its authors run it.</summary>
@@ -33,8 +31,8 @@ public sealed record NetworkUse
     /// <summary>The factor by which output images are larger than input images.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>The value of black: -1, or 0 where images are in [0, 1], taken and made. White is 1.</summary>
-    public double Black { get; init; } = -1;
+    /// <summary>The range of the images' values, taken and made; <see cref="ValueRange.Signed"/> unless stated.</summary>
+    public ValueRange Range { get; init; } = ValueRange.Signed;
 
     /// <summary>
     /// How its authors run it; evaluation unless stated. The network of <see cref="NetworkSpec.Build"/> has the same mode.
@@ -62,17 +60,16 @@ public sealed record NetworkUse
     /// <param name="channels">Channels of what it judges.</param>
     /// <param name="imageSize">Its height and width; null where they are free.</param>
     /// <returns>Its use.</returns>
-    public static NetworkUse Judging(long channels, long? imageSize = null) =>
+    public static NetworkUse ToLogits(long channels, long? imageSize = null) =>
         new() { MakesImages = false, InChannels = channels, ImageSize = imageSize };
 
     /// <summary>One line of text: <c>images (B, 3, H, W) in [-1, 1] to images (B, 3, 4H, 4W)</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {
-        var range = string.Create(CultureInfo.InvariantCulture, $"[{Black}, 1]");
         var (height, width) = ImageSize is { } size ? ($"{size}", $"{size}") : ("H", "W");
         var taken = LatentSize is { } length ? $"latents (B, {length})"
-            : $"images (B, {InChannels}, {height}, {width}) in {range}";
+            : $"images (B, {InChannels}, {height}, {width}) in {Range}";
         if (Multiple > 1)
             taken += $", H and W multiples of {Multiple}";
         if (Smallest > Multiple)
@@ -81,7 +78,7 @@ public sealed record NetworkUse
             return $"{taken} to logits";
         if (Scale > 1)
             (height, width) = ($"{Scale}H", $"{Scale}W");
-        var made = $"{taken} to images (B, {OutChannels}, {height}, {width}){(LatentSize is null ? "" : $" in {range}")}";
+        var made = $"{taken} to images (B, {OutChannels}, {height}, {width}){(LatentSize is null ? "" : $" in {Range}")}";
         return InferenceMode == InferenceMode.AsTrained ? $"{made}; its authors run it in training mode" : made;
     }
 }

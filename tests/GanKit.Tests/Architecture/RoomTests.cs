@@ -42,7 +42,7 @@ public class RoomTests
         ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
-        ["ImageSharp"] = ["Imaging", "Monitoring"],
+        ["ImageSharp"] = ["Numerics", "Imaging", "Monitoring"],
     };
 
     public static TheoryData<string> Rooms => [.. SourceTree.Rooms];

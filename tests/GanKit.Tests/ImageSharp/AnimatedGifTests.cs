@@ -17,8 +17,8 @@ public sealed class AnimatedGifTests : IDisposable
         using var ramp = arange(256, dtype: ScalarType.Float32).view(1, 16, 16);
         using var noise = randint(0, 256, [1, 1, 16, 16]).to(ScalarType.Float32);
 
-        gif.Add(ramp, low: 0, high: 255);
-        gif.Add(noise, low: 0, high: 255);
+        gif.Add(ramp, ValueRange.Bytes);
+        gif.Add(noise, ValueRange.Bytes);
 
         var animation = GifFrames.Read(path);
         Assert.Equal((16, 16, 2), (animation.Width, animation.Height, animation.Frames.Count));
@@ -35,9 +35,9 @@ public sealed class AnimatedGifTests : IDisposable
         using var flat = zeros(1, 200, 200);
         var gif = new AnimatedGif(path);
 
-        gif.Add(noise, low: 0, high: 255);
-        gif.Add(flat, low: 0, high: 255);
-        gif.Add(noise, low: 0, high: 255);
+        gif.Add(noise, ValueRange.Bytes);
+        gif.Add(flat, ValueRange.Bytes);
+        gif.Add(noise, ValueRange.Bytes);
 
         var animation = GifFrames.Read(path);
         Assert.Equal(Bytes(noise), Reds(animation.Frames[0]));
@@ -59,7 +59,7 @@ public sealed class AnimatedGifTests : IDisposable
                     new[] { 16, 8, 0 }.SelectMany(shift => pixels.Select(pixel => (float)(pixel >> shift & 255))).ToArray(),
                     [3, height, width]);
 
-                new AnimatedGif(path).Add(frame, low: 0, high: 255);
+                new AnimatedGif(path).Add(frame, ValueRange.Bytes);
 
                 var rgba = GifFrames.Read(path).Frames.Single().Rgba;
                 return rgba.Chunk(4).Select(p => p[0] << 16 | p[1] << 8 | p[2]).SequenceEqual(pixels);

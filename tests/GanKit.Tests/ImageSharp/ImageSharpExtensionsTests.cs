@@ -47,13 +47,13 @@ public class ImageSharpExtensionsTests
     {
         using var scope = NewDisposeScope();
         var levels = Levels(3, 255, 4);
-        using var image = (levels / 255).ToImage<Bgr24>(low: 0);
+        using var image = (levels / 255).ToImage<Bgr24>(ValueRange.Unit);
         Assert.Equal(4, image.Frames.Count);
         var back = image.ToBatch();
         Assert.Equal([4, 3, 5, 7], back.shape);
         Assert.Equal(0, ((back.to(float64) + 1) * 127.5 - levels).abs().max().item<double>(), 1e-3);
         Assert.Equal([3, 5, 7], image.ToTensor().shape);
-        using var one = levels.narrow(0, 0, 1).ToImage<Rgb24>(0, 255);
+        using var one = levels.narrow(0, 0, 1).ToImage<Rgb24>(ValueRange.Bytes);
         Assert.Single(one.Frames);
     }
 
@@ -65,7 +65,7 @@ public class ImageSharpExtensionsTests
         using var scope = NewDisposeScope();
         foreach (var inFrame in new[] { false, true })
         {
-            using var image = tensor(new float[] { 0, 1, 2, 3, 4, 5 }, [1, 3, 2]).ToImage<L8>(0, 255);
+            using var image = tensor(new float[] { 0, 1, 2, 3, 4, 5 }, [1, 3, 2]).ToImage<L8>(ValueRange.Bytes);
             var exif = new ExifProfile();
             exif.SetValue(ExifTag.Orientation, (ushort)orientation);
             if (inFrame)
@@ -110,7 +110,7 @@ public class ImageSharpExtensionsTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         var levels = Levels(channels, 255);
-        Images.Write(folder.File("new", "a.tiff"), levels, 0, 255, encoder: ImageSharpEncoder.Tiff);
+        Images.Write(folder.File("new", "a.tiff"), levels, ValueRange.Bytes, encoder: ImageSharpEncoder.Tiff);
         var back = Images.Read(folder.File("new", "a.tiff"), channels, decoder: new ImageSharpDecoder())[0];
         Assert.Equal(0, ((back.to(float64) + 1) * 127.5 - levels).abs().max().item<double>(), 1e-3);
         Assert.Contains(

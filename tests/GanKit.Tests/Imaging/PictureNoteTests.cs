@@ -89,7 +89,7 @@ public sealed class PictureNoteTests : IDisposable
         using var scope = NewDisposeScope();
         const string What = "was written with values far outside the range, which were clamped";
         Images.Write(_folder.File("a.png"), rand(3, 4, 4) * 3 - 1.5); // a generator without tanh overshoots
-        Images.Write(_folder.File("a.png"), rand(3, 4, 4) * 255, low: 0, high: 255);
+        Images.Write(_folder.File("a.png"), rand(3, 4, 4) * 255, ValueRange.Bytes);
         Assert.False(HasSaid(What));
         Images.WriteGrid(_folder.File("a.png"), rand(2, 3, 4, 4) * 255);
         Assert.True(HasSaid(What));

@@ -44,18 +44,19 @@ public class TranslateRangeTests
     }
 
     [Theory]
-    [InlineData(-1.0, null, new[] { -1f, 0f, 1f })]
-    [InlineData(0.0, null, new[] { 0f, 0.5f, 1f })]
-    [InlineData(0.0, -1.0, new[] { -1f, 0f, 1f })]
-    [InlineData(-1.0, 0.5, new[] { 0.5f, 0.75f, 1f })]
-    public void Translate_ANetworkOfAnotherRange_GetsAndGivesThatRange(double itsBlack, double? asked, float[] seen)
+    [InlineData(-1.0, null, 1.0, new[] { -1f, 0f, 1f })]
+    [InlineData(0.0, null, 1.0, new[] { 0f, 0.5f, 1f })]
+    [InlineData(0.0, -1.0, 1.0, new[] { -1f, 0f, 1f })]
+    [InlineData(-1.0, 0.5, 1.0, new[] { 0.5f, 0.75f, 1f })]
+    [InlineData(-1.0, 0.0, 255.0, new[] { 0f, 127.5f, 255f })]
+    public void Translate_ANetworkOfAnotherRange_GetsAndGivesThatRange(double itsBlack, double? asked, double asks, float[] seen)
     {
         using var scope = NewDisposeScope();
-        using var enlarge = new Enlarge(1) { Black = itsBlack };
+        using var enlarge = new Enlarge(1) { Range = new(itsBlack, 1) };
         enlarge.eval();
         var images = tensor(new[] { -1f, 0f, 1f }).reshape(1, 1, 1, 3);
 
-        var result = enlarge.Translate(images, new() { Black = asked });
+        var result = enlarge.Translate(images, new() { Range = asked is { } low ? new(low, asks) : null });
 
         Assert.Equal(seen, enlarge.FirstRow!);
         TensorAssert.Close(images, result);
@@ -86,7 +87,7 @@ public class TranslateRangeTests
 
         public PictureSizes PictureSizes { get; } = new();
 
-        public double Black { get; init; } = -1;
+        public ValueRange Range { get; init; } = ValueRange.Signed;
 
         public long[]? Seen { get; private set; }
 

@@ -40,11 +40,11 @@ public class FeatureMatchingTests
         Assert.Contains("2 scales", Message([Judged(1), Judged(1)], [Judged(1)]), StringComparison.Ordinal);
         Assert.Contains("1 layers of the output and 2", Message([Judged(1)], [Judged(1, 2)]), StringComparison.Ordinal);
         Assert.Contains("shows no features", Message([Judged()], [Judged()]), StringComparison.Ordinal);
-        Assert.Contains("no judgement", Message([], []), StringComparison.Ordinal);
+        Assert.Contains("no output", Message([], []), StringComparison.Ordinal);
         Assert.Contains(
             "(2, 3)", Message([new(ones(1), [ones(2, 3)])], [new(ones(1), [ones(2, 4)])]), StringComparison.Ordinal);
 
-        static string Message(Judgement[] output, Judgement[] target) =>
+        static string Message(DiscriminatorOutput[] output, DiscriminatorOutput[] target) =>
             Assert.ThrowsAny<ArgumentException>(() => FeatureMatching.Loss(output, target)).Message;
     }
 
@@ -76,8 +76,8 @@ public class FeatureMatchingTests
         var terms = objective.Begin(generator, discriminator, batch, Start).GeneratorLoss();
 
         Assert.Equal(2, discriminator.Passes);
-        var fake = discriminator.Judge(cat([batch.Condition!, generator.call(batch.Condition!)], 1));
-        var real = discriminator.Judge(cat([batch.Condition!, batch.Real], 1));
+        var fake = discriminator.Discriminate(cat([batch.Condition!, generator.call(batch.Condition!)], 1));
+        var real = discriminator.Discriminate(cat([batch.Condition!, batch.Real], 1));
         TensorAssert.Close(FeatureMatching.Loss(fake, real), terms.Last().Value);
         var expected = fake.Zip(
             real, (output, target) => AdversarialLoss.RelativisticAverage.GeneratorLoss(output.Logits, target.Logits));
@@ -98,7 +98,7 @@ public class FeatureMatchingTests
 
         Assert.Equal(3, discriminator.Passes);
         Assert.Equal(0, discriminator.WholePasses);
-        var real = discriminator.Judge(batch.Real);
+        var real = discriminator.Discriminate(batch.Real);
         TensorAssert.Close((real[0].Logits.mean() + real[1].Logits.mean()) / 2, terms.Observations[0].Value);
         Assert.NotEqual(adversarial.item<float>(), (double)terms.Single().Value.item<float>());
     }
@@ -121,7 +121,7 @@ public class FeatureMatchingTests
     }
 
     [Fact]
-    public void Judge_WithoutAJudgement_IsExplained()
+    public void Discriminate_WithoutADiscriminatorOutput_IsExplained()
     {
         using var scope = NewDisposeScope();
         using var batch = Pair();
@@ -129,7 +129,7 @@ public class FeatureMatchingTests
         var round = new PairedObjective().Begin(Conv2d(3, 3, 1), new Silent(), batch, Start);
 
         Assert.Contains(
-            "gave no judgement", Assert.Throws<InvalidOperationException>(round.GeneratorLoss).Message,
+            "gave no output", Assert.Throws<InvalidOperationException>(round.GeneratorLoss).Message,
             StringComparison.Ordinal);
     }
 
@@ -163,7 +163,7 @@ public class FeatureMatchingTests
 
     private static Batch Pair() => new(randn(2, 3, 8, 8), randn(2, 3, 8, 8));
 
-    private static Judgement Judged(params double[] layers) =>
+    private static DiscriminatorOutput Judged(params double[] layers) =>
         new(zeros(1), [.. layers.Select((value, layer) => full([1, layer + 1], value))]);
 
     /// <summary>A user's own discriminator, which counts how often it is asked.</summary>
@@ -188,11 +188,11 @@ public class FeatureMatchingTests
             return _head.call(_fine.call(input));
         }
 
-        public IReadOnlyList<Judgement> Judge(Tensor images)
+        public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images)
         {
             Passes++;
             return [.. new[] { _fine, _coarse }.Select(scale => scale.call(images)).Select(
-                maps => new Judgement(_head.call(maps), [maps]))];
+                maps => new DiscriminatorOutput(_head.call(maps), [maps]))];
         }
     }
 
@@ -200,6 +200,6 @@ public class FeatureMatchingTests
     {
         public override Tensor forward(Tensor input) => input;
 
-        public IReadOnlyList<Judgement> Judge(Tensor images) => [];
+        public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images) => [];
     }
 }

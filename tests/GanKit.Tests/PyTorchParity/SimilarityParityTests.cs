@@ -7,7 +7,7 @@ public class SimilarityParityTests
     {
         ["noisy"] = new(),
         ["unrelated"] = new(),
-        ["bytes"] = new() { DataRange = 255 },
+        ["bytes"] = new() { Range = ValueRange.Bytes },
         ["narrow"] = new() { WindowSize = 5, Sigma = 0.5 },
     };
 

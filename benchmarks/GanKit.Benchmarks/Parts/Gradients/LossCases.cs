@@ -31,7 +31,7 @@ internal static class LossCases
         new("L1", () => Of([Images, Images], x => ReconstructionLoss.L1.Loss(x[0], x[1])),
             () => Of([Images, Images], x => (x[0] - x[1]).abs().mean())),
         new("FeatureMatching", () =>
-            Matching((output, target) => FeatureMatching.Loss(Judgements(output), Judgements(target))),
+            Matching((output, target) => FeatureMatching.Loss(Outputs(output), Outputs(target))),
             () => Matching(HandWrittenMatching)),
     ];
 
@@ -57,8 +57,8 @@ internal static class LossCases
         return new([], output, () => loss(output, target));
     }
 
-    private static Judgement[] Judgements(Tensor[] features) =>
-        [.. features.Chunk(4).Select(scale => new Judgement(scale[^1], scale))];
+    private static DiscriminatorOutput[] Outputs(Tensor[] features) =>
+        [.. features.Chunk(4).Select(scale => new DiscriminatorOutput(scale[^1], scale))];
 
     private static Tensor HandWrittenMatching(Tensor[] output, Tensor[] target)
     {

@@ -116,8 +116,8 @@ public sealed class RrdbGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
     /// <inheritdoc/>
     public PictureSizes PictureSizes => new(_fold);
 
-    /// <summary>Black is 0: it works in [0, 1].</summary>
-    public double Black => 0;
+    /// <summary>[0, 1], of what it takes and makes.</summary>
+    public ValueRange Range => ValueRange.Unit;
 
     /// <summary>Enlarges images.</summary>
     /// <param name="images">

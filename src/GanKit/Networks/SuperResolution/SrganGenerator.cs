@@ -104,8 +104,8 @@ public sealed class SrganGenerator : Module<Tensor, Tensor>, IImageTranslator, I
     /// <inheritdoc/>
     public PictureSizes PictureSizes { get; } = new();
 
-    /// <summary>Black is 0: it works in [0, 1].</summary>
-    public double Black => 0;
+    /// <summary>[0, 1], of what it takes and makes.</summary>
+    public ValueRange Range => ValueRange.Unit;
 
     /// <summary>Enlarges images.</summary>
     /// <param name="images">(B, <see cref="Channels"/>, H, W), of any size; in [0, 1] in the reference.</param>

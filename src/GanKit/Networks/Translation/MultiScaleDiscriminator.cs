@@ -14,7 +14,7 @@ namespace GanKit.Networks;
 /// Each copy has half the size of the one before, by the mean over 3 x 3 pixels (those within the image) at stride 2.
 /// State keys are <c>scales.0.model.0.weight</c>, ..., the full size first.
 /// <para>
-/// <see cref="Judge"/> gives each scale's map of logits as it is. The objectives use it: each map goes through the
+/// <see cref="Discriminate"/> gives each scale's map of logits as it is. The objectives use it: each map goes through the
 /// adversarial loss by itself, and the losses are summed, as in pix2pixHD. <see cref="forward"/> gives one tensor, for
 /// code that takes no other: the maps are stretched to the first one's size by repeating logits. A loss, which averages,
 /// then counts every scale alike and is about the sum divided by <see cref="Scales"/>; not exactly where a size is no
@@ -40,8 +40,8 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
     /// <param name="width">Feature maps of each one's first convolution; 64 in the paper.</param>
     /// <param name="layers">Each one's convolutions of stride 2, from 1 to 16; 3 in the paper.</param>
     /// <param name="norm">
-    /// The normalisation. Default: <see cref="Norm.Instance"/>, the paper's; <see cref="Norm.None"/> with spectral
-    /// normalisation.
+    /// The normalisation. Default: <see cref="Norm.Instance"/>, the paper's, with <paramref name="spectralNorm"/> too.
+    /// <see cref="Norm.None"/> leaves it out.
     /// </param>
     /// <param name="spectralNorm">Whether all convolutions have spectral normalisation. Default: no.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
@@ -51,7 +51,7 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scales, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scales, 8);
-        norm ??= spectralNorm ? Norm.None : Norm.Instance;
+        norm ??= Norm.Instance;
         _scales = new([.. Enumerable.Range(0, scales).Select(
             _ => new PatchDiscriminator(inChannels, width, layers, norm, spectralNorm))]);
         RegisterComponents();
@@ -89,11 +89,11 @@ public sealed class MultiScaleDiscriminator : Module<Tensor, Tensor>, IFeatureDi
     /// <summary>Judges patches of images at all scales, and returns intermediate activations.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// A judgement for each scale, the full size first: logits (B, 1, H', W'), and the activations as
-    /// <see cref="PatchDiscriminator.Judge"/> has them. The caller owns them.
+    /// An output for each scale, the full size first: logits (B, 1, H', W'), and the activations as
+    /// <see cref="PatchDiscriminator.Discriminate"/> has them. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Judgement> Judge(Tensor images) => OfEachScale(images, (scale, image) => scale.Judge(image)[0]);
+    public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images) => OfEachScale(images, (scale, image) => scale.Discriminate(image)[0]);
 
     private List<T> OfEachScale<T>(Tensor images, Func<PatchDiscriminator, Tensor, T> judge)
     {

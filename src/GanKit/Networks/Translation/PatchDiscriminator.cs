@@ -47,8 +47,8 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// <see cref="ReceptiveField"/>.
     /// </param>
     /// <param name="norm">
-    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; CycleGAN takes <see cref="Norm.Instance"/>. With
-    /// <paramref name="spectralNorm"/> the default is <see cref="Norm.None"/>.
+    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; CycleGAN takes <see cref="Norm.Instance"/>. It is
+    /// the same with <paramref name="spectralNorm"/>, to which <see cref="Norm.None"/> is the usual companion.
     /// </param>
     /// <param name="spectralNorm">
     /// Whether all convolutions have spectral normalisation (<see cref="SpectralNormLayer"/> has the state keys), and then
@@ -66,7 +66,7 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layers, MostLayers);
         (InChannels, Width, Layers) = (inChannels, width, layers);
-        (Norm, SpectralNorm) = (norm ?? (spectralNorm ? Norm.None : Norm.Batch), spectralNorm);
+        (Norm, SpectralNorm) = (norm ?? Norm.Batch, spectralNorm);
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _model = Sequential(
@@ -132,14 +132,14 @@ public sealed class PatchDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// <summary>Judges patches of images, and returns intermediate activations.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// One judgement: the logits, and the activations after all convolutions but the last, of which there are
+    /// One output: the logits, and the activations after all convolutions but the last, of which there are
     /// <see cref="Layers"/> + 1. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Judgement> Judge(Tensor images)
+    public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images)
     {
         RequireImages(images);
-        return [_model.Judge(images)];
+        return [_model.Discriminate(images)];
     }
 
     private void RequireImages(Tensor images) =>

@@ -37,8 +37,8 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// </param>
     /// <param name="width">Feature maps of the first convolution, <c>ndf</c> in the reference; 64 there.</param>
     /// <param name="norm">
-    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's; <see cref="Norm.None"/> with spectral
-    /// normalisation.
+    /// The normalisation. Default: <see cref="Norm.Batch"/>, pix2pix's, with <paramref name="spectralNorm"/> too.
+    /// <see cref="Norm.None"/> leaves it out.
     /// </param>
     /// <param name="spectralNorm">
     /// Whether all convolutions have spectral normalisation. Default: no, as in the reference.
@@ -50,7 +50,7 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         (InChannels, Width) = (inChannels, width);
-        (Norm, SpectralNorm) = (norm ?? (spectralNorm ? Norm.None : Norm.Batch), spectralNorm);
+        (Norm, SpectralNorm) = (norm ?? Norm.Batch, spectralNorm);
         var bias = TranslationBias.Before(Norm, spectralNorm);
 
         _net = Sequential(
@@ -91,12 +91,12 @@ public sealed class PixelDiscriminator : Module<Tensor, Tensor>, IFeatureDiscrim
     /// <summary>Judges pixels, and returns intermediate activations.</summary>
     /// <param name="images">As for <see cref="forward"/>.</param>
     /// <returns>
-    /// One judgement: the logits, and the activations after both other convolutions. The caller owns them.
+    /// One output: the logits, and the activations after both other convolutions. The caller owns them.
     /// </returns>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public IReadOnlyList<Judgement> Judge(Tensor images)
+    public IReadOnlyList<DiscriminatorOutput> Discriminate(Tensor images)
     {
         NetworkGuard.RequireImages(images, InChannels, nameof(PixelDiscriminator));
-        return [_net.Judge(images)];
+        return [_net.Discriminate(images)];
     }
 }

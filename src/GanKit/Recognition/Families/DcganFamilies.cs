@@ -59,7 +59,7 @@ internal sealed class DcganDiscriminatorFamily : NetworkFamily
             $"DCGAN discriminator (pytorch/examples), {ImageSize} x {ImageSize} pixels, " +
             $"{Words.Count(Channels, "channel")}, width {Width}";
 
-        public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
+        public override NetworkUse Use => NetworkUse.ToLogits(Channels, ImageSize);
 
         protected override Module<Tensor, Tensor> Create(Device? device) => new DcganDiscriminator(ImageSize, Channels, Width);
     }
@@ -93,7 +93,7 @@ internal sealed class SnDcganDiscriminatorFamily : NetworkFamily
         public override string Description =>
             $"SN-DCGAN discriminator, {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, width {Width}";
 
-        public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
+        public override NetworkUse Use => NetworkUse.ToLogits(Channels, ImageSize);
 
         protected override Module<Tensor, Tensor> Create(Device? device) => new SnDcganDiscriminator(ImageSize, Channels, Width);
     }

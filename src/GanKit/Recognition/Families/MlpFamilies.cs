@@ -47,7 +47,7 @@ internal sealed class MlpDiscriminatorFamily : NetworkFamily
         public override string Description =>
             $"MLP discriminator, {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}";
 
-        public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
+        public override NetworkUse Use => NetworkUse.ToLogits(Channels, ImageSize);
 
         public override IReadOnlyList<string> Notes => [MlpImage.Note];
 

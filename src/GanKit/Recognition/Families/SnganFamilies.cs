@@ -66,7 +66,7 @@ internal sealed class SnganDiscriminatorFamily : NetworkFamily
             $"SNGAN discriminator (mimicry), {ImageSize} x {ImageSize} pixels, {Words.Count(Channels, "channel")}, " +
             $"width {Width}{(SpectralNorm ? "" : ", without spectral norm")}";
 
-        public override NetworkUse Use => NetworkUse.Judging(Channels, ImageSize);
+        public override NetworkUse Use => NetworkUse.ToLogits(Channels, ImageSize);
 
         protected override Module<Tensor, Tensor> Create(Device? device) => new SnganDiscriminator(ImageSize, Channels, Width, SpectralNorm);
     }

@@ -31,7 +31,7 @@ internal sealed class SrganGeneratorFamily : NetworkFamily
             $"SRGAN generator (leftthomas), scale {Scale}, {Words.Count(Blocks, "block")}, " +
             $"{Words.Count(Channels, "channel")}, width {Width}{(TrunkNorm ? "" : ", PReLU after the blocks (2018)")}";
 
-        public override NetworkUse Use => NetworkUse.FromImages(Channels, Channels) with { Scale = Scale, Black = 0 };
+        public override NetworkUse Use => NetworkUse.FromImages(Channels, Channels) with { Scale = Scale, Range = ValueRange.Unit };
 
         protected override Module<Tensor, Tensor> Create(Device? device) => new SrganGenerator(Scale, Channels, Width, Blocks, TrunkNorm);
     }
@@ -52,7 +52,7 @@ internal sealed class SrganDiscriminatorFamily : NetworkFamily
         public override string Description =>
             $"SRGAN discriminator (leftthomas), {Words.Count(Channels, "channel")}, width {Width}";
 
-        public override NetworkUse Use => NetworkUse.Judging(Channels) with { Black = 0 };
+        public override NetworkUse Use => NetworkUse.ToLogits(Channels) with { Range = ValueRange.Unit };
 
         protected override Module<Tensor, Tensor> Create(Device? device) => new SrganDiscriminator(Channels, Width);
     }
@@ -101,7 +101,7 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
         {
             Multiple = Fold,
             Scale = Scale,
-            Black = 0,
+            Range = ValueRange.Unit,
         };
 
         public override KeyMap KeyMap

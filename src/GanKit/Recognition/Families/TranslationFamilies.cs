@@ -156,7 +156,7 @@ internal sealed class PatchDiscriminatorFamily : NetworkFamily
             }
         }
 
-        public override NetworkUse Use => NetworkUse.Judging(InChannels) with { Smallest = 3L << Layers };
+        public override NetworkUse Use => NetworkUse.ToLogits(InChannels) with { Smallest = 3L << Layers };
 
         public override IReadOnlyList<string> Notes => TranslationNorm.Notes(Norm);
 
@@ -180,7 +180,7 @@ internal sealed class PixelDiscriminatorFamily : NetworkFamily
             $"junyanz PixelDiscriminator, {TranslationNorm.Describe(Norm)}, {Words.Count(InChannels, "channel")}, " +
             $"width {Width}";
 
-        public override NetworkUse Use => NetworkUse.Judging(InChannels);
+        public override NetworkUse Use => NetworkUse.ToLogits(InChannels);
 
         public override IReadOnlyList<string> Notes => TranslationNorm.Notes(Norm);
 

@@ -10,14 +10,14 @@ public class MultiScaleDiscriminatorTests
     [Theory]
     [InlineData(96, 96)]
     [InlineData(101, 130)]
-    public void Judge_OfAnImage_HalvesItForEachScale(long height, long width)
+    public void Discriminate_OfAnImage_HalvesItForEachScale(long height, long width)
     {
         using var scope = NewDisposeScope();
         using var discriminator = new MultiScaleDiscriminator(width: 1);
         using var patch = new PatchDiscriminator(width: 1);
         var images = randn(2, 3, height, width);
 
-        var maps = discriminator.Judge(images).Select(scale => scale.Logits).ToArray();
+        var maps = discriminator.Discriminate(images).Select(scale => scale.Logits).ToArray();
 
         Assert.Equal(3, discriminator.Scales);
         Assert.Equal(patch.call(images).shape, maps[0].shape);
@@ -32,7 +32,7 @@ public class MultiScaleDiscriminatorTests
         using var discriminator = new MultiScaleDiscriminator(1, scales: 2, width: 2, layers: 1);
         var images = randn(2, 1, 36, 36);
 
-        var maps = discriminator.Judge(images).Select(scale => scale.Logits).ToArray();
+        var maps = discriminator.Discriminate(images).Select(scale => scale.Logits).ToArray();
         var logits = discriminator.call(images);
 
         // With one layer a map has half the size less 2.
@@ -48,7 +48,7 @@ public class MultiScaleDiscriminatorTests
         using var scope = NewDisposeScope();
         using var discriminator = new MultiScaleDiscriminator(1, scales: 2, width: 2, layers: 1);
         var images = randn(2, 1, 12, 12); // 4 x 4 logits, and of 6 x 6 pixels a single one
-        var maps = discriminator.Judge(images).Select(scale => scale.Logits).ToArray();
+        var maps = discriminator.Discriminate(images).Select(scale => scale.Logits).ToArray();
 
         TensorAssert.Close((maps[0].mean() + maps[1].mean()) / 2, discriminator.call(images).mean());
         Assert.Equal((4, 1), (maps[0].size(2), maps[1].size(2)));
@@ -172,5 +172,20 @@ public class MultiScaleDiscriminatorTests
             using var generator = new UnetGenerator(1, 2, downs, width: 1, norm);
             Assert.Equal([1, 2, height, width], generator.call(randn(1, 1, height, width)).shape);
         }
+    }
+
+    /// <summary>Without a norm named, it is the reference's, whatever else is asked for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Norm_OfNull_IsTheNetworksOwn(bool spectralNorm)
+    {
+        Assert.Same(Norm.Batch, new PatchDiscriminator(width: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Same(Norm.Batch, new PixelDiscriminator(width: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Same(Norm.Batch, new UnetGenerator(downs: 5, width: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Same(Norm.Instance, new ResnetGenerator(width: 1, blocks: 1, spectralNorm: spectralNorm).Norm);
+        Assert.Contains(
+            new MultiScaleDiscriminator(width: 1, scales: 1, spectralNorm: spectralNorm).modules(),
+            module => module.GetType().Name.Contains("InstanceNorm", StringComparison.Ordinal));
     }
 }

@@ -76,7 +76,7 @@ public class NetworkUseTests
 
             Assert.True(use.InferenceMode == itself.InferenceMode, description);
             Assert.True(new PictureSizes(use.Multiple, use.Smallest) == itself.PictureSizes, description);
-            Assert.True(use.Black == itself.Black, description);
+            Assert.True(use.Range == itself.Range, description);
         }
 
         Assert.True(translators > 10);

@@ -4,14 +4,14 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Tests.Networks;
 
 /// <summary>What the translation discriminators show on the way to their logits.</summary>
-public class JudgeTests
+public class DiscriminateTests
 {
     [Theory]
     [InlineData("None", false)]
     [InlineData("Batch", false)]
     [InlineData("Instance", true)]
     [InlineData("None", true)]
-    public void Judge_OfAPatchDiscriminator_ShowsEachLayer(string norm, bool spectralNorm)
+    public void Discriminate_OfAPatchDiscriminator_ShowsEachLayer(string norm, bool spectralNorm)
     {
         using var scope = NewDisposeScope();
         var choice = new[] { Norm.None, Norm.Batch, Norm.Instance }.Single(choice => choice.Name == norm);
@@ -19,51 +19,51 @@ public class JudgeTests
         network.eval();
         var images = randn(2, 3, 32, 40);
 
-        var judgement = Assert.Single(network.Judge(images));
+        var output = Assert.Single(network.Discriminate(images));
 
-        Assert.Equal(network.call(images), judgement.Logits, TensorsEqual);
+        Assert.Equal(network.call(images), output.Logits, TensorsEqual);
         Assert.Equal(
             ["(2, 2, 16, 20)", "(2, 4, 8, 10)", "(2, 8, 4, 5)", "(2, 16, 3, 4)"],
-            judgement.Features.Select(feature => $"({string.Join(", ", feature.shape)})"));
+            output.Features.Select(feature => $"({string.Join(", ", feature.shape)})"));
         // As they were when the next layer saw them: activated, and not written to afterwards.
         var last = network.children().Single().children().Last();
-        Assert.Equal(((Module<Tensor, Tensor>)last).call(judgement.Features[^1]), judgement.Logits, TensorsEqual);
+        Assert.Equal(((Module<Tensor, Tensor>)last).call(output.Features[^1]), output.Logits, TensorsEqual);
     }
 
     [Fact]
-    public void Judge_OfAPixelDiscriminator_ShowsBothLayers()
+    public void Discriminate_OfAPixelDiscriminator_ShowsBothLayers()
     {
         using var scope = NewDisposeScope();
         using var network = new PixelDiscriminator(3, width: 4, Norm.Instance);
         var images = randn(2, 3, 5, 6);
 
-        var judgement = Assert.Single(network.Judge(images));
+        var output = Assert.Single(network.Discriminate(images));
 
-        Assert.Equal(network.call(images), judgement.Logits, TensorsEqual);
-        Assert.Equal([4L, 8L], judgement.Features.Select(feature => feature.size(1)));
-        Assert.Throws<ArgumentException>("images", () => network.Judge(randn(2, 4, 5, 6)));
+        Assert.Equal(network.call(images), output.Logits, TensorsEqual);
+        Assert.Equal([4L, 8L], output.Features.Select(feature => feature.size(1)));
+        Assert.Throws<ArgumentException>("images", () => network.Discriminate(randn(2, 4, 5, 6)));
     }
 
     [Fact]
-    public void Judge_InALoop_LeavesOnlyItsResult()
+    public void Discriminate_InALoop_LeavesOnlyItsResult()
     {
         using var network = new MultiScaleDiscriminator(1, scales: 2, width: 1, layers: 1);
         using var images = randn(1, 1, 16, 16);
         using var scope = NewDisposeScope();
 
-        network.Judge(images);
+        network.Discriminate(images);
 
         Assert.Equal(2 * (2 + 1), scope.DisposablesCount); // of each scale two layers and logits
     }
 
     [Fact]
-    public void Judge_Gradient_ReachesTheImagesAndWeights()
+    public void Discriminate_Gradient_ReachesTheImagesAndWeights()
     {
         using var scope = NewDisposeScope();
         using var network = new MultiScaleDiscriminator(1, scales: 2, width: 1, layers: 1);
         var images = randn(1, 1, 16, 16).requires_grad_();
 
-        var sum = network.Judge(images).SelectMany(scale => scale.Features).Aggregate(
+        var sum = network.Discriminate(images).SelectMany(scale => scale.Features).Aggregate(
             zeros(1), (sum, feature) => sum + feature.square().sum());
         sum.backward();
 

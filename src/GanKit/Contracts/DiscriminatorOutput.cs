@@ -8,4 +8,4 @@ namespace GanKit;
 /// Intermediate activations (B, ...), from the first layer to the last but the logits; each layer may have a shape of its
 /// own.
 /// </param>
-public sealed record Judgement(Tensor Logits, IReadOnlyList<Tensor> Features);
+public sealed record DiscriminatorOutput(Tensor Logits, IReadOnlyList<Tensor> Features);
