@@ -1,14 +1,15 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Tiff;
-using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.Metadata;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanKit.ImageSharp;
 
 /// <summary>Reads TIFF, and PNG of 16 bits a channel with all of them, which the library reads not at all and with 8.</summary>
 /// <remarks>
-/// Of TIFF the first page is taken, as ImageSharp reads it: grey, RGB and palettes with up to 16 bits, uncompressed, LZW, Deflate, PackBits,
-/// JPEG and CCITT. All other files are left to the library. Files that can be made to harm are better left to it
+/// Of TIFF the first page is taken, and it alone is decoded, as ImageSharp reads it: grey, RGB and palettes with up to 16 bits, uncompressed,
+/// LZW, Deflate, PackBits, JPEG and CCITT. It is truncated where a strip goes beyond the file's end or unpacks to less than its rows, which of
+/// CCITT, and of colours in YCbCr that are not JPEG's, is not looked at. All other files are left to the library. Files that can be made to harm are better left to it
 /// alone: crafted images have been a risk in ImageSharp 2.
 /// </remarks>
 /// <example>
@@ -34,23 +35,26 @@ public sealed class ImageSharpDecoder : IImageDecoder
         if (DeepPng.Recognizes(file))
             return DeepPng.Decode(file);
         var bytes = file.ToArray();
+        var page = TiffPage.Of(file);
+        var isTruncated = page.IsTruncated(file);
         try
         {
             if (Image.Identify(bytes) is { } claimed)
                 RequireSize(claimed.Width, claimed.Height, bytes.Length);
-            using var image = Image.Load<Rgba64>(bytes, new TiffDecoder());
-            var page = image.Frames.RootFrame.Metadata;
-            var isDeep = page.GetTiffMetadata().BitsPerSample is not { } bits || bits.Channel0 > 8;
+            using var image = Image.Load<Rgba64>(bytes, new TiffDecoder { DecodingMode = FrameDecodingMode.First });
+            var isDeep = image.Frames.RootFrame.Metadata.GetTiffMetadata().BitsPerSample is not { } bits || bits.Channel0 > 8;
             return new(isDeep ? Pixels.Of<Rgba64, Rgba64>(image, bits: 16) : Pixels.Of<Rgba64, Rgba32>(image, bits: 8))
             {
                 Orientation = Pixels.Orientation(image),
-                Frames = image.Frames.Count,
-                IsTruncated = EndsBeforeItsPixels(page.ExifProfile, bytes.Length),
+                Frames = page.Pages,
+                IsTruncated = isTruncated,
             };
         }
         catch (Exception error) when (error is not (OutOfMemoryException or InvalidDataException))
         {
-            throw new InvalidDataException($"ImageSharp does not read this TIFF file: {error.Message}", error);
+            throw new InvalidDataException(
+                isTruncated ? $"it is truncated, and ImageSharp reads nothing of it: {error.Message}"
+                    : $"ImageSharp does not read this TIFF file: {error.Message}", error);
         }
     }
 
@@ -61,13 +65,5 @@ public sealed class ImageSharpDecoder : IImageDecoder
             throw new InvalidDataException($"{width} x {height} pixels are too many for one array.");
         if (pixels > FreePixels && pixels / PixelsPerByte > bytes)
             throw new InvalidDataException($"The file claims {width} x {height} pixels, and its {bytes} bytes are too few for them.");
-    }
-
-    // ImageSharp takes what is missing of an uncompressed file for black.
-    private static bool EndsBeforeItsPixels(ExifProfile? tags, long length)
-    {
-        if (tags?.GetValue(ExifTag.StripOffsets)?.Value is not { } offsets || tags.GetValue(ExifTag.StripByteCounts)?.Value is not { } counts)
-            return false;
-        return offsets.Zip(counts).Any(strip => (uint)strip.First + (long)(uint)strip.Second > length);
     }
 }

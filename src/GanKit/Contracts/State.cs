@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -74,6 +75,33 @@ public sealed class State : IReadOnlyCollection<KeyValuePair<string, object?>>, 
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>How many entries there are, and in a line each the names of the first with their values, or a tensor's shape and type.</summary>
+    /// <returns>Several lines: <c>generator/weights/0.weight: (16, 4) Float32</c>.</returns>
+    public override string ToString()
+    {
+        const int Shown = 50;
+        var entries = Flat("").ToArray();
+        var numbers = entries.Sum(entry => entry.Value is Tensor { IsInvalid: false } tensor ? tensor.numel() : 0);
+        return string.Join(Environment.NewLine, [
+            string.Create(CultureInfo.InvariantCulture,
+                $"State of {Words.Count(entries.Length, "value")}, {entries.Count(entry => entry.Value is Tensor)} of them tensors with {numbers:N0} numbers"),
+            .. entries.Take(Shown).Select(entry => $"  {entry.Path}: {Describe(entry.Value)}"),
+            .. entries.Length > Shown ? [$"  and {entries.Length - Shown} more"] : Array.Empty<string>()]);
+    }
+
+    /// <summary>A value in words.</summary>
+    internal static string Describe(object? value) => value switch
+    {
+        null => "nothing",
+        Tensor { IsInvalid: true } => "a tensor that is disposed",
+        Tensor tensor => $"({string.Join(", ", tensor.shape)}) {tensor.dtype}",
+        string text => $"'{text}'",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private IEnumerable<(string Path, object? Value)> Flat(string path) => _entries.SelectMany(entry => entry.Value is State inner
+        ? inner.Flat($"{path}{entry.Key}/") : [($"{path}{entry.Key}", entry.Value)]);
 
     /// <summary>A copy of a tensor without a graph that no dispose scope owns.</summary>
     internal static Tensor CopyOf(Tensor tensor)

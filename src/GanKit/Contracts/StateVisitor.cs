@@ -202,11 +202,9 @@ public sealed partial class StateVisitor
 
     private static string Describe(object? value) => value switch
     {
-        null => "nothing",
         Tensor tensor => $"a tensor ({string.Join(", ", tensor.shape)}) of {tensor.dtype}",
         State => "a state of several entries",
-        string text => $"'{text}'",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => State.Describe(value),
     };
 
     private static string Number(int i) => i.ToString(CultureInfo.InvariantCulture);

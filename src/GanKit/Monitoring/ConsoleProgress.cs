@@ -25,6 +25,7 @@ public sealed class ConsoleProgress : TrainingCallback
     private ProcessorTimes? _times;
     private int _thread;
     private bool _told;
+    private StepResult? _counted, _shown; // the last steps that were, or the last before the run
     private int _warned; // how many of the trainer's warnings are printed
 
     /// <summary>Prepares a display.</summary>
@@ -61,6 +62,7 @@ public sealed class ConsoleProgress : TrainingCallback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(plan);
         _state = new ProgressState(trainer.StepCount, plan, _time);
+        _counted = _shown = trainer.LastStep;
         _drawn = 0;
         _times = null;
     }
@@ -70,16 +72,10 @@ public sealed class ConsoleProgress : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
-        _state.Count(step);
-        PrintWarnings(trainer);
+        Count(trainer, step);
         if (_state.SinceShown < _interval && !_state.IsLast)
             return;
-
-        _state.Show(step, showRates: trainer.Options.Schedule != LearningRateSchedule.Constant);
-        if (_live)
-            Draw(ProgressText.Live(_state, Width()));
-        else
-            _output.WriteLine(ProgressText.Plain(_state));
+        Show(trainer, step);
         if (!_told && trainer.Device.type == TorchSharp.DeviceType.CPU)
             LookAtTheProcessor();
     }
@@ -87,10 +83,40 @@ public sealed class ConsoleProgress : TrainingCallback
     /// <inheritdoc/>
     public override void OnFitEnd(ITrainer trainer)
     {
-        if (_drawn > 0)
-            _output.WriteLine();
-        _output.WriteLine(ProgressText.End(_state));
-        _output.Flush();
+        ArgumentNullException.ThrowIfNull(trainer);
+        try
+        {
+            if (trainer.LastStep is { } last && !ReferenceEquals(last, _shown)) // the run was stopped, or diverged
+            {
+                if (!ReferenceEquals(last, _counted))
+                    Count(trainer, last);
+                Show(trainer, last);
+            }
+        }
+        finally
+        {
+            if (_drawn > 0)
+                _output.WriteLine();
+            _output.WriteLine(ProgressText.End(_state));
+            _output.Flush();
+        }
+    }
+
+    private void Count(ITrainer trainer, StepResult step)
+    {
+        _counted = step;
+        _state.Count(step);
+        PrintWarnings(trainer);
+    }
+
+    private void Show(ITrainer trainer, StepResult step)
+    {
+        _shown = step;
+        _state.Show(step, showRates: trainer.Options.Schedule != LearningRateSchedule.Constant);
+        if (_live)
+            Draw(ProgressText.Live(_state, Width()));
+        else
+            _output.WriteLine(ProgressText.Plain(_state));
     }
 
     private void PrintWarnings(ITrainer trainer)

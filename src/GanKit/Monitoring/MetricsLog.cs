@@ -6,7 +6,7 @@ namespace GanKit.Monitoring;
 /// A record has <c>step</c>, <c>epoch</c>, <c>time</c> (UTC, ISO 8601), the names of <see cref="StepResult.Metrics"/>, and the rates of
 /// <see cref="StepResult.LearningRates"/> as <c>learning_rate/generator</c> and <c>learning_rate/discriminator</c>.
 /// It is taken from the first of every N steps that updated the generator, so that it is whole also where there are
-/// several discriminator steps to each of the generator's, and from the last step that was planned. Missing values of a step are left out:
+/// several discriminator steps to each of the generator's, and from the last step, also where the run was stopped or diverged. Missing values of a step are left out:
 /// an empty cell in CSV, no property in JSON. A name that is new later becomes a new last column of the CSV.
 /// NaN and infinity are written as <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>; in JSON, which can't, as strings.
 /// </para>
@@ -45,7 +45,8 @@ public sealed class MetricsLog : TrainingCallback
     /// <summary>
     /// Whether a new trainer goes on from the run whose records the file holds, having loaded its weights: all of them stay, and steps
     /// and epochs are counted on from the last one. Columns are found by their names; a new one is added at the end. Where there is no file
-    /// yet, one begins. <see langword="false"/> by default.
+    /// yet, one begins. <see langword="false"/> by default. A trainer that has done steps already counts by itself, as one does that has
+    /// loaded a <see cref="State"/>: it needs no <see cref="Resume"/>, which then changes nothing.
     /// </summary>
     public bool Resume { get; init; }
 
@@ -56,10 +57,9 @@ public sealed class MetricsLog : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(plan);
-        var goesOn = Resume && _before is null;
+        var goesOn = Resume && _before is null && trainer.StepCount == 0;
         _file = MetricsFile.Open(FilePath, keepThroughStep: goesOn ? long.MaxValue : trainer.StepCount + (_before?.Step ?? 0));
-        if (goesOn)
-            _before = _file.Last.Step > trainer.StepCount ? (_file.Last.Step - trainer.StepCount, _file.Last.Epoch) : default;
+        _before ??= goesOn ? _file.Last : default;
         _schedule.Start(trainer, plan);
     }
 
@@ -68,16 +68,28 @@ public sealed class MetricsLog : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(step);
         if (_schedule.IsDue(step))
-        {
-            var (steps, epochs) = _before ?? default;
-            _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), step.Logged));
-        }
+            Append(step);
     }
 
     /// <inheritdoc/>
     public override void OnFitEnd(ITrainer trainer)
     {
-        _file?.Dispose();
-        _file = null;
+        ArgumentNullException.ThrowIfNull(trainer);
+        try
+        {
+            if (_file is not null && _schedule.Rest(trainer) is { } last)
+                Append(last);
+        }
+        finally
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    private void Append(StepResult step)
+    {
+        var (steps, epochs) = _before ?? default;
+        _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), step.Logged));
     }
 }

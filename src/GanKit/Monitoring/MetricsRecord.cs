@@ -32,6 +32,7 @@ internal sealed class RecordSchedule
     private readonly long _every;
     private long? _lastStep;
     private bool _pending;
+    private StepResult? _recorded; // or the last before the run
 
     internal RecordSchedule(long every)
     {
@@ -43,7 +44,11 @@ internal sealed class RecordSchedule
     {
         _lastStep = trainer.StepCount + plan.TotalSteps;
         _pending = false;
+        _recorded = trainer.LastStep;
     }
+
+    /// <summary>The last step of a run that has ended, where it was not due: the run was stopped before its plan's end.</summary>
+    internal StepResult? Rest(ITrainer trainer) => ReferenceEquals(trainer.LastStep, _recorded) ? null : trainer.LastStep;
 
     internal bool IsDue(StepResult step)
     {
@@ -52,6 +57,7 @@ internal sealed class RecordSchedule
         if (!_pending || !(step.GeneratorUpdated || last || (step.Step + 1) % _every == 0))
             return false;
         _pending = false;
+        _recorded = step;
         return true;
     }
 }

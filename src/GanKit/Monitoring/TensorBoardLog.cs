@@ -57,11 +57,7 @@ public sealed class TensorBoardLog : TrainingCallback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
         if (_schedule.IsDue(step))
-        {
-            foreach (var (name, value) in step.Logged)
-                _file!.AddScalar(name, (float)value, step.Step);
-        }
-
+            Write(step);
         if (step.Step % _samplesEvery == 0)
             WriteSamples(trainer);
     }
@@ -69,8 +65,23 @@ public sealed class TensorBoardLog : TrainingCallback
     /// <inheritdoc/>
     public override void OnFitEnd(ITrainer trainer)
     {
-        _file?.Dispose();
-        _file = null;
+        ArgumentNullException.ThrowIfNull(trainer);
+        try
+        {
+            if (_file is not null && _schedule.Rest(trainer) is { } last)
+                Write(last);
+        }
+        finally
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+
+    private void Write(StepResult step)
+    {
+        foreach (var (name, value) in step.Logged)
+            _file!.AddScalar(name, (float)value, step.Step);
     }
 
     private void WriteSamples(ITrainer trainer)

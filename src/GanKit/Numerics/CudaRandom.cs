@@ -9,6 +9,9 @@ internal static class CudaRandom
     // libtorch's layout, of its generator of Philox numbers: seed (8 bytes), offset (8), a multiple of 4.
     private const int Length = 16;
 
+    /// <summary>The address of a GPU's source; 0 on another device, and where libtorch does not export it.</summary>
+    internal static nint SourceOf(Device device) => device.type == DeviceType.CUDA ? RandomSource.OfGpu(Math.Max(device.index, 0)) : 0;
+
     /// <summary>The source of the device that a run is on.</summary>
     internal static void Visit(StateVisitor visitor, Device device)
     {
@@ -21,7 +24,7 @@ internal static class CudaRandom
 
         if (!visitor.IsSaving && !visitor.Has(Name))
             return;
-        var generator = RandomSource.OfGpu(Math.Max(device.index, 0));
+        var generator = SourceOf(device);
         if (generator == 0)
         {
             Notices.Warn(

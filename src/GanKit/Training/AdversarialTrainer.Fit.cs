@@ -117,9 +117,10 @@ public sealed partial class AdversarialTrainer<TG, TD>
             while (reader.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                using var first = _options.FreshRealBatch && StepUpdatesGenerator() ? reader.CopyAndRead() : null;
+                var (first, next) = _options.FreshRealBatch && StepUpdatesGenerator() ? reader.CopyAndRead() : default;
+                using var copy = first;
                 // A shorter last batch is left out: what the first step on its shape is checked for could not be refused in time.
-                var fresh = first is not null && reader.Current is { } next && next.IsLike(first) ? next : null;
+                var fresh = first is not null && next is not null && next.IsLike(first) ? next : null;
                 var result = RunStep(first ?? reader.Current!, fresh, cancellationToken);
                 fit.EpochSteps++;
                 done++;

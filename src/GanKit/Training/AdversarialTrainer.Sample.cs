@@ -50,14 +50,14 @@ public sealed partial class AdversarialTrainer<TG, TD>
         using var scope = NewDisposeScope();
         using var inference = UseForInference(options.Averaged);
         using var random = new Generator(unchecked((ulong)options.Seed), CPU);
-        var running = get_rng_state(); // dropout may draw from it
+        var running = RandomSnapshot.Of(Device); // dropout may draw from it
         using var context = new PreviewContext(options, Device, random, () =>
         {
             if (options.Data is not null)
                 return FixedBatch(options.Data);
-            RandomState.Restore(running); // the run's next batch draws what it would draw without a preview
+            running.Restore(); // the run's next batch draws what it would draw without a preview
             var batch = FixedBatch(null);
-            running = get_rng_state();
+            running = RandomSnapshot.Of(Device);
             return batch;
         });
         try
@@ -68,7 +68,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
         finally
         {
-            RandomState.Restore(running);
+            running.Restore();
         }
 
         IReadOnlyList<PreviewRow> Draw() => Objective is IPreviewer<TG> previewer
@@ -98,18 +98,18 @@ public sealed partial class AdversarialTrainer<TG, TD>
         if (_previewed.TryGetValue(data ?? TrainingData, out var kept))
             return kept;
         using var batches = data?.GetEnumerator();
-        var first = batches is null ? _reader?.CopyNext(MostOfTrainingBatch) : batches.MoveNext() ? batches.Current : null;
-        if (first is null)
+        var copy = batches is null ? _reader?.CopyNext(MostOfTrainingBatch)
+            : batches.MoveNext() ? batches.Current.CopyFirst(batches.Current.Size) : null;
+        if (copy is null)
         {
             throw new InvalidOperationException(batches is null
-                ? $"A preview of {Objective.GetType().Name} needs a batch, and no Fit or Steps is running: give PreviewOptions.Data."
+                ? $"A preview of {Objective.GetType().Name} needs a batch, and no Fit or Steps is running that has one: give PreviewOptions.Data."
                 : "PreviewOptions.Data yields no batch: the data set is empty, or smaller than one batch and its last one is dropped.");
         }
 
-        var there = first.To(Device);
-        kept = ReferenceEquals(there, first) && batches is not null ? first.CopyFirst(first.Size) : there;
-        if (batches is null && !ReferenceEquals(there, first))
-            first.Dispose();
+        kept = copy.To(Device);
+        if (!ReferenceEquals(kept, copy))
+            copy.Dispose();
         _previewed.Add(data ?? TrainingData, kept);
         return kept;
     }

@@ -32,6 +32,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         visitor.Part("generator", _generatorState);
         visitor.Part("discriminator", _discriminatorState);
         visitor.Part("average", _average);
+        visitor.Same("objective_kind", Objective.GetType().Name.Split('`')[0]);
         visitor.Part("objective", Objective);
         visitor.Part("schedule", _options.Schedule);
         visitor.Part("notices", _notices);

@@ -93,7 +93,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         var step = StepCount;
-        var result = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, LearningRates, Read);
+        var result = LastStep = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, LearningRates, Read);
         if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
             _ = result.Metrics; // which are looked at
         _notices.IsFirst = false;

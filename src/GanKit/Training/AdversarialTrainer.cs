@@ -172,6 +172,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : ITrainer, IDisposable
     /// <inheritdoc/>
     public long StepCount { get; private set; }
 
+    /// <inheritdoc/>
+    public StepResult? LastStep { get; private set; }
+
     /// <summary>Epochs completed: whole passes of <see cref="Fit"/> and <see cref="Steps"/> over their data.</summary>
     public long EpochCount { get; private set; }
 

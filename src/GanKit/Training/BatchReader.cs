@@ -23,29 +23,34 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     {
         lock (_lock)
         {
-            if (!_isPeeked)
+            if (!_isPeeked && !_hasEnded)
                 Read();
+            if (_hasEnded)
+            {
+                _hasEnded = false; // a batch that is there already is the next epoch's
+                return false;
+            }
+
             _isPeeked = false;
             _before?.Dispose();
             _before = null;
-            if (Current is not null)
-                return true;
-            _hasEnded = false;
-            return false;
+            return true;
         }
     }
 
-    /// <summary>A copy of the batch in hand, or else of the next, which stays to be moved to: of its first samples.</summary>
+    /// <summary>
+    /// A copy of the batch in hand, or else of the next, be it another epoch's, which stays to be moved to: of its first samples.
+    /// </summary>
     internal Batch? CopyNext(long most)
     {
         lock (_lock)
         {
-            if (IsOpen && Current is null && !_isPeeked)
+            for (var reads = 0; IsOpen && Current is null && reads < 2; reads++) // the first may find the end of an epoch
             {
                 _before?.Dispose();
                 _before = (data as IStateful)?.SaveState();
                 Read();
-                _isPeeked = true;
+                _isPeeked = Current is not null;
             }
 
             return Current?.CopyFirst(most);
@@ -53,7 +58,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
     }
 
     /// <summary>A copy of the batch in hand, after which the next of the epoch is in hand, if there is one.</summary>
-    internal Batch CopyAndRead()
+    internal (Batch Copy, Batch? Next) CopyAndRead()
     {
         lock (_lock)
         {
@@ -68,8 +73,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
                 throw;
             }
 
-            _isPeeked = Current is null; // what ended is not to begin again
-            return copy;
+            return (copy, Current);
         }
     }
 
@@ -80,8 +84,9 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
             (Current, IsOpen) = (null, false); // nothing is read any more
             _epoch?.Dispose();
             _epoch = null;
-            if (_isPeeked)
-                return; // the data is where it was before
+            if (_isPeeked && _before is not null)
+                ((IStateful)data).LoadState(_before); // what had no step is still to come, in another run too
+            _isPeeked = false;
             _before?.Dispose();
             _before = null;
         }
@@ -93,8 +98,7 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
         lock (_lock)
         {
             visitor.Value("epoch_ended", ref _hasEnded);
-            _isPeeked |= visitor.IsLoading && _hasEnded;
-            if (visitor.IsSaving && _isPeeked && !_hasEnded && _before is not null)
+            if (visitor.IsSaving && _isPeeked && _before is not null)
                 visitor.Late(name, ref _before);
             else
                 visitor.Part(name, data);

@@ -27,6 +27,12 @@ public interface ITrainer : IStateful
     long StepCount { get; }
 
     /// <summary>
+    /// The last step; null before the first. In a callback's <see cref="TrainingCallback.OnFitEnd"/> also the step after which
+    /// training diverged, which no other method of a callback receives.
+    /// </summary>
+    StepResult? LastStep => null;
+
+    /// <summary>
     /// Likely mistakes found so far, each once: a discriminator that ends in a sigmoid before a
     /// loss that takes logits, data of 0 to 255, a loss term without a gradient, a discriminator's loss of exactly 0 for a hundred
     /// steps. <see cref="System.Diagnostics.Trace"/> gets them too, and <c>ConsoleProgress</c> prints them.
@@ -72,7 +78,7 @@ public interface ITrainer : IStateful
 
     /// <summary>
     /// Draws the pictures that show what has been learnt: the objective's rows, or samples. Latents, and what a generator is given,
-    /// are the same each time, and the running random state of the processor is left alone.
+    /// are the same each time, and the running random states of the processor and of <see cref="Device"/> are left alone.
     /// </summary>
     /// <param name="options">How many, of what; by default 64 samples, 8 of each class, or of the first training batch.</param>
     /// <returns>The rows, in no fewer than 32 bits a number, on <see cref="Device"/>; the caller's to dispose.</returns>

@@ -3,7 +3,8 @@ namespace GanKit;
 /// <summary>The result of one training step, and the values that it logged.</summary>
 /// <remarks>
 /// Values stay on the device until <see cref="Metrics"/> is first read, which waits for it, so that steps whose values are not read
-/// cost no transfer. They may be read at any time later, on any thread.
+/// cost no transfer. They may be read at any time later, on any thread; so a tensor of a few numbers stays on a GPU for as long as the
+/// result, and is freed by the finaliser where nothing reads it. On the CPU there is none.
 /// </remarks>
 public sealed class StepResult
 {

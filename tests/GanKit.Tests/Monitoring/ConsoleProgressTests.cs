@@ -66,6 +66,7 @@ public class ConsoleProgressTests
             """
             step 1/2,000 (0 %), epoch 1, D 1.000, G -1.000, D(x) 0.500
             step 4/2,000 (0 %), epoch 1, D 4.000, G -4.000, D(x) 0.500, 0.5 images/s, 2:13:04 left
+            step 6/2,000 (0 %), epoch 1, D 6.000, G -6.000, D(x) 0.500, 0.5 images/s, 2:12:56 left
             Stopped after 6 of 2,000 steps in 0:24.
 
             """,

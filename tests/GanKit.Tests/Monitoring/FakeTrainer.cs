@@ -13,6 +13,8 @@ internal sealed class FakeTrainer : ITrainer
 
     public long StepCount { get; set; }
 
+    public StepResult? LastStep { get; private set; }
+
     public TrainerOptions Options { get; init; } = new();
 
     public IReadOnlyDictionary<string, double> LearningRates { get; set; } =
@@ -85,7 +87,7 @@ internal sealed class FakeTrainer : ITrainer
         StepCount++;
         var updated = StepCount % DiscriminatorSteps == 0;
         var current = StepCount;
-        var result = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, LearningRates, () =>
+        var result = LastStep = new StepResult(current, (current - 1) / StepsPerEpoch + 1, BatchSize, updated, LearningRates, () =>
         {
             Assert.Equal(current, StepCount);
             FetchedSteps.Add(current);

@@ -49,6 +49,23 @@ public sealed class OlderRunTests : IDisposable
         Assert.Equal([name], _folder.FileNames());
     }
 
+    /// <summary>A loaded state says at which step the trainer is: the records after it are made anew.</summary>
+    [Theory]
+    [InlineData(74, new[] { "73", "74", "75", "76" })]
+    [InlineData(72, new[] { "71", "72", "73", "74" })]
+    public void MetricsLog_ResumeOfATrainerWithALoadedState_CountsItsStepsOnce(long at, string[] last)
+    {
+        var path = _folder.File("log.csv");
+        new FakeTrainer().Fit(74, callbacks: new MetricsLog(path, every: 1));
+        var log = new MetricsLog(path, every: 1) { Resume = true };
+        var trainer = new FakeTrainer { StepCount = at };
+        trainer.Fit(1, callbacks: log);
+        trainer.Fit(1, callbacks: log);
+        Assert.Equal(last, File.ReadLines(path).Skip(1).Select(row => row.Split(',')[0]).TakeLast(4));
+        Assert.Equal(at + 2, File.ReadLines(path).Skip(1).Count());
+        Assert.All(File.ReadLines(path).TakeLast(4), row => Assert.Equal("8", row.Split(',')[1])); // the epoch, of 10 steps
+    }
+
     [Fact]
     public void MetricsLog_ResumeWithOtherColumns_PutsValuesUnderTheirNames()
     {
@@ -67,7 +84,7 @@ public sealed class OlderRunTests : IDisposable
     public void MetricsLog_AfterAHeaderAlone_HasTheColumnsOfItsRecords(bool resume)
     {
         var path = _folder.File("log.csv");
-        new FakeTrainer().Fit(5, stopAfter: 1, callbacks: new MetricsLog(path, every: 3));
+        new FakeTrainer().Fit(5, stopAfter: 0, callbacks: new MetricsLog(path, every: 3));
         Assert.Equal(["step,epoch,time"], File.ReadAllLines(path));
         var trainer = new FakeTrainer { StepCount = 1, Metrics = _ => new() { ["D"] = 4, ["G"] = 3 } };
         trainer.Fit(3, callbacks: new MetricsLog(path, every: 2, new FakeClock()) { Resume = resume });

@@ -36,6 +36,35 @@ public class FreshRealBatchTests
         Assert.True(norm.running_var!.isfinite().all().item<bool>());
     }
 
+    /// <summary>The last step of an odd epoch took its last batch: the next to show is the next epoch's, and is still to come.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Preview_FirstAtAnOddEpochsEnd_Draws_AndTrainsAsWithout(int discriminatorSteps)
+    {
+        var alone = Train(previews: false);
+        var watched = Train(previews: true);
+        Assert.Equal(alone, watched);
+
+        string Train(bool previews)
+        {
+            manual_seed(1);
+            var generator = Conv2d(1, 1, 1);
+            using var trainer = AdversarialTrainer.Create(generator, Conv2d(2, 1, 1), new PairedObjective(),
+                new() { FreshRealBatch = true, DiscriminatorSteps = discriminatorSteps });
+            var data = Batches.FromTensor(rand(12, 1, 8, 8), 4, rand(12, 1, 8, 8), seed: 1); // 3 an epoch
+            var log = "";
+            trainer.Fit(data, epochs: 3, callbacks: [TrainingCallback.Every(1, (_, step) =>
+            {
+                log += $"{step.Step} {step.Epoch} {step.DiscriminatorLoss:R}, ";
+                if (previews && step.Step >= 2)
+                    trainer.Preview().Dispose();
+            })]);
+            trainer.Fit(data, epochs: 1, callbacks: [TrainingCallback.Every(1, (_, step) => log += $"{step.Step} {step.Epoch} {step.DiscriminatorLoss:R}, ")]);
+            return log;
+        }
+    }
+
     [Fact]
     public void Fit_ForManySteps_KeepsNothing()
     {

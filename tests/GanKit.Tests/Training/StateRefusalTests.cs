@@ -16,6 +16,7 @@ public class StateRefusalTests
         { "generator/weights/0.weight=1", "'generator/weights/0.weight' is 1 in the state, and needs to be a tensor" },
         { "discriminator/optimizer/0.bias/exp_avg=null", "'discriminator/optimizer/0.bias/exp_avg' is nothing in the state, and needs to be a tensor" },
         { "discriminator/optimizer/kind=SGD", "'discriminator/optimizer/kind' is 'SGD' in the state, and 'Adam' here" },
+        { "objective_kind=CycleObjective", "'objective_kind' is 'CycleObjective' in the state, and 'UnconditionalObjective' here" },
         { "average/updates=", "'average/updates' is missing in the state" },
         { "average=", "'average' is missing in the state" },
         { "objective/pool=1", "'objective/pool' is in the state, and nothing here takes it" },
@@ -69,6 +70,9 @@ public class StateRefusalTests
 
         var error = Assert.Throws<ArgumentException>(() => trainer.Fit(data, steps: 1));
 
+        Assert.StartsWith(
+            "The data or a callback is not made as in the run whose state was loaded, so that this run did not begin: '",
+            error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         using var after = trainer.SaveState();
         Assert.Equal(StateRuns.Flat(state), StateRuns.Flat(after));
@@ -99,6 +103,30 @@ public class StateRefusalTests
         Assert.Contains("It has: number", Assert.Throws<KeyNotFoundException>(() => state["other"]).Message, StringComparison.Ordinal);
         Assert.True(state.Remove("number"));
         Assert.False(state.Remove("number"));
+    }
+
+    [Fact]
+    public void ToString_ListsNamesWithValues_AndTheShapesOfTensors()
+    {
+        var inner = new State();
+        inner.Add("0.weight", zeros(16, 4));
+        inner.Add("none", null);
+        var state = new State();
+        state.Add("steps", 7);
+        state.Add("rate", 0.5);
+        state.Add("weights", inner);
+        state.Add("kind", "Adam");
+        string[] expected =
+        [
+            "State of 5 values, 1 of them tensors with 64 numbers", "  steps: 7", "  rate: 0.5", "  weights/0.weight: (16, 4) Float32",
+            "  weights/none: nothing", "  kind: 'Adam'",
+        ];
+        Assert.Equal(expected, state.ToString().Split(Environment.NewLine));
+        for (var i = 0; i < 50; i++)
+            state.Add($"more{i}", true);
+        Assert.Equal("  and 5 more", state.ToString().Split(Environment.NewLine)[^1]);
+        state.Dispose();
+        Assert.Contains("weights/0.weight: a tensor that is disposed", state.ToString(), StringComparison.Ordinal);
     }
 
     private static AdversarialTrainer<Module<Tensor, Tensor>, Module<Tensor, Tensor>> Trained(int seed)

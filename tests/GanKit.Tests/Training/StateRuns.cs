@@ -29,11 +29,7 @@ internal sealed class StateRuns : IDisposable
             new ConditionalObjective(4, AdversarialLoss.Hinge) { LabelDropout = new LabelDropout(Classes, p: 0.3) },
             Pictures(seed, 16, tensor([.. Enumerable.Range(0, 22).Select(i => i % 3L)])),
             new() { Optimizer = (parameters, rate) => optim.Adam(parameters, rate, amsgrad: true), AverageDecay = 0.5 }),
-        ["pix2pix"] = seed => Make(seed,
-            () => new UnetGenerator(inChannels: 1, outChannels: 1, downs: 5, width: 4, dropout: true),
-            () => new PatchDiscriminator(inChannels: 2, width: 4, layers: 1), new PairedObjective(),
-            Pictures(seed, 32, Random(7, 22, 1, 32, 32)),
-            TrainerOptions.Pix2Pix with { Schedule = LearningRateSchedule.LinearDecay(1, 3) }),
+        ["pix2pix"] = seed => Pix2Pix(seed, TrainerOptions.Pix2Pix with { Schedule = LearningRateSchedule.LinearDecay(1, 3) }),
         ["CycleGAN"] = seed => Make(seed,
             () => new CyclePair<ResnetGenerator>(() => new ResnetGenerator(inChannels: 1, outChannels: 1, width: 4, blocks: 1)),
             () => new DomainPair<PatchDiscriminator>(
@@ -78,6 +74,11 @@ internal sealed class StateRuns : IDisposable
         () => norm ? new DcganDiscriminator(imageSize: 16, channels: 1, width: 4)
             : (Module<Tensor, Tensor>)new PatchDiscriminator(inChannels: 1, width: 4, layers: 1, norm: Norm.Instance),
         new UnconditionalObjective(4, norm ? AdversarialLoss.NonSaturating : AdversarialLoss.Wasserstein, regularizers), data, options);
+
+    internal static StateRuns Pix2Pix(int seed, TrainerOptions options) => Make(seed,
+        () => new UnetGenerator(inChannels: 1, outChannels: 1, downs: 5, width: 4, dropout: true),
+        () => new PatchDiscriminator(inChannels: 2, width: 4, layers: 1), new PairedObjective(),
+        Pictures(seed, 32, Random(7, 22, 1, 32, 32)), options);
 
     internal static StateRuns Make<TG, TD>(
         int seed, Func<TG> generator, Func<TD> discriminator, IObjective<TG, TD> objective, Batches data, TrainerOptions options)

@@ -144,6 +144,38 @@ public class StateTests
         Assert.Equal(straight.Log, watched.Log);
     }
 
+    /// <summary>A state of the last step of an epoch, whose end neither the run nor the data knows yet, and a first preview on it.</summary>
+    [Theory]
+    [InlineData(false, 5)]
+    [InlineData(true, 3)] // of 5 batches
+    public void Preview_WhereAStateOfAnEpochsLastStepGoesOn_DrawsTheNextEpoch(bool fresh, long at)
+    {
+        StateRuns Run(int seed) => StateRuns.Pix2Pix(seed, new() { FreshRealBatch = fresh });
+        using var straight = Run(1).Fit(2 * at);
+        using var first = Run(1).Fit(at);
+        using var state = first.Trainer.SaveState();
+        using var resumed = Run(2);
+        resumed.Trainer.LoadState(state);
+        State? later = null;
+
+        resumed.Fit(at, new AtStart(trainer =>
+        {
+            trainer.Preview().Dispose();
+            later = trainer.SaveState();
+        }));
+
+        Assert.Equal(straight.Log.Skip((int)at), resumed.Log);
+        using var again = Run(3);
+        again.Trainer.LoadState(later!);
+        later!.Dispose();
+        Assert.Equal(resumed.Log, again.Fit(at).Log);
+    }
+
+    private sealed class AtStart(Action<ITrainer> act) : TrainingCallback
+    {
+        public override void OnFitStart(ITrainer trainer, FitPlan plan) => act(trainer);
+    }
+
     public static TheoryData<string> TorchSharpOptimizers =>
         ["ASGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSProp", "Rprop", "SGD", "SGD with momentum"];
 

@@ -1,0 +1,36 @@
+using System.Reflection;
+
+namespace GanKit.Tests.Numerics;
+
+/// <summary>A GPU's source is stood in for by another one of the processor's, which the same native functions read and write.</summary>
+public class RandomSnapshotTests
+{
+    [Fact]
+    public void Restore_PutsBothSourcesBack_AsOftenAsAsked()
+    {
+        using var scope = NewDisposeScope();
+        using var other = new Generator(3);
+        var handle = (nint)typeof(Generator).GetProperty("Handle", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)!.GetValue(other)!;
+        manual_seed(1);
+        rand(3, generator: other);
+        var snapshot = new RandomSnapshot(handle);
+        var (first, second) = (rand(5), rand(5, generator: other));
+        for (var time = 0; time < 2; time++)
+        {
+            snapshot.Restore();
+            TensorAssert.Equal(first, rand(5));
+            TensorAssert.Equal(second, rand(5, generator: other));
+        }
+    }
+
+    [Fact]
+    public void Of_TheProcessor_HasItsSourceAlone()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Equal(0, CudaRandom.SourceOf(CPU));
+        var snapshot = RandomSnapshot.Of(CPU);
+        var drawn = rand(5);
+        snapshot.Restore();
+        TensorAssert.Equal(drawn, rand(5));
+    }
+}
