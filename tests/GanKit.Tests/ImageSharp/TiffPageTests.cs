@@ -98,7 +98,7 @@ public sealed class TiffPageTests : IDisposable
         using var scope = NewDisposeScope();
         manual_seed(1);
         var picture = randint(256, [3, 90, 101]).to(float32);
-        using var image = picture.ToImage<Rgb24>(0, 255);
+        using var image = picture.ToImage<Rgb24>(ValueRange.Bytes);
         TiffCompression[] compressions =
             [TiffCompression.None, TiffCompression.Lzw, TiffCompression.Deflate, TiffCompression.PackBits, TiffCompression.Jpeg];
         foreach (var compression in compressions)
