@@ -1,43 +1,14 @@
 using System.CommandLine;
 using GanKit;
-using static TorchSharp.torch;
 
 /// <summary>The example's command line, and the files that it names.</summary>
-internal sealed record CycleGanOptions
+internal sealed record CycleGanOptions : TranslationOptions
 {
-    public required string Data { get; init; }
-
-    public required int Size { get; init; }
-
-    public required int Width { get; init; }
-
     public required int Blocks { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Epochs { get; init; }
 
     public required double CycleWeight { get; init; }
 
     public required double IdentityWeight { get; init; }
-
-    public required double LearningRate { get; init; }
-
-    public required Device Device { get; init; }
-
-    public required long? Seed { get; init; }
-
-    public required string Output { get; init; }
-
-    /// <summary>
-    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since
-    /// enlarging small ones blurs them.
-    /// </summary>
-    public required int LoadSize { get; init; }
-
-    public string SamplesPath => Path.Combine(Output, "samples.png");
-
-    public string LogPath => Path.Combine(Output, "log.csv");
 
     public string CheckpointPath(string direction) => Path.Combine(Output, $"{direction}.pth");
 

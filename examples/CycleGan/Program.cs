@@ -30,8 +30,7 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
         TrainerOptions.CycleGan with
         {
             LearningRate = options.LearningRate,
-            Schedule = LearningRateSchedule.LinearDecay(
-                options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
+            Schedule = options.Schedule,
             Device = options.Device,
         });
 

@@ -1,35 +1,16 @@
 using System.CommandLine;
 using GanKit;
 using GanKit.Data;
-using static TorchSharp.torch;
 
 /// <summary>The example's command line, and the files that it names.</summary>
-internal sealed record Pix2PixOptions
+internal sealed record Pix2PixOptions : TranslationOptions
 {
-    public required string Data { get; init; }
-
     public required string Layout { get; init; }
 
-    public required int Size { get; init; }
-
-    public required int Width { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Epochs { get; init; }
-
-    /// <summary>The generator's; the discriminator's is the published 2e-4, lest a short run be all about it.</summary>
-    public required double LearningRate { get; init; }
-
+    /// <summary>The published one, whatever the generator's is, lest a short run be all about the discriminator.</summary>
     public const double DiscriminatorLearningRate = 2e-4;
 
     public required double ReconstructionWeight { get; init; }
-
-    public required Device Device { get; init; }
-
-    public required long? Seed { get; init; }
-
-    public required string Output { get; init; }
 
     /// <summary>
     /// How often the generator halves pictures: in the paper until 1 x 1 maps are left, by default until 2 x 2 are,
@@ -37,18 +18,8 @@ internal sealed record Pix2PixOptions
     /// </summary>
     public required int Downs { get; init; }
 
-    /// <summary>
-    /// Pictures are resized to this and cropped: 286 to 256 in the paper. By default they are only flipped, since
-    /// enlarging small ones blurs them.
-    /// </summary>
-    public required int LoadSize { get; init; }
-
     /// <summary>Grey pictures come in where coloured ones are to be made of them; pairs bring their own.</summary>
     public int InChannels => Layout == "color" ? 1 : 3;
-
-    public string SamplesPath => Path.Combine(Output, "samples.png");
-
-    public string LogPath => Path.Combine(Output, "log.csv");
 
     public string CheckpointPath => Path.Combine(Output, "generator.pth");
 

@@ -26,8 +26,7 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
         {
             LearningRate = options.LearningRate,
             DiscriminatorLearningRate = Pix2PixOptions.DiscriminatorLearningRate,
-            Schedule = LearningRateSchedule.LinearDecay(
-                options.Epochs - options.Epochs / 2, Math.Max(options.Epochs / 2, 1)),
+            Schedule = options.Schedule,
             Device = options.Device,
         });
 
