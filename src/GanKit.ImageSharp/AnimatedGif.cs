@@ -77,7 +77,7 @@ public sealed class AnimatedGif
     /// One image (C, H, W) or (1, C, H, W) with 1 or 3 channels, of any floating-point type, on any device; the same
     /// channels and size for every frame.
     /// </param>
-    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Signed"/> by default.</param>
+    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Symmetric"/> by default.</param>
     /// <exception cref="ArgumentException">
     /// The tensor is no single image of the first frame's channels and size, or holds NaN.
     /// </exception>

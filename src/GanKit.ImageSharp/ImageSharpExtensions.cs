@@ -49,7 +49,7 @@ public static class ImageSharpExtensions
     /// <param name="images">
     /// (C, H, W) or (B, C, H, W) with 1, 3 or 4 channels, of any floating-point type, on any device.
     /// </param>
-    /// <param name="range">The values that become black and full brightness; <see cref="ValueRange.Signed"/> by default.</param>
+    /// <param name="range">The values that become black and full brightness; <see cref="ValueRange.Symmetric"/> by default.</param>
     /// <returns>An image that is the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">The tensor is no image or batch of them, or holds NaN.</exception>
     public static Image<TPixel> ToImage<TPixel>(this Tensor images, ValueRange? range = null)

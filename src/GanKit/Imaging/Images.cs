@@ -60,7 +60,7 @@ public static class Images
     /// One image (C, H, W) or (1, C, H, W) with 1 (grey), 3 (RGB) or 4 (RGBA, not in JPEG) channels, of any
     /// floating-point type, on any device.
     /// </param>
-    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Signed"/> by default.</param>
+    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Symmetric"/> by default.</param>
     /// <param name="quality">0 to 100, for JPEG and (lossy) WebP; PNG is lossless and ignores it. 95 by default.</param>
     /// <param name="encoder">
     /// Writes another format, such as those of the package GanKit.ImageSharp, with as many bits as it says; none by default.
@@ -89,14 +89,14 @@ public static class Images
     /// <param name="images">Images (B, C, H, W), otherwise as for <see cref="Write"/>.</param>
     /// <param name="columns">Images in a row; 8 by default, as torchvision's.</param>
     /// <param name="padding">Black pixels around each image; 2 by default, as torchvision's.</param>
-    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Signed"/> by default.</param>
+    /// <param name="range">The values that are written as black and as full brightness; <see cref="ValueRange.Symmetric"/> by default.</param>
     /// <param name="quality">0 to 100, for JPEG and WebP; 95 by default.</param>
     /// <exception cref="ArgumentException">As for <see cref="Write"/> and <see cref="ImageGrid.Make"/>.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static void WriteGrid(
         string path, Tensor images, int columns = 8, int padding = 2, ValueRange? range = null, int quality = 95)
     {
-        using var grid = ImageGrid.Make(images, columns, padding, padValue: (range ?? ValueRange.Signed).Low);
+        using var grid = ImageGrid.Make(images, columns, padding, padValue: (range ?? ValueRange.Symmetric).Low);
         Write(path, grid, range, quality);
     }
 }

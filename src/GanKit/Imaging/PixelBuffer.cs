@@ -52,7 +52,7 @@ public sealed class PixelBuffer
     /// <param name="image">
     /// One image (C, H, W) or (1, C, H, W) with 1, 3 or 4 channels, of any floating-point type, on any device.
     /// </param>
-    /// <param name="range">The values that become 0 and full brightness; <see cref="ValueRange.Signed"/> by default.</param>
+    /// <param name="range">The values that become 0 and full brightness; <see cref="ValueRange.Symmetric"/> by default.</param>
     /// <param name="bits">Bits of a value: 8, by default, or 16.</param>
     /// <param name="path">The file that it is for, which a warning names if the values are far outside the range; none by default.</param>
     /// <exception cref="ArgumentException">The tensor is no single image, or holds NaN.</exception>
@@ -61,7 +61,7 @@ public sealed class PixelBuffer
     {
         RequireBits(bits);
         using var scope = NewDisposeScope();
-        var levels = Levels(image, range ?? ValueRange.Signed, (1 << bits) - 1, path);
+        var levels = Levels(image, range ?? ValueRange.Symmetric, (1 << bits) - 1, path);
         var bytes = bits == 8 ? levels.to(ScalarType.Byte).bytes.ToArray() : LowerHalves(levels.to(ScalarType.Int32));
         return new PixelBuffer(bytes, (int)levels.shape[1], (int)levels.shape[0], (int)levels.shape[2], bits);
     }

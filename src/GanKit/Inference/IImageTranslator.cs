@@ -10,7 +10,7 @@ public interface IImageTranslator : IHasInferenceMode
     PictureSizes PictureSizes { get; }
 
     /// <summary>
-    /// The range of the values that it takes and makes: <see cref="ValueRange.Signed"/> unless overridden.
+    /// The range of the values that it takes and makes: <see cref="ValueRange.Symmetric"/> unless overridden.
     /// </summary>
-    ValueRange Range => ValueRange.Signed;
+    ValueRange Range => ValueRange.Symmetric;
 }

@@ -33,7 +33,7 @@ public sealed class InferenceNetwork : Module<Tensor, Tensor>, IImageTranslator
     {
         _prepared = new(network, factory, options);
         var itself = network as IImageTranslator;
-        (PictureSizes, Range) = (itself?.PictureSizes ?? new(), itself?.Range ?? ValueRange.Signed);
+        (PictureSizes, Range) = (itself?.PictureSizes ?? new(), itself?.Range ?? ValueRange.Symmetric);
     }
 
     /// <summary>The sizes that the network takes: all, where it does not say.</summary>

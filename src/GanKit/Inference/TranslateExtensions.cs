@@ -58,7 +58,7 @@ public static class TranslateExtensions
 
         options ??= new();
         var itself = generator as IImageTranslator;
-        var range = options.Range ?? itself?.Range ?? ValueRange.Signed;
+        var range = options.Range ?? itself?.Range ?? ValueRange.Symmetric;
         var sizes = options.Sizes ?? itself?.PictureSizes ?? new PictureSizes();
 
         using var scope = NewDisposeScope();
@@ -67,11 +67,11 @@ public static class TranslateExtensions
         var input = (images.dim() == 3 ? images.unsqueeze(0) : images).clone(); // (B, C, H, W); a layer may work in place
         if (generator.parameters().FirstOrDefault(parameter => parameter.is_floating_point()) is { } weight)
             input = input.to(weight.dtype, weight.device);
-        if (range != ValueRange.Signed)
+        if (range != ValueRange.Symmetric)
             input = input.TimesPlus(range.Width / 2, (range.Low + range.High) / 2);
         var output = options.Fit.Run(
             input, sizes, pictures => Guarded.Network("network", generator, [("images", pictures)], () => run.Network.call(pictures)));
-        if (range != ValueRange.Signed)
+        if (range != ValueRange.Symmetric)
             output = output.TimesPlus(2 / range.Width, -2 * range.Low / range.Width - 1);
         if (images.dim() == 3)
             output = output.squeeze(0);

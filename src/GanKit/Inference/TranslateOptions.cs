@@ -23,7 +23,7 @@ public sealed record TranslateOptions
 
     /// <summary>
     /// The range of the values that the network takes and makes; by default its own (<see cref="IImageTranslator.Range"/>), or
-    /// <see cref="ValueRange.Signed"/> where it has none.
+    /// <see cref="ValueRange.Symmetric"/> where it has none.
     /// </summary>
     public ValueRange? Range { get; init; }
 }

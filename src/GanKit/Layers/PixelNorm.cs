@@ -7,8 +7,8 @@ namespace GanKit.Layers;
 /// Scales each pixel's vector of channels to a mean square of 1, so that magnitudes can't run away in a generator.
 /// </summary>
 /// <remarks>
-/// <c>y = x / sqrt(mean(x², dim 1) + epsilon)</c> (B, C, *) to (B, C, *): images, or latents (B, C). No parameters; the
-/// same in training and in evaluation. 16-bit inputs are squared in 32 bits, for epsilon would vanish.
+/// <c>y = x / sqrt(mean(x², dim 1) + eps)</c> (B, C, *) to (B, C, *): images, or latents (B, C). No parameters; the
+/// same in training and in evaluation. 16-bit inputs are squared in 32 bits, for eps would vanish.
 /// <para>Karras et al. 2018, "Progressive Growing of GANs", section 4.2,
 /// <see href="https://arxiv.org/abs/1710.10196"/>.</para>
 /// </remarks>
@@ -18,12 +18,12 @@ public sealed class PixelNorm : ParameterLessModule<Tensor, Tensor>
     private readonly double _epsilon;
 
     /// <summary>Makes the layer.</summary>
-    /// <param name="epsilon">Keeps an all-zero pixel finite. Default: 1e-8, the paper's.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epsilon"/> is not positive.</exception>
-    public PixelNorm(double epsilon = 1e-8) : base(NativeBackend.For(nameof(PixelNorm)))
+    /// <param name="eps">Keeps an all-zero pixel finite. Default: 1e-8, the paper's.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="eps"/> is not positive.</exception>
+    public PixelNorm(double eps = 1e-8) : base(NativeBackend.For(nameof(PixelNorm)))
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
-        _epsilon = epsilon;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(eps);
+        _epsilon = eps;
     }
 
     /// <summary>Normalises.</summary>

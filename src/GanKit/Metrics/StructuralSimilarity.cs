@@ -26,8 +26,8 @@ namespace GanKit.Metrics;
 /// </example>
 public sealed class StructuralSimilarity
 {
-    /// <summary>The possible values of a pixel, of which L is the width; <see cref="ValueRange.Signed"/>, so L is 2, by default.</summary>
-    public ValueRange Range { get; init; } = ValueRange.Signed;
+    /// <summary>The possible values of a pixel, of which L is the width; <see cref="ValueRange.Symmetric"/>, so L is 2, by default.</summary>
+    public ValueRange Range { get; init; } = ValueRange.Symmetric;
 
     /// <summary>The window's height and width in pixels, odd, at least 3; 11, the paper's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is even or below 3.</exception>

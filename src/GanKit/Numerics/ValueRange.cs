@@ -4,7 +4,7 @@ namespace GanKit;
 
 /// <summary>
 /// The range that values of pixels lie in: black or nothing at <see cref="Low"/>, full brightness at <see cref="High"/>. Images of the
-/// library are in <see cref="Signed"/> unless a range is given.
+/// library are in <see cref="Symmetric"/> unless a range is given.
 /// </summary>
 public sealed record ValueRange
 {
@@ -25,7 +25,7 @@ public sealed record ValueRange
     }
 
     /// <summary>[-1, 1], which generators that end in a hyperbolic tangent give, and in which the library reads images.</summary>
-    public static ValueRange Signed { get; } = new(-1, 1);
+    public static ValueRange Symmetric { get; } = new(-1, 1);
 
     /// <summary>[0, 1], in which super-resolution networks and torchvision have images.</summary>
     public static ValueRange Unit { get; } = new(0, 1);

@@ -31,8 +31,8 @@ public sealed record NetworkUse
     /// <summary>The factor by which output images are larger than input images.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>The range of the images' values, taken and made; <see cref="ValueRange.Signed"/> unless stated.</summary>
-    public ValueRange Range { get; init; } = ValueRange.Signed;
+    /// <summary>The range of the images' values, taken and made; <see cref="ValueRange.Symmetric"/> unless stated.</summary>
+    public ValueRange Range { get; init; } = ValueRange.Symmetric;
 
     /// <summary>
     /// How its authors run it; evaluation unless stated. The network of <see cref="NetworkSpec.Build"/> has the same mode.

@@ -87,7 +87,7 @@ public class TranslateRangeTests
 
         public PictureSizes PictureSizes { get; } = new();
 
-        public ValueRange Range { get; init; } = ValueRange.Signed;
+        public ValueRange Range { get; init; } = ValueRange.Symmetric;
 
         public long[]? Seen { get; private set; }
 

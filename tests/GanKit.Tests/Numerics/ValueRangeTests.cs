@@ -15,8 +15,8 @@ public class ValueRangeTests
     [Fact]
     public void ValueRange_OfEqualEnds_IsEqual()
     {
-        Assert.Equal(ValueRange.Signed, new(-1, 1));
-        Assert.NotEqual(ValueRange.Signed, ValueRange.Unit);
+        Assert.Equal(ValueRange.Symmetric, new(-1, 1));
+        Assert.NotEqual(ValueRange.Symmetric, ValueRange.Unit);
         Assert.Equal(255, ValueRange.Bytes.Width);
         Assert.Equal("[-0.5, 1]", new ValueRange(-0.5, 1).ToString());
     }
