@@ -30,7 +30,7 @@ public class RoomTests
         ["Losses"] = ["Numerics"],
         ["Regularizers"] = ["Numerics"],
         ["Latents"] = ["Numerics"],
-        ["Metrics"] = ["Numerics"],
+        ["Metrics"] = ["Numerics", "Data", "Checkpoints"],
         ["Initialization"] = ["Numerics"],
         ["Layers"] = ["Contracts", "Numerics", "Runtime", "Initialization"],
         ["Inference"] = ["Numerics", "Runtime", "Layers"],
@@ -41,7 +41,7 @@ public class RoomTests
         ["Objectives"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Imaging", "Data"],
         ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
-        ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Data", "Inference", "Objectives", "Training"],
+        ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Metrics", "Data", "Inference", "Objectives", "Training"],
         ["ImageSharp"] = ["Numerics", "Imaging", "Monitoring"],
     };
 
