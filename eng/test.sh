@@ -41,6 +41,7 @@ done
 cd "$ROOT"
 require_dotnet
 require_libstdcxx
+[ "${CI:-}" != true ] || want_chromium
 
 begun=$SECONDS
 # GNU's nproc goes by OpenMP's variables.

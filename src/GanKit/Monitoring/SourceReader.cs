@@ -5,27 +5,52 @@ internal sealed class SourceReader(IReadOnlyList<IReportSource> sources)
 {
     private readonly (int Points, int Events)[] _read = new (int, int)[sources.Count];
 
+    /// <summary>A reader that passes over what an earlier run had up to a step, which is 0 where there was none.</summary>
+    internal static SourceReader After(long step, IReadOnlyList<IReportSource> sources)
+    {
+        var reader = new SourceReader(sources);
+        for (var i = 0; i < sources.Count && step > 0; i++)
+            reader._read[i] = (sources[i].Points.Count(point => point.Step <= step), sources[i].Events.Count(found => found.Step <= step));
+        return reader;
+    }
+
+    /// <summary>A point as numbers with names.</summary>
+    internal static IEnumerable<KeyValuePair<string, double>> Values(MetricPoint point)
+    {
+        yield return new(point.Name, point.Value);
+        if (point.Low is { } low)
+            yield return new($"{point.Name}/low", low);
+        if (point.High is { } high)
+            yield return new($"{point.Name}/high", high);
+    }
+
     /// <summary>The points that came since the last call.</summary>
-    internal IEnumerable<MetricPoint> NewPoints() => Enumerable.Range(0, sources.Count)
-        .SelectMany(i => New(sources[i].Points, ref _read[i].Points));
+    internal IEnumerable<MetricPoint> NewPoints()
+    {
+        for (var i = 0; i < sources.Count; i++)
+        {
+            var list = sources[i].Points;
+            for (var at = Start(list.Count, ref _read[i].Points); at < list.Count; at++)
+                yield return list[at];
+        }
+    }
 
     /// <summary>The events that came since the last call.</summary>
-    internal IEnumerable<TrainingEvent> NewEvents() => Enumerable.Range(0, sources.Count)
-        .SelectMany(i => New(sources[i].Events, ref _read[i].Events));
-
-    /// <summary>Begins anew: all that there is counts as new.</summary>
-    internal void Restart() => Array.Clear(_read);
-
-    // A list that is shorter than it was, as after a state was loaded, is read anew from its end.
-    private static IReadOnlyList<T> New<T>(IReadOnlyList<T> list, ref int read)
+    internal IEnumerable<TrainingEvent> NewEvents()
     {
-        var from = Math.Min(read, list.Count);
-        read = list.Count;
-        if (from == read)
-            return [];
-        var added = new T[read - from];
-        for (var i = 0; i < added.Length; i++)
-            added[i] = list[from + i];
-        return added;
+        for (var i = 0; i < sources.Count; i++)
+        {
+            var list = sources[i].Events;
+            for (var at = Start(list.Count, ref _read[i].Events); at < list.Count; at++)
+                yield return list[at];
+        }
+    }
+
+    // A list that is shorter than it was, as after a state was loaded, is read on from its end.
+    private static int Start(int count, ref int read)
+    {
+        var from = Math.Min(read, count);
+        read = count;
+        return from;
     }
 }

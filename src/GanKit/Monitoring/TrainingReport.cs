@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanKit.Monitoring;
 
 /// <summary>Shows a run on one page: an HTML file that a browser opens without a network.</summary>
@@ -55,7 +57,7 @@ public sealed class TrainingReport : TrainingCallback
     /// <summary>The page's title; <c>Training report</c>.</summary>
     public string Title { get; init; } = "Training report";
 
-    /// <summary>What measures and watches the run; none by default. The first metric of the first one names the best step.</summary>
+    /// <summary>Parts that measure and watch the run; none by default. The first metric of the first one names the best step.</summary>
     public IReadOnlyList<IReportSource> Sources { get; init; } = [];
 
     /// <summary>
@@ -148,6 +150,8 @@ public sealed class TrainingReport : TrainingCallback
         _data!.State = _data.Step == _data.PlannedStep ? ReportState.Finished : ReportState.Stopped;
         try
         {
+            if (_schedule.Rest(trainer) is { } last)
+                AddLast(last);
             Take(trainer);
             _previews?.OnFitEnd(trainer);
         }
@@ -207,15 +211,24 @@ public sealed class TrainingReport : TrainingCallback
         }
     }
 
-    /// <summary>Takes what came since the last step.</summary>
+    /// <summary>Takes what came since the last step; what a source still has of steps that the run went back over is set aside already.</summary>
     private void Take(ITrainer trainer)
     {
-        foreach (var point in _sources.NewPoints())
+        foreach (var point in _sources.NewPoints().Where(point => point.Step <= trainer.StepCount))
             _data!.AddMetric(point);
-        foreach (var found in _sources.NewEvents())
+        foreach (var found in _sources.NewEvents().Where(found => found.Step <= trainer.StepCount))
             _data!.AddEvent(found);
         for (; _warnings < trainer.Warnings.Count; _warnings++)
             _data!.AddEvent(new(trainer.StepCount, TrainingEventSeverity.Warning, "Warning of the trainer", trainer.Warnings[_warnings]));
+    }
+
+    /// <summary>Adds the step that a run ended with before its plan did, which may be the one after which it diverged.</summary>
+    private void AddLast(StepResult step)
+    {
+        _data!.Step = _run!.To = step.Step;
+        _data.AddLogged(step.Step, step.Logged);
+        if (step.Metrics.FirstOrDefault(value => value.Key is "discriminator" or "generator" && !double.IsFinite(value.Value)) is { Key: { } network, Value: var loss })
+            _data.AddEvent(new(step.Step, TrainingEventSeverity.Error, "Diverged", $"The {network}'s loss is {loss.ToString(CultureInfo.InvariantCulture)}."));
     }
 
     private void Write(long since)

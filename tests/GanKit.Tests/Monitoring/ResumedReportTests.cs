@@ -134,7 +134,7 @@ public sealed class ResumedReportTests : IDisposable
         {
             "broken" => page.Replace("\"metrics\":[", "\"metrics\":", StringComparison.Ordinal),
             "newer" => page.Replace("{\"format\":1,", "{\"format\":2,", StringComparison.Ordinal),
-            "short" => page[..(page.Length / 2)],
+            "short" => page[..page.IndexOf("\"metrics\"", StringComparison.Ordinal)],
             _ => content,
         };
         File.WriteAllText(Path, content);
