@@ -79,6 +79,20 @@ function marks(u) {
   if (current !== null) line(current, color("muted"), [], "");
 }
 
+// A ring around a metric's best value.
+function markBest(u, curve, stroke) {
+  if (!curve.best) return;
+  const ratio = devicePixelRatio, x = u.valToPos(curve.best[0], "x", true), y = u.valToPos(curve.best[1], "y", true);
+  u.ctx.save();
+  u.ctx.strokeStyle = stroke;
+  u.ctx.lineWidth = 2 * ratio;
+  u.ctx.setLineDash([]);
+  u.ctx.beginPath();
+  u.ctx.arc(x, y, 8 * ratio, 0, 2 * Math.PI);
+  u.ctx.stroke();
+  u.ctx.restore();
+}
+
 function plot(host, curves) {
   const tables = [], series = [{ label: "step", value: (u, x) => x === null ? "–" : whole.format(x) }], bands = [], companions = new Map();
   curves.forEach((curve, i) => {
@@ -111,9 +125,9 @@ function plot(host, curves) {
       { ...axis, values: (u, values) => values.map(value => Number.isInteger(value) ? whole.format(value) : "") },
       { ...axis, size: 64, values: (u, values) => values.map(show) },
     ],
-    cursor: { sync: { key: "steps" }, points: { size: 7 } },
+    cursor: { sync: { key: "steps", scales: ["x", null] }, points: { size: 7 } },
     hooks: {
-      draw: [marks],
+      draw: [marks, u => curves.forEach((curve, i) => markBest(u, curve, color(`c${i % 8}`)))],
       setSeries: [(u, i, options) => {
         if (i !== null && options.show !== undefined) companions.get(i)?.forEach(edge => u.setSeries(edge, { show: options.show }));
       }],
@@ -132,7 +146,7 @@ function read(curve, step) {
 function groups() {
   const all = [], take = (title, curves, note) => { if (curves.length > 0) all.push({ title, curves, note }); };
   for (const metric of report.metrics)
-    take(metric.name, [metric], `${metric.lowerIsBetter ? "Lower" : "Higher"} is better.`);
+    take(metric.name, [metric], `${metric.lowerIsBetter ? "Lower" : "Higher"} is better; the ring is the best.`);
   const left = new Map(report.logged.map(curve => [curve.name, curve]));
   const pick = test => [...left.values()].filter(curve => test(curve.name)).map(curve => {
     left.delete(curve.name);

@@ -83,7 +83,11 @@ function slider() {
       image.alt = `What the generator makes after step ${whole.format(step)}`;
       byId("caption").textContent = `After step ${whole.format(step)}${report.best?.step === step ? ", the best one" : ""}`;
     }
-    cells.forEach(([curve, cell]) => { cell.textContent = read(curve, step); });
+    cells.forEach(([curve, cell]) => {
+      const i = place(curve, step), range = i < 0 ? "" : interval(curve, i);
+      cell.textContent = i < 0 ? "–" : show(curve.values[i]);
+      if (range) add(cell, "small", range);
+    });
     plots.forEach(({ u }) => u.redraw(false));
   };
   image.addEventListener("load", () => image.classList.toggle("small", image.naturalWidth < 420));
