@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed record ReportFacts(string Title, IReadOnlyList<(string Name, str
     }
 
     private static IEnumerable<(string, string)> Options(TrainerOptions options) =>
-        from property in typeof(TrainerOptions).GetProperties()
+        from property in typeof(TrainerOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public)
         let value = property.GetValue(options)
         where value is not null
         select (property.Name, Text(value));

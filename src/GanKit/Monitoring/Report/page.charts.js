@@ -7,6 +7,12 @@ const whole = new Intl.NumberFormat("en");
 const color = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const plots = [];
 
+// A loss of one term is that term, which is not shown twice.
+report.logged = report.logged.filter((curve, _, all) => {
+  const total = all.find(other => curve.name.startsWith(`${other.name}/`));
+  return !total || all.some(other => other !== curve && other.name.startsWith(`${total.name}/`)) || curve.values.join() !== total.values.join();
+});
+
 function add(parent, kind, text, className) {
   const element = document.createElement(kind);
   if (text !== undefined) element.textContent = text;
