@@ -191,10 +191,10 @@ public sealed class TrainingReport : TrainingCallback
     {
         var before = data.Step;
         data.GoBack(step);
-        var text = before > step ? $"The run had reached step {before:N0} before. What it did after step {step:N0} is set aside."
-            : before < step ? $"Of steps {before + 1:N0} to {step:N0} there are no records: the report was last written before them."
-            : "";
-        data.AddEvent(new(step, TrainingEventSeverity.Information, title, FormattableString.Invariant($"It went on from step {step:N0}. {text}").TrimEnd()));
+        FormattableString text = before > step ? $"It went on from step {step:N0}. It had reached step {before:N0} before; what it did after step {step:N0} is set aside."
+            : before < step ? $"It went on from step {step:N0}. Of steps {before + 1:N0} to {step:N0} there are no records: the report was last written before them."
+            : $"It went on from step {step:N0}.";
+        data.AddEvent(new(step, TrainingEventSeverity.Information, title, FormattableString.Invariant(text)));
     }
 
     private void BeginPreviews(ITrainer trainer, FitPlan plan, ReportData data)

@@ -40,6 +40,22 @@ public sealed class SourcesInLogsTests : IDisposable
         Assert.Equal([["2", "2.5", "2", "3", ""], ["3", "3.5", "3", "", ""], ["4", "", "", "", "4"]], rows[1..].Select(row => (string[])[row[0], .. row[3..7]]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ConsoleProgress_PrintsEventsAsTheyCome(bool live)
+    {
+        var output = new StringWriter();
+
+        new FakeTrainer().Fit(4, callbacks: [_source, new ConsoleProgress(output, live, TimeSpan.Zero, width: 40) { Sources = [_source] }]);
+
+        var lines = output.ToString().Split(Environment.NewLine);
+        var at = Array.IndexOf(lines, "Warning at step 3: Slow. It is \"slow\".");
+        Assert.InRange(at, 1, lines.Length - 3);
+        Assert.Contains("2/4", lines[at - 1], StringComparison.Ordinal);
+        Assert.Contains("3/4", lines[at + 1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TensorBoardLog_HasMetricsAsScalarsAndEventsAsTexts()
     {

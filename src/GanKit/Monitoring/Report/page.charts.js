@@ -131,7 +131,7 @@ function plot(host, curves) {
       { ...axis, values: (u, values) => values.map(value => Number.isInteger(value) ? whole.format(value) : "") },
       { ...axis, size: 64, values: (u, values) => values.map(show) },
     ],
-    cursor: { sync: { key: "steps", scales: ["x", null] }, points: { size: 7 } },
+    cursor: { sync: { key: "steps" }, points: { size: 7 } },
     hooks: {
       draw: [marks, u => curves.forEach((curve, i) => markBest(u, curve, color(`c${i % 8}`)))],
       setSeries: [(u, i, options) => {
