@@ -70,7 +70,7 @@ say "Making a program, by the README's commands"
 explain "$install"
 cd "$work"
 bash -ec "$install" >"$work/log" </dev/null || { cat "$work/log" >&2 && exit 1; }
-for file in README.md lib/net10.0/GanKit.dll lib/net10.0/GanKit.xml buildTransitive/GanKit.targets; do
+for file in README.md THIRD-PARTY-NOTICES.txt lib/net10.0/GanKit.dll lib/net10.0/GanKit.xml buildTransitive/GanKit.targets; do
     [ -s "$work/packages/gankit/$version/$file" ] || { complain "The package lacks $file." && exit 1; }
 done
 for file in README.md lib/net10.0/GanKit.Checkpoints.dll lib/net10.0/GanKit.Checkpoints.xml; do
@@ -104,7 +104,7 @@ using var trainer = AdversarialTrainer.Create(generator, discriminator,
 
 trainer.Fit(Batches.FromTensor(rand(100, 3, 8, 8) * 2 - 1, batchSize: 20), steps: 5, callbacks:
     [new SampleGrid(Path.Combine(folder, "samples.png"), every: 5), new MetricsLog(Path.Combine(folder, "log.csv")),
-        new TensorBoardLog(Path.Combine(folder, "events"))]);
+        new TensorBoardLog(Path.Combine(folder, "events")), new TrainingReport(Path.Combine(folder, "report.html"))]);
 using var samples = trainer.Sample(10);
 if (trainer.StepCount != 5 || samples.shape is not [10, 3, 8, 8] || !isfinite(samples).all().item<bool>())
     throw new InvalidOperationException($"{trainer.StepCount} steps, samples {samples}");

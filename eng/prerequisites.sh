@@ -247,6 +247,28 @@ explain_fashion_mnist() {
     explain "    export GANKIT_DATA=/path/to/folder"
 }
 
+# ---- Chromium -------------------------------------------------------------------------------------------------------
+
+has_chromium() {
+    local name
+    for name in chromium chromium-headless-shell chromium-browser google-chrome google-chrome-stable; do
+        ! command -v "$name" >/dev/null || return 0
+    done
+    return 1
+}
+
+# Gets the browser that tests open a training report with, where it can. It never fails: without one those tests are skipped.
+want_chromium() {
+    ! has_chromium || return 0
+    if ! command -v apt-get >/dev/null || ! is_root; then
+        say "There is no Chromium here; tests that open a page with it are skipped."
+        return 0
+    fi
+    say "Installing Debian's package chromium-headless-shell"
+    { quiet_apt update && quiet_apt install -y --no-install-recommends chromium-headless-shell fonts-dejavu-core; } >/dev/null 2>&1 \
+        || say "It could not be installed; tests that open a page with it are skipped."
+}
+
 # ---- run by itself --------------------------------------------------------------------------------------------------
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

@@ -28,6 +28,8 @@ internal sealed record CganOptions
 
     public string SamplesPath => Path.Combine(Output, Class is { } wanted ? $"class-{wanted}.png" : "samples.png");
 
+    public string ReportPath => Path.Combine(Output, "report.html");
+
     public string LogPath => Path.Combine(Output, "log.csv");
 
     public string CheckpointPath => Path.Combine(Output, "generator.pth");

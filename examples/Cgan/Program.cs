@@ -48,6 +48,7 @@ static void Train(CganOptions options, ConditionalDcganGenerator generator, Canc
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Columns = 10 } }, // a row a class
             new MetricsLog(options.LogPath),
+            new TrainingReport(options.ReportPath) { Title = "Conditional GAN", Preview = new() { Columns = 10 } },
             TrainingCallback.EveryEpoch((_, _) => Save()),
         ]);
     }

@@ -41,6 +41,7 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Data = test, Columns = 12 } },
             new MetricsLog(options.LogPath),
+            new TrainingReport(options.ReportPath) { Title = "CycleGAN", Preview = new() { Data = test, Columns = 12 } },
             TrainingCallback.EveryEpoch((_, _) => Save(options, generators)), // whatever ends the run
         ]);
     }
@@ -52,7 +53,7 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
 
     Save(options, generators);
     Console.WriteLine(
-        $"A, as B, and back; B, as A, and back: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoints: "
+        $"A, as B, and back; B, as A, and back: {options.SamplesPath}\nReport: {options.ReportPath}\nLog: {options.LogPath}\nCheckpoints: "
         + $"{options.CheckpointPath("A_to_B")}, {options.CheckpointPath("B_to_A")}");
 }
 

@@ -37,6 +37,8 @@ internal sealed record DcganOptions
 
     public string AnimationPath => Path.Combine(Output, "progress.gif");
 
+    public string ReportPath => Path.Combine(Output, "report.html");
+
     public string LogPath => Path.Combine(Output, "log.csv");
 
     public string CheckpointPath => Path.Combine(Output, "generator.dat");

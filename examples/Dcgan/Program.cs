@@ -47,6 +47,7 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             new SampleGrid(options.SamplesPath, every: 100),
             new SampleAnimation(options.AnimationPath, every: 100),
             new MetricsLog(options.LogPath),
+            new TrainingReport(options.ReportPath) { Title = "DCGAN" },
             TrainingCallback.EveryEpoch((_, _) => Save(options, trainer)), // whatever ends the run
         ]);
     }
@@ -58,7 +59,7 @@ static void Train(DcganOptions options, CancellationToken cancellation)
 
     Save(options, trainer);
     Console.WriteLine(
-        $"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nLog: {options.LogPath}\nCheckpoint: "
+        $"Samples: {options.SamplesPath}\nAnimation: {options.AnimationPath}\nReport: {options.ReportPath}\nLog: {options.LogPath}\nCheckpoint: "
         + $"{options.CheckpointPath}");
 }
 

@@ -37,6 +37,7 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Data = test } },
             new MetricsLog(options.LogPath),
+            new TrainingReport(options.ReportPath) { Title = "pix2pix", Preview = new() { Data = test } },
             TrainingCallback.EveryEpoch((_, _) => generator.SaveWeights(options.CheckpointPath)), // whatever ends the run
         ]);
     }
@@ -48,5 +49,5 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
 
     generator.SaveWeights(options.CheckpointPath);
     Console.WriteLine(
-        $"Input, output, truth: {options.SamplesPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
+        $"Input, output, truth: {options.SamplesPath}\nReport: {options.ReportPath}\nLog: {options.LogPath}\nCheckpoint: {options.CheckpointPath}");
 }

@@ -33,5 +33,7 @@ internal abstract record TranslationOptions
 
     public string SamplesPath => Path.Combine(Output, "samples.png");
 
+    public string ReportPath => Path.Combine(Output, "report.html");
+
     public string LogPath => Path.Combine(Output, "log.csv");
 }

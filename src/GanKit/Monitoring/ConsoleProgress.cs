@@ -26,6 +26,7 @@ public sealed class ConsoleProgress : TrainingCallback
     private int _thread;
     private bool _told;
     private StepResult? _counted, _shown; // the last steps that were, or the last before the run
+    private SourceReader _sources = new([]);
     private int _warned; // how many of the trainer's warnings are printed
 
     /// <summary>Prepares a display.</summary>
@@ -53,6 +54,9 @@ public sealed class ConsoleProgress : TrainingCallback
         _time = timeProvider ?? TimeProvider.System;
     }
 
+    /// <summary>Parts that watch the run, whose events are printed as they come; none by default.</summary>
+    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+
     /// <summary>Where the times of the training thread come from.</summary>
     internal Func<ProcessorTimes?> Processor { get; init; } = ProcessorTimes.OfThisThread;
 
@@ -63,6 +67,7 @@ public sealed class ConsoleProgress : TrainingCallback
         ArgumentNullException.ThrowIfNull(plan);
         _state = new ProgressState(trainer.StepCount, plan, _time);
         _counted = _shown = trainer.LastStep;
+        _sources = SourceReader.After(trainer.StepCount, Sources);
         _drawn = 0;
         _times = null;
     }
@@ -73,6 +78,7 @@ public sealed class ConsoleProgress : TrainingCallback
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
         Count(trainer, step);
+        PrintEvents();
         if (_state.SinceShown < _interval && !_state.IsLast)
             return;
         Show(trainer, step);
@@ -92,6 +98,8 @@ public sealed class ConsoleProgress : TrainingCallback
                     Count(trainer, last);
                 Show(trainer, last);
             }
+
+            PrintEvents();
         }
         finally
         {
@@ -121,13 +129,22 @@ public sealed class ConsoleProgress : TrainingCallback
 
     private void PrintWarnings(ITrainer trainer)
     {
-        foreach (var warning in trainer.Warnings.Skip(_warned))
-        {
-            if (_drawn > 0)
-                _output.WriteLine();
-            _output.WriteLine($"Warning: {warning}");
-            (_warned, _drawn) = (_warned + 1, 0);
-        }
+        for (; _warned < trainer.Warnings.Count; _warned++)
+            PrintLine($"Warning: {trainer.Warnings[_warned]}");
+    }
+
+    private void PrintEvents()
+    {
+        foreach (var found in _sources.NewEvents())
+            PrintLine(FormattableString.Invariant($"{found.Severity} at step {found.Step:N0}: {found.Title}. {found.Text}"));
+    }
+
+    private void PrintLine(string line)
+    {
+        if (_drawn > 0)
+            _output.WriteLine();
+        _output.WriteLine(line);
+        _drawn = 0;
     }
 
     /// <summary>Says once what to do where other programs keep the processor from this one.</summary>
@@ -143,10 +160,7 @@ public sealed class ConsoleProgress : TrainingCallback
             if (now.Contention(before) is { } advice)
             {
                 _told = true;
-                if (_drawn > 0)
-                    _output.WriteLine();
-                _output.WriteLine(advice);
-                _drawn = 0;
+                PrintLine(advice);
             }
         }
 

@@ -11,7 +11,7 @@ namespace GanKit.Monitoring;
 /// <remarks>
 /// A record is its length in 8 bytes, a masked CRC-32C of those, the event, and a masked CRC-32C of that. An event's fields are 1, the wall
 /// time in seconds since 1970; 2, the step; 3, the version of the format, in the first event alone; and 5, a summary of values (1), each a
-/// tag (1) with a number (2) or a picture (4: height, width, channels, and the encoded file). All is little-endian.
+/// tag (1) with a number (2), a picture (4: height, width, channels, and the encoded file) or a text (a tensor, 8, with metadata, 9). All is little-endian.
 /// </remarks>
 internal sealed class EventFile : IDisposable
 {
@@ -50,6 +50,18 @@ internal sealed class EventFile : IDisposable
         Field(picture, 3, pixels.Channels); // 1 is grey, 3 RGB, 4 RGBA.
         Field(picture, 4, ImageEncoder.For(".png").Encode(pixels, quality: 100));
     })));
+
+    /// <summary>A text, which TensorBoard reads as Markdown: a tensor of one string, with the name of the plugin that shows it.</summary>
+    internal void AddText(string tag, string text, long step) => AddValue(tag, step, summary =>
+    {
+        Field(summary, 8, Message(tensor =>
+        {
+            Field(tensor, 1, 7); // DT_STRING
+            Field(tensor, 2, ReadOnlySpan<byte>.Empty); // the shape of a scalar
+            Field(tensor, 8, Encoding.UTF8.GetBytes(text));
+        }));
+        Field(summary, 9, Message(metadata => Field(metadata, 1, Message(plugin => Field(plugin, 1, "text"u8)))));
+    });
 
     public void Dispose() => _file.Dispose();
 

@@ -12,6 +12,9 @@ internal abstract class MetricsFile(string path) : IDisposable
     /// <summary>The file.</summary>
     protected string FilePath { get; } = path;
 
+    /// <summary>Whether records may have events.</summary>
+    internal virtual bool TakesEvents => false;
+
     /// <summary>The step and the epoch of the last record that was there when the file was opened; 0 where there was none.</summary>
     internal (long Step, long Epoch) Last { get; private set; }
 
@@ -177,6 +180,8 @@ internal sealed class JsonLinesMetricsFile(string path) : MetricsFile(path)
     private static readonly JsonWriterOptions Options =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    internal override bool TakesEvents => true;
+
     internal override void Append(MetricsRecord record)
     {
         using var bytes = new MemoryStream();
@@ -195,10 +200,27 @@ internal sealed class JsonLinesMetricsFile(string path) : MetricsFile(path)
                     json.WriteStringValue(MetricsRecord.Text(value));
             }
 
+            if (record.Events.Count > 0)
+                WriteEvents(json, record.Events);
             json.WriteEndObject();
         }
 
         AppendLine(Encoding.UTF8.GetString(bytes.ToArray()));
+    }
+
+    private static void WriteEvents(Utf8JsonWriter json, IReadOnlyList<TrainingEvent> events)
+    {
+        json.WriteStartArray("events");
+        foreach (var found in events)
+        {
+            json.WriteStartObject();
+            json.WriteString("severity", found.Severity.ToString().ToLowerInvariant());
+            json.WriteString("title", found.Title);
+            json.WriteString("text", found.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     protected override (long Step, long Epoch) PlaceOf(string line)

@@ -23,6 +23,7 @@ public sealed class MetricsLog : TrainingCallback
     private readonly RecordSchedule _schedule;
     private readonly TimeProvider _time;
     private MetricsFile? _file;
+    private SourceReader _sources = new([]);
     private (long Step, long Epoch)? _before; // the last record of the run that is continued
 
     /// <summary>Prepares a log; its file is made when the run begins.</summary>
@@ -50,6 +51,12 @@ public sealed class MetricsLog : TrainingCallback
     /// </summary>
     public bool Resume { get; init; }
 
+    /// <summary>
+    /// Parts that measure and watch the run; none by default. A metric is written when it comes, in a record of that step, as its name,
+    /// <c>NAME/low</c> and <c>NAME/high</c>; in .jsonl events too, as <c>events</c>, each with <c>severity</c>, <c>title</c> and <c>text</c>.
+    /// </summary>
+    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file exists and is no metrics log.</exception>
     /// <exception cref="IOException">The file can't be written, or another run is writing it.</exception>
@@ -61,14 +68,14 @@ public sealed class MetricsLog : TrainingCallback
         _file = MetricsFile.Open(FilePath, keepThroughStep: goesOn ? long.MaxValue : trainer.StepCount + (_before?.Step ?? 0));
         _before ??= goesOn ? _file.Last : default;
         _schedule.Start(trainer, plan);
+        _sources = SourceReader.After(trainer.StepCount, Sources);
     }
 
     /// <inheritdoc/>
     public override void OnStep(ITrainer trainer, StepResult step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (_schedule.IsDue(step))
-            Append(step);
+        Append(step, isDue: _schedule.IsDue(step));
     }
 
     /// <inheritdoc/>
@@ -77,8 +84,8 @@ public sealed class MetricsLog : TrainingCallback
         ArgumentNullException.ThrowIfNull(trainer);
         try
         {
-            if (_file is not null && _schedule.Rest(trainer) is { } last)
-                Append(last);
+            if (_file is not null && trainer.LastStep is { } last)
+                Append(last, isDue: _schedule.Rest(trainer) is not null);
         }
         finally
         {
@@ -87,9 +94,15 @@ public sealed class MetricsLog : TrainingCallback
         }
     }
 
-    private void Append(StepResult step)
+    private void Append(StepResult step, bool isDue)
     {
+        var values = isDue ? step.Logged.ToDictionary() : [];
+        foreach (var (name, value) in _sources.NewPoints().SelectMany(SourceReader.Values))
+            values[name] = value;
+        TrainingEvent[] events = [.. _sources.NewEvents()];
+        if (values.Count == 0 && (events.Length == 0 || !_file!.TakesEvents))
+            return;
         var (steps, epochs) = _before ?? default;
-        _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), step.Logged));
+        _file!.Append(new MetricsRecord(steps + step.Step, epochs + step.Epoch, _time.GetUtcNow(), values) { Events = events });
     }
 }

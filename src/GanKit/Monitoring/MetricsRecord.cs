@@ -8,6 +8,9 @@ internal sealed record MetricsRecord(long Step, long Epoch, DateTimeOffset Time,
     /// <summary>The names that every record has, in this order, before those of its values.</summary>
     internal static readonly string[] FixedNames = ["step", "epoch", "time"];
 
+    /// <summary>What sources noticed at the step.</summary>
+    internal IReadOnlyList<TrainingEvent> Events { get; init; } = [];
+
     /// <summary>The time in UTC to the millisecond, as ISO 8601 writes it.</summary>
     internal string TimeText => Time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
@@ -15,7 +18,7 @@ internal sealed record MetricsRecord(long Step, long Epoch, DateTimeOffset Time,
     /// A value's name in a log, on one line; one that is taken by <see cref="FixedNames"/> gets a prefix.
     /// </summary>
     internal static string NameOf(string metric) =>
-        FixedNames.Contains(metric) ? $"metric/{metric}" : metric.ReplaceLineEndings(" ");
+        FixedNames.Contains(metric) || metric == "events" ? $"metric/{metric}" : metric.ReplaceLineEndings(" ");
 
     /// <summary>The shortest digits that read back to the same value, at the precision it was computed in.</summary>
     internal static string Text(double value) => value == (float)value

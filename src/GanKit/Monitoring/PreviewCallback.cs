@@ -11,7 +11,6 @@ namespace GanKit.Monitoring;
 /// </remarks>
 public abstract class PreviewCallback : TrainingCallback
 {
-    private readonly long _every;
     private long? _lastStep;
 
     /// <summary>Prepares pictures; the first is made when the run begins.</summary>
@@ -20,8 +19,11 @@ public abstract class PreviewCallback : TrainingCallback
     protected PreviewCallback(long every)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
-        _every = every;
+        StepsBetween = every;
     }
+
+    /// <summary>Steps between two pictures.</summary>
+    private protected long StepsBetween { get; set; }
 
     /// <summary>The content of a picture; by default 64 samples, 8 of each class, or of the first training batch.</summary>
     public PreviewOptions Preview { get; init; } = new();
@@ -36,7 +38,7 @@ public abstract class PreviewCallback : TrainingCallback
     public sealed override void OnStep(ITrainer trainer, StepResult step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        if (step.Step % _every == 0)
+        if (step.Step % StepsBetween == 0)
             ShowUnlessShown(trainer, throwIfDiverged: true);
     }
 

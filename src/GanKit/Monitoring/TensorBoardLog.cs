@@ -16,6 +16,7 @@ public sealed class TensorBoardLog : TrainingCallback
     private readonly long? _samplesEvery;
     private readonly string _folder;
     private EventFile? _file;
+    private SourceReader _sources = new([]);
 
     /// <summary>Prepares a log; its event file is made when the run begins.</summary>
     /// <param name="folder">The run's folder, for example <c>runs/dcgan-1</c>; it is created if need be.</param>
@@ -36,6 +37,12 @@ public sealed class TensorBoardLog : TrainingCallback
     /// <summary>The content of pictures; by default 64 samples, 8 of each class, or of the first training batch.</summary>
     public PreviewOptions Preview { get; init; } = new();
 
+    /// <summary>
+    /// Parts that measure and watch the run; none by default. A metric becomes scalars under its name, <c>NAME/low</c> and <c>NAME/high</c>,
+    /// and an event a text under <c>events/SEVERITY</c>.
+    /// </summary>
+    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -47,6 +54,7 @@ public sealed class TensorBoardLog : TrainingCallback
         ArgumentNullException.ThrowIfNull(plan);
         _file = EventFile.Begin(_folder, Time);
         _schedule.Start(trainer, plan);
+        _sources = SourceReader.After(trainer.StepCount, Sources);
         if (_samplesEvery is not null)
             WriteSamples(trainer); // The untrained ones too, so that what can't be shown fails now.
     }
@@ -58,6 +66,7 @@ public sealed class TensorBoardLog : TrainingCallback
         ArgumentNullException.ThrowIfNull(step);
         if (_schedule.IsDue(step))
             Write(step);
+        WriteSources();
         if (step.Step % _samplesEvery == 0)
             WriteSamples(trainer);
     }
@@ -70,6 +79,8 @@ public sealed class TensorBoardLog : TrainingCallback
         {
             if (_file is not null && _schedule.Rest(trainer) is { } last)
                 Write(last);
+            if (_file is not null)
+                WriteSources();
         }
         finally
         {
@@ -82,6 +93,18 @@ public sealed class TensorBoardLog : TrainingCallback
     {
         foreach (var (name, value) in step.Logged)
             _file!.AddScalar(name, (float)value, step.Step);
+    }
+
+    private void WriteSources()
+    {
+        foreach (var point in _sources.NewPoints())
+        {
+            foreach (var (name, value) in SourceReader.Values(point))
+                _file!.AddScalar(name, (float)value, point.Step);
+        }
+
+        foreach (var found in _sources.NewEvents())
+            _file!.AddText($"events/{found.Severity.ToString().ToLowerInvariant()}", $"**{found.Title}** {found.Text}", found.Step);
     }
 
     private void WriteSamples(ITrainer trainer)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace GanKit;
@@ -114,14 +115,19 @@ public sealed partial class AdversarialTrainer<TG, TD>
         {
             var isCutShort = false;
             cancellationToken.ThrowIfCancellationRequested();
-            while (reader.MoveNext())
+            while (true)
             {
+                var asked = Stopwatch.GetTimestamp();
+                if (!reader.MoveNext())
+                    break;
                 cancellationToken.ThrowIfCancellationRequested();
                 var (first, next) = _options.FreshRealBatch && StepUpdatesGenerator() ? reader.CopyAndRead() : default;
                 using var copy = first;
                 // A shorter last batch is left out: what the first step on its shape is checked for could not be refused in time.
                 var fresh = first is not null && next is not null && next.IsLike(first) ? next : null;
+                var waited = Stopwatch.GetElapsedTime(asked);
                 var result = RunStep(first ?? reader.Current!, fresh, cancellationToken);
+                result.DataWait = waited;
                 fit.EpochSteps++;
                 done++;
                 yield return result;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using static TorchSharp.torch;
 
 namespace GanKit;
@@ -44,6 +45,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         ArgumentNullException.ThrowIfNull(batch);
         ObjectDisposedException.ThrowIf(_disposed, this);
         using var turn = _use.BeginStep(cancellation);
+        var begun = Stopwatch.GetTimestamp();
         ObjectDisposedException.ThrowIf(_disposed, this); // while this waited
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
@@ -93,7 +95,10 @@ public sealed partial class AdversarialTrainer<TG, TD>
         }
 
         var step = StepCount;
-        var result = LastStep = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, LearningRates, Read);
+        var result = LastStep = new StepResult(step, EpochCount + 1, batch.Size, updatesGenerator, LearningRates, Read)
+        {
+            Duration = Stopwatch.GetElapsedTime(begun),
+        };
         if (_notices.IsFirst && Device.type != TorchSharp.DeviceType.META)
             _ = result.Metrics; // which are looked at
         _notices.IsFirst = false;

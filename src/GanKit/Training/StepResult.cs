@@ -47,6 +47,15 @@ public sealed class StepResult
     /// <summary>The learning rates of this step, as <see cref="ITrainer.LearningRates"/> names them.</summary>
     public IReadOnlyDictionary<string, double> LearningRates { get; }
 
+    /// <summary>
+    /// How long the step took on the thread that trains. A GPU may still be at work on it: what waits for its values next, such as a
+    /// callback that reads <see cref="Metrics"/>, then takes that time.
+    /// </summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <summary>How long <c>Fit</c> or <c>Steps</c> waited for the batches of this step; zero where the caller gives the batch.</summary>
+    public TimeSpan DataWait { get; internal set; }
+
     /// <summary>The discriminator's total loss.</summary>
     public double DiscriminatorLoss => Metrics["discriminator"];
 

@@ -42,6 +42,14 @@ internal sealed class FakeTrainer : ITrainer
     internal Func<FakeTrainer, long, Tensor> Samples { get; init; } =
         (trainer, count) => full([count, 1, 4, 4], trainer.StepCount / 100f);
 
+    /// <summary>What each step says that it took.</summary>
+    internal TimeSpan Duration { get; init; }
+
+    /// <summary>What each step says that its batch took.</summary>
+    internal TimeSpan DataWait { get; init; }
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Called before each step.</summary>
     internal Action<long> BeforeStep { get; init; } = _ => { };
 
@@ -95,7 +103,11 @@ internal sealed class FakeTrainer : ITrainer
             if (!updated)
                 metrics.Remove("generator");
             return metrics;
-        });
+        })
+        {
+            Duration = Duration,
+            DataWait = DataWait,
+        };
         foreach (var callback in callbacks)
             callback.OnStep(this, result);
         if (current % StepsPerEpoch == 0)
