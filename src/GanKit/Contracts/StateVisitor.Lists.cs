@@ -70,6 +70,9 @@ public sealed partial class StateVisitor
         texts.AddRange(all);
     }
 
+    /// <summary>Whether a state that is loaded says that a part is to begin as it was made.</summary>
+    internal bool IsAnew(string name) => !IsSaving && _state.TryGetValue(name, out var value) && value is null;
+
     /// <summary>An optional entry, which is not loaded here.</summary>
     internal void PassOver(string name) => _taken.Add(name);
 

@@ -48,7 +48,8 @@ public sealed partial class StateVisitor
         if (!IsLoading)
             return;
         using var quiet = no_grad();
-        var loaded = saved?.to((like ?? tensor ?? saved).device, copy: true).DetachFromDisposeScope();
+        var loaded = saved is null ? null : like is null ? saved.to((tensor ?? saved).device, copy: true) : empty_like(like).copy_(saved);
+        loaded?.DetachFromDisposeScope();
         tensor?.Dispose();
         tensor = loaded;
     }

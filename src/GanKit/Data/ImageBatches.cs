@@ -21,6 +21,8 @@ public sealed class ImageBatches : Batches
     private readonly List<string> _told = [];
     private readonly List<string> _warnings = [];
     private readonly EpochPosition _position;
+    private readonly string _transforms;
+    private string? _content;
 
     internal ImageBatches(
         ImageSource source, ImageTransform[] transforms, EpochOrder order, int workers, BrokenImages onBroken,
@@ -29,6 +31,7 @@ public sealed class ImageBatches : Batches
         (_source, _order, _workers, _onBroken) = (source, order, workers, onBroken);
         _loader = new(source, transforms, order, takeTruncated);
         _position = new(order);
+        _transforms = Description.Of(transforms);
     }
 
     /// <summary>Batches in an epoch. Images that are skipped because they are broken can make it fewer.</summary>
@@ -73,6 +76,8 @@ public sealed class ImageBatches : Batches
     public override void VisitState(StateVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Same("content", _content ??= DataDigest.Of(_source));
+        visitor.Same("transforms", _transforms);
         _position.VisitState(visitor);
         foreach (var (name, texts) in new[] { ("broken", _broken), ("truncated", _truncated), ("told", _told), ("warnings", _warnings) })
         {

@@ -43,6 +43,9 @@ public abstract class ImageSource
     /// <summary>See <see cref="ImageDataset.LeftOut"/>.</summary>
     internal virtual IReadOnlyList<string> LeftOut => [];
 
+    /// <summary>Sources that this one is made of, where each sample has several images.</summary>
+    internal virtual IReadOnlyList<ImageSource> Domains => [];
+
     /// <summary>Whether a sample has an image as its condition.</summary>
     internal virtual bool HasConditionImages => false;
 

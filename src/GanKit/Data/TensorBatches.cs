@@ -10,6 +10,7 @@ internal sealed class TensorBatches : Batches
     private readonly Dictionary<string, Tensor> _others = [];
     private readonly EpochOrder _order;
     private readonly EpochPosition _position;
+    private string? _content;
 
     internal TensorBatches(
         Tensor samples, long batchSize, Tensor? conditions, bool shuffle, long? seed, bool dropLast,
@@ -66,7 +67,13 @@ internal sealed class TensorBatches : Batches
     }
 
     /// <inheritdoc/>
-    public override void VisitState(StateVisitor visitor) => _position.VisitState(visitor);
+    public override void VisitState(StateVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        visitor.Same("content", _content ??= DataDigest.Of([_samples, _conditions, .. _others.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => entry.Value)]));
+        _position.VisitState(visitor);
+    }
 
     private IEnumerator<Batch> Epoch(long epoch, long start)
     {

@@ -58,6 +58,27 @@ internal static class InstructionSet
     }
 }
 
+/// <summary>The processor's product name.</summary>
+internal static class ProcessorModel
+{
+    /// <summary>As Linux tells it, or Windows; null where it is not told.</summary>
+    internal static string? Current { get; } = Find();
+
+    private static string? Find()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux()
+                ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+                : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null; // a courtesy, too
+        }
+    }
+}
+
 /// <summary>The product names of NVIDIA GPUs, which TorchSharp has no call for.</summary>
 internal static class GpuModel
 {

@@ -34,7 +34,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         RequireLength(data, epochs, steps);
-        TrainingCallback[] watchers = [.. callbacks ?? []];
+        TrainingCallback[] watchers = [.. (callbacks ?? []).OrderBy(callback => callback.ComesLast)];
         var stepsPerEpoch = StepsPerEpoch(data);
         var begun = BeginFit(data, watchers);
         var plan = new FitPlan(steps ?? epochs * stepsPerEpoch - begun.EpochSteps, stepsPerEpoch, epochs);
@@ -65,7 +65,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         {
             try
             {
-                watcher.OnFitEnd(this);
+                watcher.EndFit(this, failure?.SourceException);
             }
             catch (Exception error)
             {
@@ -120,7 +120,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 var asked = Stopwatch.GetTimestamp();
                 if (!reader.MoveNext())
                     break;
-                cancellationToken.ThrowIfCancellationRequested();
+                _isWithinStep = true; // the data is ahead of the networks
                 var (first, next) = _options.FreshRealBatch && StepUpdatesGenerator() ? reader.CopyAndRead() : default;
                 using var copy = first;
                 // A shorter last batch is left out: what the first step on its shape is checked for could not be refused in time.
@@ -130,10 +130,13 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 result.DataWait = waited;
                 fit.EpochSteps++;
                 done++;
+                _isWithinStep = false;
                 yield return result;
                 isCutShort = done == steps || _stopRequested;
                 if (isCutShort)
                     break;
+                if (fit.EpochSteps != stepsPerEpoch)
+                    cancellationToken.ThrowIfCancellationRequested(); // before more data is read, as its place is in the state
             }
 
             if (fit is { EpochSteps: 0, IsResumed: true })

@@ -1,11 +1,16 @@
 namespace GanKit;
 
 /// <content>Saving and loading the state of a run.</content>
-public sealed partial class AdversarialTrainer<TG, TD>
+public sealed partial class AdversarialTrainer<TG, TD> : IRunParts
 {
+    // Of the options, what changes no number of a run, and the device, which a run may leave.
+    private static readonly string[] OptionsAside =
+        [nameof(TrainerOptions.FiniteCheckInterval), nameof(TrainerOptions.KeepHostMemory), nameof(TrainerOptions.Device)];
+
     private FitParts? _fit; // what the last Fit or Steps was given
     private State? _later; // of the data and callbacks that come with the next one
     private volatile bool _stopRequested;
+    private bool _isWithinStep;
 
     /// <summary>
     /// All that the run consists of: both networks with their optimisers, the average, counts, warnings, the objective and the
@@ -47,6 +52,22 @@ public sealed partial class AdversarialTrainer<TG, TD>
         });
         if (visitor.IsLoading && _fit is { Reader.IsOpen: true })
             DropLater();
+    }
+
+    bool IRunParts.IsBetweenSteps => !_isWithinStep;
+
+    SortedDictionary<string, string> IRunParts.Describe()
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Description.AddNetwork(all, "generator", _generatorSide);
+        Description.AddNetwork(all, "discriminator", _discriminatorSide);
+        Description.Add(all, "objective", Objective);
+        Description.Add(all, "options", _options);
+        Description.Add(all, "optimizer/generator", _generatorState.OptimizerSettings);
+        Description.Add(all, "optimizer/discriminator", _discriminatorState.OptimizerSettings);
+        foreach (var name in OptionsAside)
+            all.Remove($"options/{name}");
+        return all;
     }
 
     /// <summary>Takes what a loaded state keeps for the data and the callbacks of a run that begins.</summary>

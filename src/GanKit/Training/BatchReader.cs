@@ -98,7 +98,9 @@ internal sealed class BatchReader(IEnumerable<Batch> data) : IDisposable
         lock (_lock)
         {
             visitor.Value("epoch_ended", ref _hasEnded);
-            if (visitor.IsSaving && _isPeeked && _before is not null)
+            if (visitor.IsAnew(name))
+                visitor.PassOver(name); // other data than the run began with
+            else if (visitor.IsSaving && _isPeeked && _before is not null)
                 visitor.Late(name, ref _before);
             else
                 visitor.Part(name, data);

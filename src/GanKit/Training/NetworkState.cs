@@ -137,6 +137,13 @@ internal sealed class NetworkState : IDisposable, IStateful
     internal IEnumerable<KeyValuePair<string, double>> LearningRates => _rates.Select((entry, number) =>
         KeyValuePair.Create(_rates.Length == 1 ? _role : $"{_role}/{number}", entry.Group.LearningRate));
 
+    /// <summary>What the optimiser was made with, group by group.</summary>
+    internal IReadOnlyList<string> OptimizerSettings =>
+    [
+        .. _rates.Select((entry, number) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{_optimizer.GetType().Name} with LearningRate: {entry.Rate}{SettingsOf(number)}")),
+    ];
+
     /// <summary>Drops the gradients, rather than zeroing them: backward then writes where it would add.</summary>
     internal void ClearGradients()
     {
@@ -203,6 +210,10 @@ internal sealed class NetworkState : IDisposable, IStateful
         if (visitor.IsLoading)
             AutocastScope.ForgetCasts(); // a scope may be around, and its casts are of the other weights
     }
+
+    private string SettingsOf(int group) => _optimizer is OptimizerHelper known && known.state_dict().Options.ElementAtOrDefault(group) is { } options
+        ? $", {Description.OfMembers(options, "LearningRate", "InitialLearningRate")}"
+        : "";
 
     /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and no gradients accumulate.</summary>
     internal IDisposable Freeze() => new Frozen(_parameters);

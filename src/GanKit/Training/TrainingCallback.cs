@@ -4,6 +4,9 @@ namespace GanKit;
 /// <remarks>All methods are called on the thread that trains, between steps. An exception ends the run.</remarks>
 public abstract class TrainingCallback
 {
+    /// <summary>Whether it is called after the others, whatever its place in their list is.</summary>
+    internal virtual bool ComesLast => false;
+
     /// <summary>Before the first step.</summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="plan">How far the run is meant to go.</param>
@@ -35,6 +38,11 @@ public abstract class TrainingCallback
     public virtual void OnFitEnd(ITrainer trainer)
     {
     }
+
+    /// <summary>The end, for those that ask how the run came to it.</summary>
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="failure">What ended it; nothing where its last step did.</param>
+    internal virtual void EndFit(ITrainer trainer, Exception? failure) => OnFitEnd(trainer);
 
     /// <summary>A callback out of a function that is called every N steps.</summary>
     /// <param name="steps">N, at least 1: it is called after steps N, 2N, 3N, ...</param>

@@ -41,6 +41,7 @@ public class RoomTests
         ["Objectives"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Imaging", "Data"],
         ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
+        ["Resuming"] = ["Contracts", "Runtime", "Training", "Checkpoints"],
         ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Metrics", "Data", "Inference", "Objectives", "Training"],
         ["ImageSharp"] = ["Numerics", "Imaging", "Monitoring"],
     };

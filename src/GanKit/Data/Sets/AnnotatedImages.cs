@@ -23,6 +23,8 @@ internal sealed class AnnotatedImages(ImageSource images) : ImageSource
 
     internal override IReadOnlyList<string> LeftOut => images.LeftOut;
 
+    internal override IReadOnlyList<ImageSource> Domains => images.Domains;
+
     internal override bool HasConditionImages => images.HasConditionImages;
 
     public override string Name(int index) => images.Name(index);

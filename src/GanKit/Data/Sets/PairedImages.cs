@@ -24,6 +24,8 @@ internal sealed class PairedImages : ImageSource
 
     public override LazyImage Open(int index) => _targets.Open(index);
 
+    internal override IReadOnlyList<ImageSource> Domains => [_inputs, _targets];
+
     internal override IReadOnlyList<string> LeftOut => [.. _inputs.LeftOut, .. _targets.LeftOut];
 
     internal override bool HasConditionImages => true;
@@ -41,6 +43,8 @@ internal sealed class UnpairedImages(ImageSource inputs, ImageSource targets) : 
     public override string Name(int index) => targets.Name(index % targets.Count);
 
     public override LazyImage Open(int index) => targets.Open(index % targets.Count);
+
+    internal override IReadOnlyList<ImageSource> Domains => [inputs, targets];
 
     internal override IReadOnlyList<string> LeftOut => [.. inputs.LeftOut, .. targets.LeftOut];
 

@@ -53,6 +53,9 @@ internal static partial class NativeNames
     /// <summary>glibc's, for <see cref="HostMemory"/>: its options, and giving back what is free.</summary>
     internal const string SetMallocOption = "mallopt", TrimMalloc = "malloc_trim";
 
+    /// <summary>The C library's, for <see cref="FolderFlush"/>.</summary>
+    internal const string OpenFile = "open", FlushFile = "fsync", CloseFile = "close";
+
     /// <summary>Of <c>ATen/autocast_mode.h</c>, in the order of <see cref="AutocastFunctions"/>. Both enums are one signed byte.</summary>
     internal static readonly NativeFunction[] Autocast =
     [

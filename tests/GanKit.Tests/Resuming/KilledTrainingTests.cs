@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+
+namespace GanKit.Tests.Resuming;
+
+/// <summary>Trainings that are killed at random moments, while they write too, by a signal that none can handle.</summary>
+public sealed class KilledTrainingTests : IDisposable
+{
+    private const string Program =
+        """
+        using GanKit;
+        using GanKit.Data;
+        using GanKit.Networks;
+        using static TorchSharp.torch;
+
+        set_num_threads(1);
+        var goesOn = TrainingCheckpoint.In("checkpoints").Count > 0;
+        manual_seed(goesOn ? Environment.ProcessId : 1);
+        using var trainer = AdversarialTrainer.Create(
+            new DcganGenerator(16, 1, 8, 16), new DcganDiscriminator(16, 1, 16),
+            new UnconditionalObjective(8, AdversarialLoss.NonSaturating, new R1Penalty(interval: 4)), new TrainerOptions { AverageDecay = 0.9 });
+        var data = Shapes.Load(30, 20).RandomCrop(16).FlipHorizontally().Batches(4, seed: 1, workers: 2);
+        var checkpoints = new TrainingCheckpoints("checkpoints", every: EVERY) { KeepLast = 2, InBackground = BACKGROUND };
+        if (goesOn)
+            trainer.Resume("checkpoints");
+        Console.WriteLine($"begins after {trainer.StepCount}");
+        trainer.Fit(data, steps: STEPS - trainer.StepCount, callbacks: [checkpoints]);
+        Console.WriteLine("done");
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(8, 600)]
+    [InlineData(100, 4000, Explicit = true)]
+    public void Resume_AfterKills_EndsInTheIdenticalFile(int kills, int steps)
+    {
+        Directory.CreateDirectory(_folder.File("straight"));
+        Directory.CreateDirectory(_folder.File("killed"));
+        Run("straight", steps, isInBackground: false);
+        var random = new Random(kills);
+        var (whileWriting, resumed, done) = (0, 0, false);
+        for (var kill = 0; kill < kills && !done; kill++)
+        {
+            using var child = ChildProgram.Start(Code(steps, isInBackground: kill % 2 == 0), _folder.File("killed"));
+            var begins = child.Output.ReadLine();
+            Assert.True(begins is not null, child.Process.StandardError.ReadToEnd());
+            resumed += begins.EndsWith(" 0", StringComparison.Ordinal) ? 0 : 1;
+            if (kill % 3 == 0) // in the middle of a checkpoint
+                SpinWait.SpinUntil(() => child.Process.HasExited || Directory.GetDirectories(Checkpoints, "*.tmp").Length > 0, 2000);
+            else
+                Thread.Sleep(random.Next(60));
+            done = child.Process.HasExited;
+            child.Process.Kill();
+            child.Process.WaitForExit();
+            whileWriting += Directory.GetDirectories(Checkpoints, "*.tmp").Length > 0 ? 1 : 0;
+        }
+
+        Assert.False(done, "The training ended before it was killed as often: give it more steps.");
+        Run("killed", steps, isInBackground: true);
+
+        Assert.True(whileWriting > 0, "No kill hit the writing of a checkpoint.");
+        Assert.True(resumed >= kills / 2, $"{resumed} of {kills} runs went on from a checkpoint.");
+        foreach (var file in (string[])["state.safetensors", "state.json"])
+            Assert.Equal(Hash("straight", file), Hash("killed", file));
+        Assert.Empty(Directory.GetDirectories(Checkpoints, "*.tmp"));
+        TestContext.Current.SendDiagnosticMessage($"{kills} kills, {whileWriting} of them while writing; {resumed} went on from a checkpoint.");
+
+        string Hash(string run, string file) => Convert.ToHexString(
+            SHA256.HashData(File.ReadAllBytes(_folder.File(run, "checkpoints", $"step-{steps:D8}", file))));
+    }
+
+    private string Checkpoints => Directory.CreateDirectory(_folder.File("killed", "checkpoints")).FullName;
+
+    private void Run(string folder, int steps, bool isInBackground) =>
+        Assert.EndsWith("done", ChildProgram.Run(Code(steps, isInBackground), _folder.File(folder)).Trim(), StringComparison.Ordinal);
+
+    private static string Code(int steps, bool isInBackground) => Program.Replace("STEPS", $"{steps}", StringComparison.Ordinal)
+        .Replace("EVERY", "2", StringComparison.Ordinal).Replace("BACKGROUND", isInBackground ? "true" : "false", StringComparison.Ordinal);
+}
