@@ -14,6 +14,9 @@ internal sealed class SourceReader(IReadOnlyList<IReportSource> sources)
         return reader;
     }
 
+    /// <summary>The first metric of the first source that has one.</summary>
+    internal string? FirstMetric => sources.Select(source => source.Points).FirstOrDefault(points => points.Count > 0)?[0].Name;
+
     /// <summary>A point as numbers with names.</summary>
     internal static IEnumerable<KeyValuePair<string, double>> Values(MetricPoint point)
     {

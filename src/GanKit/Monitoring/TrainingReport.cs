@@ -215,7 +215,7 @@ public sealed class TrainingReport : TrainingCallback
     private void Take(ITrainer trainer)
     {
         foreach (var point in _sources.NewPoints().Where(point => point.Step <= trainer.StepCount))
-            _data!.AddMetric(point);
+            _data!.AddMetric(point, judge: _sources.FirstMetric);
         foreach (var found in _sources.NewEvents().Where(found => found.Step <= trainer.StepCount))
             _data!.AddEvent(found);
         for (; _warnings < trainer.Warnings.Count; _warnings++)

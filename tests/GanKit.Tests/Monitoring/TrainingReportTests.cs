@@ -168,6 +168,38 @@ public sealed class TrainingReportTests : IDisposable
     }
 
     [Fact]
+    public void Fit_WithTwoSources_NamesTheBestStepByTheFirst()
+    {
+        var first = new FakeSource(step => step >= 3 ? new(step, "a", step) : null);
+        var second = new FakeSource(step => new(step, "b", -step));
+
+        new FakeTrainer().Fit(6, callbacks: [second, first, new TrainingReport(Path) { Sources = [first, second] }]);
+
+        using var report = ReportFile.Read(Path);
+        Assert.Equal(["a", "b"], report.Root.GetProperty("metrics").EnumerateArray().Select(curve => curve.GetProperty("name").GetString()));
+        Assert.Equal(3, report.Root.GetProperty("best").GetProperty("step").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(new double[] { 5, 4, 3 }, 0.1, "m is best at its last measurement, step 3, with 3 (2.9 to 3.1): longer training may help.")]
+    [InlineData(new double[] { 5, 3, 4 }, 0.1, "m was best at step 2 with 3 (2.9 to 3.1); at the last measurement, step 3, it is 4 (3.9 to 4.1), worse by more than both intervals: take the weights of step 2.")]
+    [InlineData(new double[] { 5, 3, 4 }, 0.6, "m was best at step 2 with 3 (2.4 to 3.6); at the last measurement, step 3, it is 4 (3.4 to 4.6): no clear difference, as the intervals overlap.")]
+    [InlineData(new double[] { 5, 3, 4 }, null, "m was best at step 2 with 3; at the last measurement, step 3, it is 4, without intervals that would say whether the difference is noise.")]
+    [InlineData(new double[] { 5 }, 1.0, "m was measured once, at step 1: 5 (4 to 6).")]
+    [InlineData(new[] { double.NaN, double.NaN }, null, "No best step is known: m was never a finite number.")]
+    [InlineData(new double[0], null, "No best step is known: nothing measured how good the samples are.")]
+    public void Verdict_OfAMetric_ComparesTheLastWithTheBest(double[] values, double? margin, string expected)
+    {
+        var source = new FakeSource(step => step <= values.Length
+            ? new(step, "m", values[step - 1], values[step - 1] - margin, values[step - 1] + margin) : null);
+
+        new FakeTrainer().Fit(4, callbacks: [source, new TrainingReport(Path) { Sources = [source] }]);
+
+        using var report = ReportFile.Read(Path);
+        Assert.Equal(expected, report.Verdict);
+    }
+
+    [Fact]
     public void Fit_WithAWarningOfTheTrainer_ShowsIt()
     {
         new FakeTrainer { Warnings = ["It is odd."] }.Fit(1, callbacks: [new TrainingReport(Path)]);

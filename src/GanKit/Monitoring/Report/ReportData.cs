@@ -14,7 +14,7 @@ internal sealed class ReportData
     private readonly Dictionary<(bool IsMetric, string Name), Curve> _curves = [];
     private readonly HashSet<(bool IsMetric, string Name)> _notFinite = [];
 
-    /// <summary>The metrics of sources, in the order in which they came.</summary>
+    /// <summary>The metrics of sources, the one that names the best step first.</summary>
     internal IReadOnlyList<Curve> Metrics => _metrics;
 
     /// <summary>What steps logged: losses, observations, learning rates.</summary>
@@ -49,8 +49,17 @@ internal sealed class ReportData
             Add(isMetric: false, name, CurvePoint.Of(step, value));
     }
 
-    internal void AddMetric(MetricPoint point) => Add(
-        isMetric: true, point.Name, new(point.Step, point.Value, point.Low ?? double.NaN, point.High ?? double.NaN, 1), point.LowerIsBetter);
+    /// <summary>Adds a point; the metric that names the best step is put first.</summary>
+    internal void AddMetric(MetricPoint point, string? judge)
+    {
+        Add(isMetric: true, point.Name, new(point.Step, point.Value, point.Low ?? double.NaN, point.High ?? double.NaN, 1), point.LowerIsBetter);
+        var place = _metrics.FindIndex(curve => curve.Name == judge);
+        if (place <= 0)
+            return;
+        var curve = _metrics[place];
+        _metrics.RemoveAt(place);
+        _metrics.Insert(0, curve);
+    }
 
     /// <summary>Adds an event, unless it is there already.</summary>
     internal void AddEvent(TrainingEvent @event)
