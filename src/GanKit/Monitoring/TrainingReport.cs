@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace GanKit.Monitoring;
 
@@ -191,10 +192,10 @@ public sealed class TrainingReport : TrainingCallback
     {
         var before = data.Step;
         data.GoBack(step);
-        FormattableString text = before > step ? $"It went on from step {step:N0}. It had reached step {before:N0} before; what it did after step {step:N0} is set aside."
-            : before < step ? $"It went on from step {step:N0}. Of steps {before + 1:N0} to {step:N0} there are no records: the report was last written before them."
-            : $"It went on from step {step:N0}.";
-        data.AddEvent(new(step, TrainingEventSeverity.Information, title, FormattableString.Invariant(text)));
+        var text = before == step ? "" : before > step
+            ? Invariant($" It had reached step {before:N0} before; what it did after step {step:N0} is set aside.")
+            : Invariant($" Of steps {before + 1:N0} to {step:N0} there are no records: the report was last written before them.");
+        data.AddEvent(new(step, TrainingEventSeverity.Information, title, Invariant($"It went on from step {step:N0}.") + text));
     }
 
     private void BeginPreviews(ITrainer trainer, FitPlan plan, ReportData data)
