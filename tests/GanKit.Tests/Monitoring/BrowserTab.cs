@@ -56,7 +56,5 @@ internal sealed class BrowserTab : IAsyncDisposable
         await Ask<double>("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"); // it is drawn
     }
 
-    internal Task Photograph(string path) => _page.ScreenshotAsync(path, new ScreenshotOptions { FullPage = true });
-
     public async ValueTask DisposeAsync() => await _page.DisposeAsync();
 }

@@ -1,5 +1,3 @@
-using GanKit.Monitoring;
-
 namespace GanKit.Tests.Monitoring;
 
 /// <summary>A source that measures and notices what a test says, after given steps.</summary>

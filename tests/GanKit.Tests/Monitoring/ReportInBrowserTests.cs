@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanKit.Monitoring;
 
 namespace GanKit.Tests.Monitoring;
 

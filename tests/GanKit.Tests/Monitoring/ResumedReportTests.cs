@@ -1,4 +1,3 @@
-using GanKit.Monitoring;
 using GanKit.Tests.Training;
 
 namespace GanKit.Tests.Monitoring;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GanKit.Monitoring;
 
 namespace GanKit.Tests.Monitoring;
 

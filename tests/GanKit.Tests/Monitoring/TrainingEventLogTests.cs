@@ -1,4 +1,3 @@
-using GanKit.Monitoring;
 using Microsoft.Extensions.Logging;
 
 namespace GanKit.Tests.Monitoring;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using GanKit.Monitoring;
 using GanKit.Tests.Training;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

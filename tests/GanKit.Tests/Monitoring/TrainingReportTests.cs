@@ -1,6 +1,3 @@
-using System.Text.Json;
-using GanKit.Monitoring;
-
 namespace GanKit.Tests.Monitoring;
 
 public sealed class TrainingReportTests : IDisposable
