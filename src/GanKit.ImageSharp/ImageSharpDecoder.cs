@@ -36,11 +36,15 @@ public sealed class ImageSharpDecoder : IImageDecoder
             return DeepPng.Decode(file);
         var bytes = file.ToArray();
         var page = TiffPage.Of(file);
-        var isTruncated = page.IsTruncated(file);
+        var isTruncated = false;
         try
         {
             if (Image.Identify(bytes) is { } claimed)
+            {
                 RequireSize(claimed.Width, claimed.Height, bytes.Length);
+                isTruncated = page.IsTruncated(file);
+            }
+
             using var image = Image.Load<Rgba64>(bytes, new TiffDecoder { DecodingMode = FrameDecodingMode.First });
             var isDeep = image.Frames.RootFrame.Metadata.GetTiffMetadata().BitsPerSample is not { } bits || bits.Channel0 > 8;
             return new(isDeep ? Pixels.Of<Rgba64, Rgba64>(image, bits: 16) : Pixels.Of<Rgba64, Rgba32>(image, bits: 8))

@@ -14,6 +14,7 @@ internal sealed class TiffPage
         Rows = 278, Counts = 279, Planes = 284;
 
     private const int YCbCr = 6, Jpeg = 7, Entry = 12; // bytes of a directory's entry
+    private const int MostChannels = 16, MostBits = 64; // of a channel
 
     private readonly Dictionary<int, long[]> _tags = [];
 
@@ -54,10 +55,14 @@ internal sealed class TiffPage
     {
         if (All(Offsets) is not { } offsets || All(Counts) is not { } counts)
             return false;
+        // Strips that share bytes are no picture's, and would be unpacked as often as the file repeats them.
+        var areApart = counts.Sum() <= file.Length;
         for (var strip = 0; strip < Math.Min(offsets.Length, counts.Length); strip++)
         {
             if (offsets[strip] + counts[strip] > file.Length)
                 return true;
+            if (!areApart)
+                continue;
             var packed = file.Slice((int)offsets[strip], (int)counts[strip]);
             var isShort = First(Compression, 1) == Jpeg ? !packed.TrimEnd((byte)0).EndsWith(JpegsEnd)
                 : Expected(strip, offsets.Length) is { } bytes && Unpacked(packed, bytes) < bytes;
@@ -76,6 +81,8 @@ internal sealed class TiffPage
         var rows = Math.Clamp(First(Rows, height), 1, Math.Max(height, 1));
         var perPlane = (height + rows - 1) / rows;
         var bits = All(Bits) ?? [1];
+        if (bits.Any(channel => channel > MostBits))
+            return null;
         var planes = First(Planes, 1) == 2 ? First(Samples, 1) : 1;
         if (perPlane == 0 || planes * perPlane != strips)
             return null;
@@ -161,15 +168,21 @@ internal sealed class TiffPage
 
     private void ReadTag(ReadOnlySpan<byte> file, int at, bool big)
     {
+        var tag = UInt16(file, at, big);
         var (size, count) = (UInt16(file, at + 2, big) switch { 3 => 2, 4 => 4, _ => 0 }, UInt32(file, at + 4, big));
+        if (!IsRead(tag) || _tags.ContainsKey(tag) || (count > MostChannels && tag is not (Offsets or Counts)))
+            return;
         var start = size * (long)count <= 4 ? (uint)at + 8 : UInt32(file, at + 8, big);
         if (size == 0 || count == 0 || start + size * (long)count > file.Length)
             return;
         var values = new long[count];
         for (var i = 0; i < values.Length; i++)
             values[i] = size == 2 ? (uint)UInt16(file, (int)start + 2 * i, big) : UInt32(file, (int)start + 4 * i, big);
-        _tags[UInt16(file, at, big)] = values;
+        _tags[tag] = values;
     }
+
+    private static bool IsRead(int tag) =>
+        tag is Width or Height or Bits or Compression or Photometric or FillOrder or Offsets or Samples or Rows or Counts or Planes;
 
     private long[]? All(int tag) => _tags.GetValueOrDefault(tag);
 

@@ -57,6 +57,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 return FixedBatch(options.Data);
             running.Restore(); // the run's next batch draws what it would draw without a preview
             var batch = FixedBatch(null);
+            running.Dispose();
             running = RandomSnapshot.Of(Device);
             return batch;
         });
@@ -69,6 +70,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
         finally
         {
             running.Restore();
+            running.Dispose();
         }
 
         IReadOnlyList<PreviewRow> Draw() => Objective is IPreviewer<TG> previewer

@@ -13,7 +13,7 @@ public class RandomSnapshotTests
         var handle = (nint)typeof(Generator).GetProperty("Handle", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)!.GetValue(other)!;
         manual_seed(1);
         rand(3, generator: other);
-        var snapshot = new RandomSnapshot(handle);
+        using var snapshot = new RandomSnapshot(handle);
         var (first, second) = (rand(5), rand(5, generator: other));
         for (var time = 0; time < 2; time++)
         {
@@ -28,9 +28,22 @@ public class RandomSnapshotTests
     {
         using var scope = NewDisposeScope();
         Assert.Equal(0, CudaRandom.SourceOf(CPU));
-        var snapshot = RandomSnapshot.Of(CPU);
+        using var snapshot = RandomSnapshot.Of(CPU);
         var drawn = rand(5);
         snapshot.Restore();
         TensorAssert.Equal(drawn, rand(5));
+    }
+
+    [Fact]
+    public void Restore_AfterTheScopeItWasTakenIn_PutsTheSourceBack()
+    {
+        RandomSnapshot snapshot;
+        using (NewDisposeScope())
+            snapshot = RandomSnapshot.Of(CPU);
+        using var scope = NewDisposeScope();
+        var drawn = rand(5);
+        snapshot.Restore();
+        TensorAssert.Equal(drawn, rand(5));
+        snapshot.Dispose();
     }
 }
