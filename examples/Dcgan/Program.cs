@@ -39,21 +39,18 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             Precision = options.Precision,
         });
 
-    try
+    var epochs = ExampleCommand.EpochsLeft(trainer, options.Epochs, options.Resume, options.Output);
+    if (epochs > 0)
     {
-        trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
+        trainer.Fit(data, epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 100),
             new SampleAnimation(options.AnimationPath, every: 100),
             new MetricsLog(options.LogPath),
             TrainingCallback.EveryEpoch((_, _) => Save(options, trainer)), // whatever ends the run
+            ExampleCommand.Checkpoints(options.Output), // Ctrl+C ends the run with one
         ]);
-    }
-    catch (OperationCanceledException)
-    {
-        Save(options, trainer); // Ctrl+C loses nothing
-        throw;
     }
 
     Save(options, trainer);
