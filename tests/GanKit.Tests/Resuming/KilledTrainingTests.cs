@@ -23,21 +23,20 @@ public sealed class KilledTrainingTests : IDisposable
         if (goesOn)
             trainer.Resume("checkpoints");
         Console.WriteLine($"begins after {trainer.StepCount}");
-        if (KILL != 0)
+        var last = trainer.StepCount + AFTER;
+        var killer = TrainingCallback.Every(1, (_, step) =>
         {
+            if (AFTER == 0 || step.Step != last)
+                return;
             new Thread(() =>
             {
-                if (KILL > 0)
-                    Thread.Sleep(KILL);
-                else
-                    while (Directory.GetDirectories("checkpoints", "*.tmp").Length == 0)
-                        Thread.Yield();
+                while (WRITING && Directory.GetDirectories("checkpoints", "*.tmp").Length == 0)
+                    Thread.Yield();
                 Thread.SpinWait(SPIN);
                 System.Diagnostics.Process.GetCurrentProcess().Kill(); // SIGKILL
             }).Start();
-        }
-
-        trainer.Fit(data, steps: STEPS - trainer.StepCount, callbacks: [checkpoints]);
+        });
+        trainer.Fit(data, steps: STEPS - trainer.StepCount, callbacks: [checkpoints, killer]);
         Console.WriteLine("done");
         """;
 
@@ -46,7 +45,7 @@ public sealed class KilledTrainingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(8, 600)]
+    [InlineData(8, 200)]
     [InlineData(100, 2000, Explicit = true)]
     public void Resume_AfterKills_EndsInTheIdenticalFile(int kills, int steps)
     {
@@ -57,9 +56,9 @@ public sealed class KilledTrainingTests : IDisposable
         var (whileWriting, resumed, done) = (0, 0, false);
         for (var kill = 0; kill < kills && !done; kill++)
         {
-            // Every third in the middle of a checkpoint.
+            // Every second in the middle of a checkpoint.
             using var child = ChildProgram.Start(
-                Code(steps, isInBackground: kill % 2 == 0, kill % 3 == 0 ? -1 : random.Next(1, 60), random.Next(100_000)), _folder.File("killed"));
+                Code(steps, isInBackground: random.Next(2) == 0, random.Next(1, 24), kill % 2 == 0, random.Next(200_000)), _folder.File("killed"));
             var output = child.Output.ReadToEnd();
             child.Process.WaitForExit();
             Assert.StartsWith("begins after ", $"{output}{child.Process.StandardError.ReadToEnd()}", StringComparison.Ordinal);
@@ -89,7 +88,8 @@ public sealed class KilledTrainingTests : IDisposable
     private void Run(string folder, int steps, bool isInBackground) =>
         Assert.EndsWith("done", ChildProgram.Run(Code(steps, isInBackground), _folder.File(folder)).Trim(), StringComparison.Ordinal);
 
-    private static string Code(int steps, bool isInBackground, int kill = 0, int spin = 0) => Program.Replace("STEPS", $"{steps}", StringComparison.Ordinal)
-        .Replace("KILL", $"{kill}", StringComparison.Ordinal).Replace("SPIN", $"{spin}", StringComparison.Ordinal)
+    private static string Code(int steps, bool isInBackground, int after = 0, bool whileWriting = false, int spin = 0) => Program
+        .Replace("STEPS", $"{steps}", StringComparison.Ordinal).Replace("AFTER", $"{after}", StringComparison.Ordinal)
+        .Replace("WRITING", whileWriting ? "true" : "false", StringComparison.Ordinal).Replace("SPIN", $"{spin}", StringComparison.Ordinal)
         .Replace("EVERY", "2", StringComparison.Ordinal).Replace("BACKGROUND", isInBackground ? "true" : "false", StringComparison.Ordinal);
 }

@@ -120,7 +120,8 @@ public sealed class StoppedTrainingTests : IDisposable
         var slow = trouble switch
         {
             "full" => "if (step.Step == 5) using (var all = File.Create(\"checkpoints/filler\")) { try { while (true) { all.Write(new byte[4096]); all.Flush(); } } catch (IOException) { } }",
-            "read-only" => "if (step.Step == 5) System.Diagnostics.Process.Start(\"mount\", [\"-o\", \"remount,ro\", \"checkpoints\"]).WaitForExit();",
+            "read-only" => "if (step.Step == 5) System.Diagnostics.Process.Start(\"sh\", [\"-c\", \"mount --bind checkpoints checkpoints && \"\n"
+                + "+ \"mount -o remount,bind,ro checkpoints\"]).WaitForExit();",
             _ => "if (step.Step == 5) System.Diagnostics.Process.Start(\"prlimit\", [\"--pid\", Environment.ProcessId.ToString(), \"--fsize=10000\"]).WaitForExit();",
         };
         var code = Code(every: 4, steps: 9, slow: slow, width: 2_000, options: (goesOn ? "OnFailure = CheckpointFailure.GoOn, " : "") + "InBackground = false, Output = Console.Out")
