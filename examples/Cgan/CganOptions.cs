@@ -23,6 +23,9 @@ internal sealed record CganOptions
 
     public required string Output { get; init; }
 
+    /// <summary>Whether to go on from the newest checkpoint in the output folder.</summary>
+    public required bool Resume { get; init; }
+
     /// <summary>The class to draw from the checkpoint, instead of training.</summary>
     public required long? Class { get; init; }
 
@@ -49,10 +52,11 @@ internal sealed record CganOptions
             Description = "Do not train: draw 100 samples of this class, 0 to 9, "
             + "from the checkpoint in --output."
         };
+        var resume = ExampleCommand.ResumeOption();
         only.AcceptOnlyFromAmong([.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
         var command = new RootCommand("CGAN: learns to draw garments of the class that it is asked for.")
         {
-            width, latent, epochs, batch, rate, device, seed, output, only,
+            width, latent, epochs, batch, rate, device, seed, output, resume, only,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -67,6 +71,7 @@ internal sealed record CganOptions
                     Device = Devices.Parse(line.GetValue(device)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
+                    Resume = line.GetValue(resume),
                     Class = line.GetValue(only),
                 },
                 cancellation);

@@ -41,21 +41,18 @@ static void Train(CganOptions options, ConditionalDcganGenerator generator, Canc
             Device = options.Device,
         });
 
-    try
+    var epochs = ExampleCommand.EpochsLeft(trainer, options.Epochs, options.Resume, options.Output);
+    if (epochs > 0)
     {
-        trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
+        trainer.Fit(data, epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Columns = 10 } }, // a row a class
             new MetricsLog(options.LogPath),
             new TrainingReport(options.ReportPath) { Title = "Conditional GAN", Preview = new() { Columns = 10 } },
             TrainingCallback.EveryEpoch((_, _) => Save()),
+            ExampleCommand.Checkpoints(options.Output), // Ctrl+C ends the run with one
         ]);
-    }
-    catch (OperationCanceledException)
-    {
-        Save(); // Ctrl+C loses nothing
-        throw;
     }
 
     Save();

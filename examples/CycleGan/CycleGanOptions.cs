@@ -41,11 +41,12 @@ internal sealed record CycleGanOptions : TranslationOptions
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/cyclegan", "Folder for pictures, log and checkpoints.");
+        var resume = ExampleCommand.ResumeOption();
         recipe.AcceptOnlyFromAmong("reference");
         var command = new RootCommand(
             "CycleGAN: learns to turn pictures of one kind into another, and back, without pairs.")
         {
-            data, recipe, size, width, blocks, batch, epochs, cycle, identity, rate, device, seed, output,
+            data, recipe, size, width, blocks, batch, epochs, cycle, identity, rate, device, seed, output, resume,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -67,6 +68,7 @@ internal sealed record CycleGanOptions : TranslationOptions
                     Device = Devices.Parse(line.GetValue(device)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
+                    Resume = line.GetValue(resume),
                 },
                 cancellation);
             return Task.FromResult(0);

@@ -34,21 +34,18 @@ static void Train(CycleGanOptions options, CancellationToken cancellation)
             Device = options.Device,
         });
 
-    try
+    var epochs = ExampleCommand.EpochsLeft(trainer, options.Epochs, options.Resume, options.Output);
+    if (epochs > 0)
     {
-        trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
+        trainer.Fit(training, epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Data = test, Columns = 12 } },
             new MetricsLog(options.LogPath),
             new TrainingReport(options.ReportPath) { Title = "CycleGAN", Preview = new() { Data = test, Columns = 12 } },
             TrainingCallback.EveryEpoch((_, _) => Save(options, generators)), // whatever ends the run
+            ExampleCommand.Checkpoints(options.Output), // Ctrl+C ends the run with one
         ]);
-    }
-    catch (OperationCanceledException)
-    {
-        Save(options, generators); // Ctrl+C loses nothing
-        throw;
     }
 
     Save(options, generators);

@@ -31,6 +31,9 @@ internal sealed record DcganOptions
 
     public required string Output { get; init; }
 
+    /// <summary>Whether to go on from the newest checkpoint in the output folder.</summary>
+    public required bool Resume { get; init; }
+
     public required int? SampleCount { get; init; }
 
     public string SamplesPath => Path.Combine(Output, "samples.png");
@@ -103,10 +106,11 @@ internal sealed record DcganOptions
             Description = "Do not train: draw this many samples from the "
             + "checkpoint in --output."
         };
+        var resume = ExampleCommand.ResumeOption();
 
         var command = new RootCommand("DCGAN: trains a generator of pictures, or samples from a trained one.")
         {
-            images, size, channels, width, latent, epochs, batch, rate, device, precision, seed, output, sample,
+            images, size, channels, width, latent, epochs, batch, rate, device, precision, seed, output, resume, sample,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -125,6 +129,7 @@ internal sealed record DcganOptions
                     Precision = Precision.Parse(line.GetValue(precision)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
+                    Resume = line.GetValue(resume),
                     SampleCount = line.GetValue(sample),
                 },
                 cancellation);

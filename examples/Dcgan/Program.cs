@@ -39,9 +39,10 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             Precision = options.Precision,
         });
 
-    try
+    var epochs = ExampleCommand.EpochsLeft(trainer, options.Epochs, options.Resume, options.Output);
+    if (epochs > 0)
     {
-        trainer.Fit(data, options.Epochs, cancellationToken: cancellation, callbacks:
+        trainer.Fit(data, epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 100),
@@ -49,12 +50,8 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             new MetricsLog(options.LogPath),
             new TrainingReport(options.ReportPath) { Title = "DCGAN" },
             TrainingCallback.EveryEpoch((_, _) => Save(options, trainer)), // whatever ends the run
+            ExampleCommand.Checkpoints(options.Output), // Ctrl+C ends the run with one
         ]);
-    }
-    catch (OperationCanceledException)
-    {
-        Save(options, trainer); // Ctrl+C loses nothing
-        throw;
     }
 
     Save(options, trainer);

@@ -56,11 +56,12 @@ internal sealed record Pix2PixOptions : TranslationOptions
         var device = ExampleCommand.Option("--device", "auto", "auto, cpu, cuda or cuda:N.");
         var seed = new Option<long?>("--seed") { Description = "Repeats a run." };
         var output = ExampleCommand.Option("--output", "artifacts/pix2pix", "Folder for pictures, log and checkpoint.");
+        var resume = ExampleCommand.ResumeOption();
         recipe.AcceptOnlyFromAmong("reference");
         layout.AcceptOnlyFromAmong("color", "side-by-side", "folders");
         var command = new RootCommand("pix2pix: learns to turn pictures into others from pairs.")
         {
-            data, layout, recipe, size, width, batch, epochs, rate, weight, device, seed, output,
+            data, layout, recipe, size, width, batch, epochs, rate, weight, device, seed, output, resume,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -82,6 +83,7 @@ internal sealed record Pix2PixOptions : TranslationOptions
                     Device = Devices.Parse(line.GetValue(device)!),
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
+                    Resume = line.GetValue(resume),
                 },
                 cancellation);
             return Task.FromResult(0);

@@ -30,21 +30,18 @@ static void Train(Pix2PixOptions options, CancellationToken cancellation)
             Device = options.Device,
         });
 
-    try
+    var epochs = ExampleCommand.EpochsLeft(trainer, options.Epochs, options.Resume, options.Output);
+    if (epochs > 0)
     {
-        trainer.Fit(training, options.Epochs, cancellationToken: cancellation, callbacks:
+        trainer.Fit(training, epochs, cancellationToken: cancellation, callbacks:
         [
             new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 200) { Preview = new() { Data = test } },
             new MetricsLog(options.LogPath),
             new TrainingReport(options.ReportPath) { Title = "pix2pix", Preview = new() { Data = test } },
             TrainingCallback.EveryEpoch((_, _) => generator.SaveWeights(options.CheckpointPath)), // whatever ends the run
+            ExampleCommand.Checkpoints(options.Output), // Ctrl+C ends the run with one
         ]);
-    }
-    catch (OperationCanceledException)
-    {
-        generator.SaveWeights(options.CheckpointPath); // Ctrl+C loses nothing
-        throw;
     }
 
     generator.SaveWeights(options.CheckpointPath);

@@ -11,12 +11,10 @@ internal static class ExampleCommand
     {
         try
         {
-            return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine("Stopped. The pictures, the log and the checkpoint so far are in the output folder.");
-            return 130;
+            // Signals are the checkpoints', which end the run with one and leave the exit code that belongs to it.
+            var code = command.Parse(args).Invoke(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return code != 0 ? code : Environment.ExitCode;
         }
         catch (Exception error) when (
             error is ArgumentException or CheckpointFormatException or IOException or InvalidDataException or JsonException
@@ -25,6 +23,27 @@ internal static class ExampleCommand
             Console.Error.WriteLine(error.Message);
             return 1;
         }
+    }
+
+    /// <summary>The option that goes on from a run's newest checkpoint.</summary>
+    public static Option<bool> ResumeOption() => new("--resume")
+    {
+        Description = "Go on from the newest checkpoint in --output, with the same options, to the last bit.",
+    };
+
+    /// <summary>A run's checkpoints: every 500 steps, at its end, and on Ctrl-C or SIGTERM.</summary>
+    public static TrainingCheckpoints Checkpoints(string output) => new(Path.Combine(output, "checkpoints"), every: 500);
+
+    /// <summary>How many epochs there are to train: all, or those that are left after the newest checkpoint.</summary>
+    public static long EpochsLeft(ITrainer trainer, int epochs, bool resume, string output)
+    {
+        if (!resume)
+            return epochs;
+        var from = trainer.Resume(Path.Combine(output, "checkpoints"));
+        Console.WriteLine($"Going on after step {from.Step} from {from.FolderPath}");
+        foreach (var notice in from.Notices)
+            Console.WriteLine(notice);
+        return epochs - from.Epoch;
     }
 
     /// <summary>A folder of the data, which has to be there.</summary>

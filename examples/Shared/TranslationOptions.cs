@@ -28,6 +28,9 @@ internal abstract record TranslationOptions
 
     public required string Output { get; init; }
 
+    /// <summary>Whether to go on from the newest checkpoint in the output folder.</summary>
+    public required bool Resume { get; init; }
+
     /// <summary>In the second half of the epochs the learning rate falls to zero.</summary>
     public LearningRateSchedule Schedule => LearningRateSchedule.LinearDecay(Epochs - Epochs / 2, Math.Max(Epochs / 2, 1));
 

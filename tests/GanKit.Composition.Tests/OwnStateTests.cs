@@ -202,7 +202,7 @@ public class OwnStateTests
         return [.. losses];
     }
 
-    private static AdversarialTrainer<Sequential, Sequential> Make(int seed)
+    internal static AdversarialTrainer<Sequential, Sequential> Make(int seed)
     {
         manual_seed(seed);
         return AdversarialTrainer.Create(

@@ -9,12 +9,22 @@ namespace GanKit;
 
 /// <summary>What parts were made with, as texts by their paths, so that two runs can be compared.</summary>
 /// <remarks>
-/// It has what stays as a part was made: read-only fields, properties without a setter, or with <c>init</c>, and of the library's own types the
+/// It has what stays as a part was made: read-only fields, properties without a setter, or with <c>init</c>, and of the library's own
+/// types the
 /// parameters of constructors. Seeds are left out, as a state has what became of them. A function is known by its being there.
 /// </remarks>
 internal static partial class Description
 {
     private const int Deepest = 6;
+
+    private static readonly Type[] OfTheRun =
+    [
+        typeof(Tensor), typeof(nn.Module), typeof(Random), typeof(Generator), typeof(Device), typeof(TimeProvider), typeof(Lock), typeof(Type),
+        typeof(IDictionary),
+    ];
+
+    private static readonly Type[] GenericOfTheRun = [typeof(List<>), typeof(HashSet<>), typeof(Lazy<>)];
+
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Adds what a part was made with.</summary>
@@ -109,13 +119,8 @@ internal static partial class Description
         field.IsInitOnly || (field.Name is ['<', .., '>', 'P'] && field.DeclaringType!.Assembly == typeof(Description).Assembly);
 
     /// <summary>What has a state, or belongs to the run: it is compared there.</summary>
-    private static bool IsOfTheRun(Type type) =>
-        typeof(Tensor).IsAssignableFrom(type) || typeof(nn.Module).IsAssignableFrom(type) || typeof(Random).IsAssignableFrom(type)
-        || typeof(Generator).IsAssignableFrom(type) || typeof(Device).IsAssignableFrom(type) || typeof(ITuple).IsAssignableFrom(type) && !type.IsValueType
-        || typeof(TimeProvider).IsAssignableFrom(type) || typeof(Lock).IsAssignableFrom(type) || typeof(Type).IsAssignableFrom(type)
-        || typeof(IDictionary).IsAssignableFrom(type) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>))
-        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Lazy<>))
-        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(HashSet<>));
+    private static bool IsOfTheRun(Type type) => Array.Exists(OfTheRun, kind => kind.IsAssignableFrom(type))
+        || (type.IsGenericType && Array.Exists(GenericOfTheRun, kind => kind == type.GetGenericTypeDefinition()));
 
     private static bool IsClosureOfOurs(Type type) =>
         type.Assembly == typeof(Description).Assembly && type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);

@@ -68,7 +68,7 @@ public sealed class FrechetDistance(MetricDialect? dialect = null) : IFeatureMet
     /// <param name="otherMean">The other mean (F).</param>
     /// <param name="otherCovariance">The other covariance (F, F).</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static double Between(Tensor mean, Tensor covariance, Tensor otherMean, Tensor otherCovariance)
+    public static double BetweenMoments(Tensor mean, Tensor covariance, Tensor otherMean, Tensor otherCovariance)
     {
         RequireMoments(mean, covariance, mean);
         RequireMoments(otherMean, otherCovariance, mean);

@@ -1,11 +1,13 @@
 namespace GanKit;
 
-/// <summary>What becomes of a training whose checkpoint can't be written, as on a disk that is full. Earlier checkpoints stay whole.</summary>
+/// <summary>What becomes of a training whose checkpoint can't be written, as on a disk that is full. Earlier checkpoints stay
+/// whole.</summary>
 public enum CheckpointFailure
 {
     /// <summary>The run ends with the exception, which says what was wrong.</summary>
     Stop,
 
-    /// <summary>The run goes on, says it on <see cref="TrainingCheckpoints.Output"/>, and tries again when the next checkpoint is due.</summary>
+    /// <summary>The run goes on, says it on <see cref="TrainingCheckpoints.Output"/>, and tries again when the next checkpoint is
+    /// due.</summary>
     GoOn,
 }

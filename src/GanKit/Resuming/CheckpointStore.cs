@@ -21,13 +21,15 @@ internal sealed class CheckpointStore : IDisposable
     internal IReadOnlyList<TrainingCheckpoint> Checkpoints => _checkpoints;
 
     /// <summary>
-    /// Makes the folder this training's: clears what killed processes left, and puts another run's checkpoints aside, in a folder beside it.
+    /// Makes the folder this training's: clears what killed processes left, and puts another run's checkpoints aside, in a folder
+    /// beside it.
     /// </summary>
     /// <exception cref="IOException">Another training has it, or it can't be written to.</exception>
     internal static CheckpointStore Open(string folder, string run)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         Directory.CreateDirectory(folder);
+        FolderFlush.Flush(Path.GetDirectoryName(folder) ?? folder);
         var taken = CheckpointLock.Take(folder);
         try
         {
@@ -74,8 +76,7 @@ internal sealed class CheckpointStore : IDisposable
         }
         catch
         {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
+            Clear(temporary);
             throw;
         }
 
@@ -102,7 +103,21 @@ internal sealed class CheckpointStore : IDisposable
     {
         var deleted = TemporaryFile.For(Path.Combine(_folder, DeletedPrefix + Path.GetFileName(path)));
         Directory.Move(path, deleted);
-        Directory.Delete(deleted, recursive: true);
+        Clear(deleted);
+    }
+
+    // What can't be deleted now is cleared when a training begins here.
+    private static void Clear(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            System.Diagnostics.Trace.TraceWarning($"GanKit: '{path}' could not be deleted: {error.Message}");
+        }
     }
 
     private static (string Name, byte[] Hash) Write(string folder, string name, Action<Stream> write)
@@ -124,7 +139,7 @@ internal sealed class CheckpointStore : IDisposable
             if (!name.StartsWith(DeletedPrefix, StringComparison.Ordinal) && !Directory.Exists(place) && CheckpointSums.FindFault(path) is null)
                 Directory.Move(path, place);
             else
-                Directory.Delete(path, recursive: true);
+                Clear(path);
         }
     }
 

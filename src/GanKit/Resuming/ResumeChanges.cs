@@ -1,6 +1,7 @@
 namespace GanKit;
 
-/// <summary>What may be another than in the run whose checkpoint is resumed from. Whatever is, is no longer that run to the last bit.</summary>
+/// <summary>What may be another than in the run whose checkpoint is resumed from. Whatever is, is no longer that run to the last
+/// bit.</summary>
 [Flags]
 public enum ResumeChanges
 {
@@ -8,7 +9,8 @@ public enum ResumeChanges
     None = 0,
 
     /// <summary>
-    /// Options of the trainer and its optimisers, and what the objective was made with: rates, schedules, losses, weights of penalties. An average, a loss scaler or
+    /// Options of the trainer and its optimisers, and what the objective was made with: rates, schedules, losses, weights of
+    /// penalties. An average, a loss scaler or
     /// an optimiser of another kind that is new begins anew.
     /// </summary>
     Options = 1,

@@ -6,24 +6,31 @@ namespace GanKit;
 public static class ResumeExtensions
 {
     /// <summary>
-    /// Brings a trainer that was made alike to where a run was, in another process too: networks, averages, optimisers, counts, pools and random
-    /// states at once; the data's position and the callbacks with the next <c>Fit</c> or <c>Steps</c>, which goes on in the middle of the epoch.
+    /// Brings a trainer that was made alike to where a run was, in another process too: networks, averages, optimisers, counts, pools
+    /// and random
+    /// states at once; the data's position and the callbacks with the next <c>Fit</c> or <c>Steps</c>, which goes on in the middle of
+    /// the epoch.
     /// </summary>
     /// <remarks>
-    /// <para>Call it last before <c>Fit</c>: what draws random numbers in between changes the run. libtorch gets the number of threads that the run had, for the whole process.</para>
-    /// <para>On the same processor, with the same libraries, the run goes on to the last bit. <see cref="TrainingCheckpoint.Notices"/> says where it is not the same.</para>
+    /// <para>Call it last before <c>Fit</c>: what draws random numbers in between changes the run. libtorch gets the number of threads
+    /// that the run had, for the whole process.</para>
+    /// <para>On the same processor, with the same libraries, the run goes on to the last bit. <see cref="TrainingCheckpoint.Notices"/>
+    /// says where it is not the same.</para>
     /// </remarks>
     /// <param name="trainer">The trainer: of the same networks, objective and options, whatever its seeds.</param>
     /// <param name="path">
-    /// A checkpoint's folder, or the folder that <see cref="TrainingCheckpoints"/> writes to: then it is the newest that is whole. Damaged ones are passed
+    /// A checkpoint's folder, or the folder that <see cref="TrainingCheckpoints"/> writes to: then it is the newest that is whole.
+    /// Damaged ones are passed
     /// over, with a notice that names them, which <see cref="System.Diagnostics.Trace"/> gets too.
     /// </param>
     /// <param name="allow">What may be another than in the run; nothing by default.</param>
     /// <returns>The checkpoint.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">There is no checkpoint in it.</exception>
-    /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or all of them are; or of a newer version of the format.</exception>
-    /// <exception cref="ArgumentException">Networks, options or the objective are not those of the run; the message names the differences. Nothing has changed
+    /// <exception cref="CheckpointFormatException">The checkpoint is damaged, or all of them are; or of a newer version of the
+    /// format.</exception>
+    /// <exception cref="ArgumentException">Networks, options or the objective are not those of the run; the message names the
+    /// differences. Nothing has changed
     /// then.</exception>
     public static TrainingCheckpoint Resume(this ITrainer trainer, string path, ResumeChanges allow = ResumeChanges.None)
     {

@@ -7,7 +7,8 @@ namespace GanKit;
 
 /// <summary>What the last bits of a run depend on, beside its parts: threads, instructions, processor or GPU, libraries.</summary>
 /// <remarks>
-/// On AVX-512 libtorch's gradients of convolutions differ between one thread and two. So a run that goes on gets the threads that it had, and
+/// On AVX-512 libtorch's gradients of convolutions differ between one thread and two. So a run that goes on gets the threads that it
+/// had, and
 /// it is said what else is not the same.
 /// </remarks>
 internal sealed class RunEnvironment(SortedDictionary<string, string> texts)
@@ -43,7 +44,8 @@ internal sealed class RunEnvironment(SortedDictionary<string, string> texts)
         return new(texts);
     }
 
-    /// <summary>Gives libtorch the threads that the run had, unless this process is to keep its own, and says what is not as it was.</summary>
+    /// <summary>Gives libtorch the threads that the run had, unless this process is to keep its own, and says what is not as it
+    /// was.</summary>
     internal IEnumerable<string> Restore(Device device, bool keepThreads)
     {
         if (int.TryParse(Texts.GetValueOrDefault(ThreadsName), CultureInfo.InvariantCulture, out var threads) && threads > 0 && threads != get_num_threads())
@@ -52,9 +54,15 @@ internal sealed class RunEnvironment(SortedDictionary<string, string> texts)
             if (!keepThreads)
                 set_num_threads(threads);
             if (get_num_threads() != threads)
-                yield return $"The run had {Words.Count(threads, "thread")} of libtorch's, and goes on with {own}: results may differ in their last bits.";
+            {
+                yield return $"The run had {Words.Count(threads, "thread")} of libtorch's, and goes on with {get_num_threads()}: results may differ "
+                    + "in their last bits.";
+            }
             else if (threads > Environment.ProcessorCount)
-                yield return $"The run had {threads} threads of libtorch's, and gets them again for the same results, though there are {Environment.ProcessorCount} processors: it may be slow. ResumeChanges.Threads keeps the {own} of this process.";
+            {
+                yield return $"The run had {threads} threads of libtorch's, and gets them again for the same results, though there are "
+                    + $"{Words.Count(Environment.ProcessorCount, "processor")}: it may be slow. ResumeChanges.Threads keeps the {own} of this process.";
+            }
         }
 
         var here = Current(device).Texts;

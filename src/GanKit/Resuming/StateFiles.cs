@@ -8,7 +8,8 @@ namespace GanKit;
 
 /// <summary>A <see cref="State"/> as two files of open formats: tensors as safetensors, the tree with all else as JSON.</summary>
 /// <remarks>
-/// In the tree an object is a state; a whole number has no point, any other has one; and an array is what JSON lacks: <c>["tensor", "name"]</c>,
+/// In the tree an object is a state; a whole number has no point, any other has one; and an array is what JSON lacks: <c>["tensor",
+/// "name"]</c>,
 /// with the strides where it is not row-major, and the device where that is not the processor; <c>["number", "NaN"]</c>.
 /// </remarks>
 internal static class StateFiles
@@ -37,7 +38,8 @@ internal static class StateFiles
         return bytes.WrittenSpan.ToArray();
     }
 
-    /// <summary>A state out of a folder, whose tensors are on the processor unless another device is given to those that were elsewhere.</summary>
+    /// <summary>A state out of a folder, whose tensors are on the processor unless another device is given to those that were
+    /// elsewhere.</summary>
     /// <exception cref="CheckpointFormatException">The files are not of one state.</exception>
     internal static State Read(string folder, Device? device = null)
     {

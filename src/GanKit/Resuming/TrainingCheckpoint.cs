@@ -4,7 +4,8 @@ namespace GanKit;
 
 /// <summary>A folder with the state of a run, which <see cref="TrainingCheckpoints"/> wrote.</summary>
 /// <remarks>
-/// It holds <c>state.safetensors</c>, all tensors; <c>state.json</c>, all else of the state; <c>run.json</c>, the format's version, the run, its
+/// It holds <c>state.safetensors</c>, all tensors; <c>state.json</c>, all else of the state; <c>run.json</c>, the format's version,
+/// the run, its
 /// machine, libraries, options and architecture; and <c>SHA256SUMS</c>, their checksums. The same state makes the same first two files.
 /// </remarks>
 public sealed class TrainingCheckpoint
@@ -29,14 +30,16 @@ public sealed class TrainingCheckpoint
     public double? Measure => Record.Measure;
 
     /// <summary>
-    /// What <see cref="ResumeExtensions.Resume"/> has to say of going on from it: checkpoints that it passed over as damaged, and what is not as it was in the run, such as
+    /// What <see cref="ResumeExtensions.Resume"/> has to say of going on from it: checkpoints that it passed over as damaged, and what
+    /// is not as it was in the run, such as
     /// the processor. Empty where there is nothing.
     /// </summary>
     public IReadOnlyList<string> Notices { get; internal init; } = [];
 
     internal CheckpointRecord Record { get; }
 
-    /// <summary>The checkpoints in a folder, the one that was written last at the end. What is no checkpoint, or one that can't be read, is left out.</summary>
+    /// <summary>The checkpoints in a folder, the one that was written last at the end. What is no checkpoint, or one that can't be
+    /// read, is left out.</summary>
     /// <param name="folder">The folder, which need not be there.</param>
     /// <returns>The checkpoints. Their checksums are compared when one is resumed from, not here.</returns>
     public static IReadOnlyList<TrainingCheckpoint> In(string folder)

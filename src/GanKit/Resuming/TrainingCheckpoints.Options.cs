@@ -29,7 +29,8 @@ public sealed partial class TrainingCheckpoints
     }
 
     /// <summary>
-    /// Measures the run whenever a checkpoint is due, so that the best stay; not measured by default. Whatever draws random numbers in it without a
+    /// Measures the run whenever a checkpoint is due, so that the best stay; not measured by default. Whatever draws random numbers in
+    /// it without a
     /// seed changes the run.
     /// </summary>
     public Func<ITrainer, double>? Measure { get; init; }
@@ -37,7 +38,8 @@ public sealed partial class TrainingCheckpoints
     /// <summary>Whether a greater measure is a better one; <see langword="false"/>, as of distances and losses.</summary>
     public bool HigherIsBetter { get; init; }
 
-    /// <summary>How many of the best stay where there is a <see cref="Measure"/>, at least 0; 1. Measures that are no numbers are never best.</summary>
+    /// <summary>How many of the best stay where there is a <see cref="Measure"/>, at least 0; 1. Measures that are no numbers are
+    /// never best.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int KeepBest
     {
@@ -50,7 +52,8 @@ public sealed partial class TrainingCheckpoints
     } = 1;
 
     /// <summary>
-    /// Whether the copy of the state is written while training goes on; <see langword="true"/>. It takes the state's memory once more until it is written.
+    /// Whether the copy of the state is written while training goes on; <see langword="true"/>. It takes the state's memory once more
+    /// until it is written.
     /// With <see langword="false"/> the run waits until it is, which frees no memory sooner, but leaves all processors to the steps.
     /// </summary>
     public bool InBackground { get; init; } = true;
@@ -58,6 +61,7 @@ public sealed partial class TrainingCheckpoints
     /// <summary>What becomes of the run where a checkpoint can't be written; it stops.</summary>
     public CheckpointFailure OnFailure { get; init; } = CheckpointFailure.Stop;
 
-    /// <summary>Where it says that a signal came, where the checkpoint is then, and what could not be written; the error stream by default.</summary>
+    /// <summary>Where it says that a signal came, where the checkpoint is then, and what could not be written; the error stream by
+    /// default.</summary>
     public TextWriter Output { get; init; } = Console.Error;
 }

@@ -10,8 +10,10 @@ public sealed partial class TrainingCheckpoints
     private readonly List<PosixSignalRegistration> _signals = [];
 
     /// <summary>
-    /// Whether SIGTERM, SIGINT (Ctrl-C) and SIGHUP end the run after the step that is running; <see langword="true"/>. The checkpoint is written then, <see cref="Output"/> says
-    /// where, <c>Fit</c> returns as after its last step, and the process's exit code is 128 and the signal's number unless the program has one of its own. A second
+    /// Whether SIGTERM, SIGINT (Ctrl-C) and SIGHUP end the run after the step that is running; <see langword="true"/>. The checkpoint
+    /// is written then, <see cref="Output"/> says
+    /// where, <c>Fit</c> returns as after its last step, and the process's exit code is 128 and the signal's number unless the program
+    /// has one of its own. A second
     /// signal ends the process at once.
     /// </summary>
     public bool StopOnSignals { get; init; } = true;
@@ -41,7 +43,7 @@ public sealed partial class TrainingCheckpoints
     {
         if (StoppedBy is not { } signal)
             return;
-        var newest = _store!.Checkpoints.LastOrDefault();
+        var newest = _store!.Checkpoints is [.., var last] ? last : null;
         Output.WriteLine($"{signal}: the run stopped after step {trainer.StepCount}. "
             + (newest is null ? "No step was done, and there is no checkpoint." : $"Its checkpoint is '{newest.FolderPath}'."));
         Environment.ExitCode = SignalledExit + signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 };

@@ -3,16 +3,18 @@ namespace GanKit;
 /// <summary>Writes a checkpoint of a run every N steps and at its end, from which another process goes on to the last bit.</summary>
 /// <remarks>
 /// <para>
-/// Each is a folder, <c>step-00001000</c>, that appears whole or not at all: it is written beside its place, flushed to the disk, and renamed. So a run that
-/// is killed at any moment has lost at most the steps since the last one. <see cref="ResumeExtensions.Resume"/> goes on from it.
+/// Each is a folder, <c>step-00001000</c>, that appears whole or not at all: it is written beside its place, flushed to the disk, and
+/// renamed. So a run that is killed at any moment has lost at most the steps since the last one. <see cref="ResumeExtensions.Resume"/>
+/// goes on from it.
 /// </para>
 /// <para>
-/// It is called after the other callbacks of a step, so that what they keep is in it. The state is copied between two steps, and the copy is
+/// It is called after the other callbacks of a step, so that what they keep is in it. The state is copied between two steps, and the
+/// copy is
 /// written in the background while the next steps run (see <see cref="InBackground"/>).
 /// </para>
 /// <para>
-/// One training alone writes to a folder; a second one is refused, and a lock that a killed process left is not in the way. Checkpoints of another run that are in
-/// the folder when a run begins there without resuming are moved to <c>checkpoints.1</c>, or the next number that is free.
+/// One training alone writes to a folder; a second one is refused, and a lock that a killed process left is not in the way. Checkpoints of
+/// another run that are in the folder when a run begins there without resuming are moved to <c>checkpoints.1</c>, or the next free number.
 /// </para>
 /// <para>Its name is not Checkpoints, as that is the namespace of the package for files of weights.</para>
 /// </remarks>
@@ -49,7 +51,7 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
     public long Interval { get; }
 
     /// <summary>The checkpoint that was written last; null where there is none. It waits for one that is being written.</summary>
-    public TrainingCheckpoint? Newest => Known().LastOrDefault();
+    public TrainingCheckpoint? Newest => Known() is [.., var last] ? last : null;
 
     /// <summary>The checkpoint with the best measure; null where there is none. It waits for one that is being written.</summary>
     public TrainingCheckpoint? Best => Ranked(Known()).FirstOrDefault();
@@ -99,9 +101,10 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
-        if (_writing is { IsCompleted: true })
+        var isDue = step.Step % Interval == 0;
+        if (isDue || _writing is { IsCompleted: true })
             Guard(FinishWriting, _savedStep);
-        if (step.Step % Interval == 0)
+        if (isDue)
             Guard(() => Begin(trainer, InBackground), step.Step);
     }
 
@@ -201,7 +204,7 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             _savedStep = -1;
-            var newest = _store?.Checkpoints.LastOrDefault();
+            var newest = _store?.Checkpoints is [.., var last] ? last : null;
             var message = $"The checkpoint of step {step} could not be written to '{Folder}': {error.Message} "
                 + (newest is null ? "There is no earlier one." : $"Earlier ones are whole; the newest is {Path.GetFileName(newest.FolderPath)}.");
             if (OnFailure == CheckpointFailure.Stop)

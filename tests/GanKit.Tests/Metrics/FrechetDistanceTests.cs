@@ -12,7 +12,7 @@ public class FrechetDistanceTests
         var (a, b) = (tensor(new[] { 4.0, 9, 0, 1e-12 }), tensor(new[] { 1.0, 16, 2, 1 }));
         var (m, n) = (tensor(new[] { 0.0, 1, 2, 3 }), tensor(new[] { 1.0, 1, 0, 3 }));
 
-        var distance = FrechetDistance.Between(m, a.diag(), n, b.diag());
+        var distance = FrechetDistance.BetweenMoments(m, a.diag(), n, b.diag());
 
         var expected = (m - n).square().sum() + (a.sqrt() - b.sqrt()).square().sum();
         Assert.Equal(expected.item<double>(), distance, 1e-12);

@@ -23,7 +23,20 @@ public sealed class KilledTrainingTests : IDisposable
         if (goesOn)
             trainer.Resume("checkpoints");
         Console.WriteLine($"begins after {trainer.StepCount}");
-        trainer.Fit(data, steps: STEPS - trainer.StepCount, callbacks: [checkpoints]);
+        var last = trainer.StepCount + AFTER;
+        var killer = TrainingCallback.Every(1, (_, step) =>
+        {
+            if (AFTER == 0 || step.Step != last)
+                return;
+            new Thread(() =>
+            {
+                while (WRITING && Directory.GetDirectories("checkpoints", "*.tmp").Length == 0)
+                    Thread.Yield();
+                Thread.SpinWait(SPIN);
+                System.Diagnostics.Process.GetCurrentProcess().Kill(); // SIGKILL
+            }).Start();
+        });
+        trainer.Fit(data, steps: STEPS - trainer.StepCount, callbacks: [checkpoints, killer]);
         Console.WriteLine("done");
         """;
 
@@ -32,8 +45,8 @@ public sealed class KilledTrainingTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(8, 600)]
-    [InlineData(100, 4000, Explicit = true)]
+    [InlineData(8, 200)]
+    [InlineData(100, 2000, Explicit = true)]
     public void Resume_AfterKills_EndsInTheIdenticalFile(int kills, int steps)
     {
         Directory.CreateDirectory(_folder.File("straight"));
@@ -43,17 +56,16 @@ public sealed class KilledTrainingTests : IDisposable
         var (whileWriting, resumed, done) = (0, 0, false);
         for (var kill = 0; kill < kills && !done; kill++)
         {
-            using var child = ChildProgram.Start(Code(steps, isInBackground: kill % 2 == 0), _folder.File("killed"));
-            var begins = child.Output.ReadLine();
-            Assert.True(begins is not null, child.Process.StandardError.ReadToEnd());
-            resumed += begins.EndsWith(" 0", StringComparison.Ordinal) ? 0 : 1;
-            if (kill % 3 == 0) // in the middle of a checkpoint
-                SpinWait.SpinUntil(() => child.Process.HasExited || Directory.GetDirectories(Checkpoints, "*.tmp").Length > 0, 2000);
-            else
-                Thread.Sleep(random.Next(60));
-            done = child.Process.HasExited;
-            child.Process.Kill();
+            // Every second in the middle of a checkpoint.
+            using var child = ChildProgram.Start(
+                Code(steps, isInBackground: random.Next(2) == 0, random.Next(1, 24), kill % 2 == 0, random.Next(200_000)), _folder.File("killed"));
+            var output = child.Output.ReadToEnd();
             child.Process.WaitForExit();
+            Assert.StartsWith("begins after ", $"{output}{child.Process.StandardError.ReadToEnd()}", StringComparison.Ordinal);
+            var begins = long.Parse(output.AsSpan("begins after ".Length), System.Globalization.CultureInfo.InvariantCulture);
+            Assert.True(begins > 0 || resumed == 0, "There was a checkpoint, and is none that is whole.");
+            resumed += begins > 0 ? 1 : 0;
+            done = child.Process.ExitCode == 0;
             whileWriting += Directory.GetDirectories(Checkpoints, "*.tmp").Length > 0 ? 1 : 0;
         }
 
@@ -65,7 +77,7 @@ public sealed class KilledTrainingTests : IDisposable
         foreach (var file in (string[])["state.safetensors", "state.json"])
             Assert.Equal(Hash("straight", file), Hash("killed", file));
         Assert.Empty(Directory.GetDirectories(Checkpoints, "*.tmp"));
-        TestContext.Current.SendDiagnosticMessage($"{kills} kills, {whileWriting} of them while writing; {resumed} went on from a checkpoint.");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{kills} kills, {whileWriting} of them while writing; {resumed} went on from a checkpoint.");
 
         string Hash(string run, string file) => Convert.ToHexString(
             SHA256.HashData(File.ReadAllBytes(_folder.File(run, "checkpoints", $"step-{steps:D8}", file))));
@@ -76,6 +88,8 @@ public sealed class KilledTrainingTests : IDisposable
     private void Run(string folder, int steps, bool isInBackground) =>
         Assert.EndsWith("done", ChildProgram.Run(Code(steps, isInBackground), _folder.File(folder)).Trim(), StringComparison.Ordinal);
 
-    private static string Code(int steps, bool isInBackground) => Program.Replace("STEPS", $"{steps}", StringComparison.Ordinal)
+    private static string Code(int steps, bool isInBackground, int after = 0, bool whileWriting = false, int spin = 0) => Program
+        .Replace("STEPS", $"{steps}", StringComparison.Ordinal).Replace("AFTER", $"{after}", StringComparison.Ordinal)
+        .Replace("WRITING", whileWriting ? "true" : "false", StringComparison.Ordinal).Replace("SPIN", $"{spin}", StringComparison.Ordinal)
         .Replace("EVERY", "2", StringComparison.Ordinal).Replace("BACKGROUND", isInBackground ? "true" : "false", StringComparison.Ordinal);
 }

@@ -46,7 +46,7 @@ public sealed class ResumeRefusalTests : IDisposable
 
     public static TheoryData<string, string> Architectures => new()
     {
-        { "width", "discriminator/0 was Linear (bias" },
+        { "width", "discriminator/0 was Linear (" },
         { "slope", "discriminator/1 was LeakyReLU (inplace: false, negative_slope: 0.2), and is LeakyReLU (inplace: false, negative_slope: 0.1) here" },
         { "layer", "discriminator/1 was LeakyReLU" },
         { "dropout", "discriminator/2 was Dropout" },
