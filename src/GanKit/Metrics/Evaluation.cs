@@ -43,7 +43,7 @@ public sealed class Evaluation : IDisposable
     /// <exception cref="InvalidDataException">The file is of other data or of another protocol; the message names the difference.</exception>
     /// <exception cref="CheckpointFormatException">The file can't be read.</exception>
     public static Evaluation Against(
-        ImageDataset data, IFeatureExtractor extractor, IReadOnlyList<IFeatureMetric> metrics, string? cache = null, int batchSize = 64,
+        ImageDataset data, IFeatureExtractor extractor, IReadOnlyList<IFeatureMetric> metrics, string? cache = null, long batchSize = 64,
         Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(data);

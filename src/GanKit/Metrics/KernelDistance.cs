@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using static TorchSharp.torch;
 
 namespace GanKit.Metrics;
@@ -34,10 +35,10 @@ public sealed class KernelDistance : IFeatureMetric
 
     /// <summary>The samples in a subset, of each kind; 1,000, the tools'.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 2.</exception>
-    public int SubsetSize
+    public long SubsetSize
     {
         get;
-        init => field = AtLeast(2, value, nameof(SubsetSize));
+        init => field = AtLeast(2L, value, nameof(SubsetSize));
     } = 1000;
 
     /// <summary>The seed of subsets where the dialect has none of its own, from 0 to 2³² - 1; 0 by default.</summary>
@@ -48,7 +49,7 @@ public sealed class KernelDistance : IFeatureMetric
     public long Keep
     {
         get;
-        init => field = AtLeast(3, checked((int)value), nameof(Keep));
+        init => field = AtLeast(3L, value, nameof(Keep));
     } = 10_000;
 
     /// <inheritdoc/>
@@ -108,20 +109,21 @@ public sealed class KernelDistance : IFeatureMetric
     internal static Tensor Kept(FeatureStatistics statistics, string which) => statistics.Features ?? throw new ArgumentException(
         $"This measure compares samples one by one, but the {which} statistics keep none: make them with keep: 10_000.");
 
-    private static int AtLeast(int least, int value, string name) => value >= least ? value : throw new ArgumentOutOfRangeException(
+    private static T AtLeast<T>(T least, T value, string name)
+        where T : INumber<T> => value >= least ? value : throw new ArgumentOutOfRangeException(
         name, value, $"{name} is {value}, but must be at least {least}.");
 
-    private int SizeOfSubsets(long real, long made)
+    private long SizeOfSubsets(long real, long made)
     {
         var fewest = Math.Min(real, made);
         if (fewest >= SubsetSize)
             return SubsetSize;
-        return Dialect.SmallerSubsets ? (int)fewest : throw new ArgumentException(
+        return Dialect.SmallerSubsets ? fewest : throw new ArgumentException(
             $"{Dialect} draws subsets of {SubsetSize}, but there are {real} real and {made} generated samples: measure more, or set SubsetSize.");
     }
 
     // In the tools' order: torchmetrics draws real samples first.
-    private IEnumerable<(long[] Real, long[] Made)> Draws(long real, long made, int size)
+    private IEnumerable<(long[] Real, long[] Made)> Draws(long real, long made, long size)
     {
         var seed = Dialect.Seed ?? Seed;
         if (Dialect.Draw == MetricDialect.DrawFrom.NumPy)
@@ -138,8 +140,8 @@ public sealed class KernelDistance : IFeatureMetric
             using var random = new Generator((ulong)seed, CPU);
             for (var i = 0; i < Subsets; i++)
             {
-                var ofReal = Permutation(real, random)[..size];
-                yield return (ofReal, Permutation(made, random)[..size]);
+                var ofReal = Permutation(real, random)[..(int)size];
+                yield return (ofReal, Permutation(made, random)[..(int)size]);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ namespace GanKit.Metrics;
 /// using var similarity = new StructuralSimilarity().Measure(outputs, truths); // (B)
 /// </code>
 /// </example>
-public sealed class StructuralSimilarity
+public sealed class StructuralSimilarity : IPairMetric
 {
     /// <summary>The possible values of a pixel, of which L is the width; <see cref="ValueRange.Symmetric"/>, so L is 2, by default.</summary>
     public ValueRange Range { get; init; } = ValueRange.Symmetric;
@@ -64,6 +65,16 @@ public sealed class StructuralSimilarity
         init => field = RequirePositive(value);
     } = 0.03;
 
+    /// <inheritdoc/>
+    public string Name => "ssim";
+
+    /// <inheritdoc/>
+    public bool LowerIsBetter => false;
+
+    /// <inheritdoc/>
+    public string Settings => string.Create(
+        CultureInfo.InvariantCulture, $"window {WindowSize}, sigma {Sigma}, range {Range}, K {K1} and {K2}");
+
     /// <summary>Compares images one by one.</summary>
     /// <param name="images">Images (B, C, H, W) of a floating-point type, H and W at least <see cref="WindowSize"/>.
     /// </param>
@@ -80,64 +91,31 @@ public sealed class StructuralSimilarity
     /// </exception>
     public Tensor Measure(Tensor images, Tensor targets)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(targets);
-        RequireImages(images);
-        if (!images.shape.SequenceEqual(targets.shape))
-        {
-            throw new ArgumentException(
-                $"The images have shape {images.Describe()} and their targets {targets.Describe()}; they must be equal.",
-                nameof(targets));
-        }
-
-        if (images.dtype != targets.dtype)
-        {
-            throw new ArgumentException(
-                $"The images are {images.dtype} and their targets {targets.dtype}; they must be of one type.",
-                nameof(targets));
-        }
-
-        if (!images.device.Matches(targets.device))
-        {
-            throw new ArgumentException(
-                $"The images are on {images.device} and their targets on {targets.device}; they must be on one device.",
-                nameof(targets));
-        }
-
+        ImagePair.Require(images, targets, "Structural similarity", WindowSize, ", the window's size");
         using var scope = NewDisposeScope();
+        return Compare(Wide(images), Wide(targets)).Similarity.mean([1]).MoveToOuterDisposeScope(); // (B)
+    }
+
+    // Variances are differences of near numbers, which half precision would lose.
+    internal static Tensor Wide(Tensor images) => images.dtype == ScalarType.Float64 ? images : images.to(ScalarType.Float32);
+
+    /// <summary>Means over places, of each channel (B, C): the similarity, and its factor of contrast and structure.</summary>
+    internal (Tensor Similarity, Tensor Contrast) Compare(Tensor images, Tensor targets)
+    {
         var (x, y) = (Planes(images), Planes(targets)); // (B C, 1, H, W)
         var means = Blur(cat([x, y, x * x, y * y, x * y])).chunk(5); // each (B C, 1, H - w + 1, W - w + 1)
         var (meanX, meanY) = (means[0], means[1]);
         var (varianceX, varianceY) = (means[2] - meanX * meanX, means[3] - meanY * meanY);
         var covariance = means[4] - meanX * meanY;
         var (c1, c2) = (Math.Pow(K1 * Range.Width, 2), Math.Pow(K2 * Range.Width, 2));
-        var map = (2 * meanX * meanY + c1) * (2 * covariance + c2)
-            / ((meanX * meanX + meanY * meanY + c1) * (varianceX + varianceY + c2));
-        return map.view(images.shape[0], -1).mean([1]).MoveToOuterDisposeScope(); // (B)
+        var contrast = (2 * covariance + c2) / (varianceX + varianceY + c2);
+        var brightness = (2 * meanX * meanY + c1) / (meanX * meanX + meanY * meanY + c1);
+        return (Mean(brightness * contrast), Mean(contrast));
+
+        Tensor Mean(Tensor map) => map.view(images.shape[0], images.shape[1], -1).mean([2]);
     }
 
-    private void RequireImages(Tensor images)
-    {
-        if (images.dim() != 4 || images.shape[2] < WindowSize || images.shape[3] < WindowSize || images.numel() == 0)
-        {
-            throw new ArgumentException(
-                $"Structural similarity needs images (B, C, H, W) of at least {WindowSize} x {WindowSize} pixels, the "
-                + $"window's size, but the shape is {images.Describe()}.",
-                nameof(images));
-        }
-
-        if (!images.is_floating_point())
-        {
-            throw new ArgumentException(
-                $"Structural similarity needs images of a floating-point type, but these are {images.dtype}.",
-                nameof(images));
-        }
-    }
-
-    // Each channel by itself; variances are differences of near numbers, which half precision would lose.
-    private static Tensor Planes(Tensor images) =>
-        (images.dtype == ScalarType.Float64 ? images : images.to(ScalarType.Float32))
-            .reshape(-1, 1, images.shape[2], images.shape[3]);
+    private static Tensor Planes(Tensor images) => images.reshape(-1, 1, images.shape[2], images.shape[3]);
 
     // A Gaussian over the plane is one down the columns and one along the rows.
     private Tensor Blur(Tensor planes)

@@ -17,7 +17,7 @@ public static class TrainerMeasures
     /// <exception cref="NotSupportedException">The objective's generator needs more than random numbers.</exception>
     /// <example><code>trainer.Measure(evaluation, 10_000)[0].Value</code></example>
     public static IReadOnlyList<MetricResult> Measure(
-        this ITrainer trainer, Evaluation evaluation, long count = 10_000, bool averaged = true, long seed = 0, int batchSize = 64)
+        this ITrainer trainer, Evaluation evaluation, long count = 10_000, bool averaged = true, long seed = 0, long batchSize = 64)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(evaluation);
