@@ -12,7 +12,7 @@ internal static class BenchmarkCommand
             "Measures GanKit. Without a command, BenchmarkDotNet takes the arguments: --filter '*', --list flat.")
         {
             StepCommand.Create(), CompareCommand.Create(), InferCommand.Create(), DataCommand.Create(),
-            CheckpointMemoryCommand.Create(), BridgeCommand.Create(),
+            CheckpointMemoryCommand.Create(), BridgeCommand.Create(), Extractors.ExtractorsCommand.Create(),
         };
         try
         {

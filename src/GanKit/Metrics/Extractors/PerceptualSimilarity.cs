@@ -11,7 +11,7 @@ namespace GanKit.Metrics;
 /// <para>
 /// It has two files: the trunk's, torchvision's <c>alexnet-owt-7be5be79.pth</c> or <c>vgg16-397923af.pth</c>, and the judgements',
 /// <c>lpips/weights/v0.1/alex.pth</c> or <c>vgg.pth</c> of the authors' repository (6 and 7 kB). AlexNet is what the authors advise for measuring, VGG16 for training.
-/// Gradients flow to both images, and to no weight. Where all channels of a place are 0, the gradient there is 0, and not NaN as in the authors' code.
+/// Gradients flow to both images, and to no weight.
 /// Usable by several threads at once.
 /// </para>
 /// <para>
@@ -20,7 +20,7 @@ namespace GanKit.Metrics;
 /// </remarks>
 public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
 {
-    private const double Epsilon = 1e-10, SmallestSquare = 1e-36;
+    private const double Epsilon = 1e-10;
 
     private readonly PerceptualNetwork _network;
 
@@ -93,9 +93,8 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
         return [.. layers.Select((pair, index) => _network.Judge(index, (Normalize(pair.First) - Normalize(pair.Second)).square()).mean([1, 2, 3]))];
     }
 
-    // Of a square root of 0 the slope is infinite; the bound changes no number that float32 can tell from it.
-    private static Tensor Normalize(Tensor maps) =>
-        maps / (maps.square().sum(1, keepdim: true).clamp_min(SmallestSquare).sqrt() + Epsilon);
+    // Where all channels are 0, the slope of the root is infinite; the backward pass of the ReLU before it lets nothing of that through.
+    private static Tensor Normalize(Tensor maps) => maps / (maps.square().sum(1, keepdim: true).sqrt() + Epsilon);
 
     private void Require(Tensor images, Tensor targets)
     {

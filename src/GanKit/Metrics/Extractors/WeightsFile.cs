@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch;
 
 namespace GanKit.Metrics;
 
@@ -31,7 +33,21 @@ internal sealed record WeightsFile(string Name, string Beginning, params string[
             + "weights, numbers compare with no published ones; to use them all the same, pass allowOtherWeights: true, and results will name the file.");
     }
 
-    internal static string Hash(string path)
+    /// <summary>The hash of a network's weights as they are, whatever file they came from: names, shapes and numbers.</summary>
+    internal static string HashOf(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, value) in network.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{name} [{string.Join(", ", value.shape)}]\n")));
+            hash.AppendData(value.detach().cpu().contiguous().bytes);
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static string Hash(string path)
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
