@@ -3,9 +3,10 @@ using GanKit.Benchmarks.Learning;
 using GanKit.Data;
 using GanKit.Metrics;
 using GanKit.Networks;
-using TorchSharp;
 using static TorchSharp.torch;
 using FrechetDistance = GanKit.Benchmarks.Learning.FrechetDistance;
+using Trainer = GanKit.AdversarialTrainer<TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>,
+    TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>>;
 
 namespace GanKit.Benchmarks.Extractors;
 
@@ -66,22 +67,23 @@ internal static class CheckpointRanking
         });
     }
 
-    private static IEnumerable<(string Name, AdversarialTrainer<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>> Trainer, Func<int, Batches> Data)> Recipes(
-        Tensor images, Tensor labels)
+    private static IEnumerable<(string Name, Trainer Trainer, Func<int, Batches> Data)> Recipes(Tensor images, Tensor labels)
     {
         var shape = (1L, (long)Size, (long)Size);
         var whole = Batches.FromTensor(images, 64, seed: Seed);
         var shirts = Batches.FromTensor(images[labels == 0], 64, seed: Seed);
-        yield return ("dcgan", Trainer(Dcgan(), new DcganDiscriminator(Size, 1, 16), AdversarialLoss.NonSaturating, 2e-4), _ => whole);
-        yield return ("spectral hinge", Trainer(Dcgan(), new SnDcganDiscriminator(Size, 1, 16), AdversarialLoss.Hinge, 2e-4), _ => whole);
-        yield return ("dcgan, rate 100 times too high", Trainer(Dcgan(), new DcganDiscriminator(Size, 1, 16), AdversarialLoss.NonSaturating, 2e-2), _ => whole);
-        yield return ("mlp, one class from step 350 on", Trainer(new MlpGenerator(shape, Latent), new MlpDiscriminator(shape), AdversarialLoss.NonSaturating, 2e-4),
+        yield return ("dcgan", Make(Dcgan(), new DcganDiscriminator(Size, 1, 16), AdversarialLoss.NonSaturating, 2e-4), _ => whole);
+        yield return ("spectral hinge", Make(Dcgan(), new SnDcganDiscriminator(Size, 1, 16), AdversarialLoss.Hinge, 2e-4), _ => whole);
+        yield return ("dcgan, rate 100 times too high",
+            Make(Dcgan(), new DcganDiscriminator(Size, 1, 16), AdversarialLoss.NonSaturating, 2e-2), _ => whole);
+        yield return ("mlp, one class from step 350 on",
+            Make(new MlpGenerator(shape, Latent), new MlpDiscriminator(shape), AdversarialLoss.NonSaturating, 2e-4),
             step => step <= 350 ? whole : shirts);
 
         static DcganGenerator Dcgan() => new(Size, 1, Latent, 16);
     }
 
-    private static AdversarialTrainer<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>> Trainer(
+    private static Trainer Make(
         nn.Module<Tensor, Tensor> generator, nn.Module<Tensor, Tensor> discriminator, IAdversarialLoss loss, double rate) =>
         AdversarialTrainer.Create(generator, discriminator, new UnconditionalObjective(Latent, loss), new TrainerOptions { LearningRate = rate, Seed = Seed });
 

@@ -16,7 +16,8 @@ internal static class ExtractorsCommand
         var batch = BenchmarkOptions.Count("--batch", "Images in a batch.", 16);
         var threads = BenchmarkOptions.Count("--threads", "libtorch's threads.", 2);
         var rank = new Option<bool>("--rank") { Description = "Train four recipes on Fashion-MNIST and rank their checkpoints." };
-        var command = new Command("extractors", "What feature extractors cost an image; with --rank, how a light one ranks checkpoints.") { batch, threads, rank };
+        var command = new Command(
+            "extractors", "What feature extractors cost an image; with --rank, how a light one ranks checkpoints.") { batch, threads, rank };
         command.SetAction(line =>
         {
             set_num_threads(line.GetValue(threads));
@@ -61,6 +62,7 @@ internal static class ExtractorsCommand
             time = Stopwatch.GetElapsedTime(start).TotalMilliseconds / batch;
         }
 
-        JsonLine.Print(new { extractor = name, size, batch, threads = get_num_threads(), ms_an_image = Math.Round(times.Order().ElementAt(Repetitions / 2), 3) });
+        var median = Math.Round(times.Order().ElementAt(Repetitions / 2), 3);
+        JsonLine.Print(new { extractor = name, size, batch, threads = get_num_threads(), ms_an_image = median });
     }
 }

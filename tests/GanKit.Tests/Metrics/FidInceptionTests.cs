@@ -88,4 +88,12 @@ public class FidInceptionTests
             Assert.Contains(preprocessing.Name, preprocessing.ToString());
         }
     }
+
+    [Fact]
+    public void Of_EachDialect_IsTheToolOfThatName()
+    {
+        foreach (var dialect in MetricDialect.All)
+            Assert.StartsWith(dialect == MetricDialect.Exact ? "torch-fidelity" : dialect.Name, FeaturePreprocessing.Of(dialect).Name);
+        Assert.Throws<ArgumentNullException>(() => FeaturePreprocessing.Of(null!));
+    }
 }

@@ -59,8 +59,8 @@ public sealed class FeaturePreprocessing
     };
 
     /// <summary>
-    /// StyleGAN3, <em>untried</em>: <c>(x * 127.5 + 128)</c> clamped and cut to bytes, as its code does. The resizing is inside its network's file, which
-    /// could not be had for a comparison; TensorFlow 1's bilinear stands in for it.
+    /// StyleGAN3, <em>untried</em>: <c>(x * 127.5 + 128)</c> clamped and cut to bytes, as its code does. The resizing is inside its network's
+    /// file, which could not be had for a comparison; TensorFlow 1's bilinear stands in for it.
     /// </summary>
     public static FeaturePreprocessing StyleGan3 { get; } = new(
         "stylegan3 (untried)", "rounded to bytes, TensorFlow 1's bilinear in place of the network's own, (x - 128) / 128", TensorFlowBilinear.Resize);
@@ -68,10 +68,18 @@ public sealed class FeaturePreprocessing
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FeaturePreprocessing> All { get; } = [TorchFidelity, PyTorchFid, CleanFid, TorchMetrics, StyleGan3];
 
-    /// <summary>The tool's name, such as <c>torch-fidelity</c>.</summary>
+    /// <summary>The tool's name, such as <c>torch-fidelity</c>; as <see cref="MetricDialect.Name"/>.</summary>
     public string Name { get; }
 
     private bool CutsDown { get; init; }
+
+    /// <summary>What a tool does to images before the network sees them.</summary>
+    /// <param name="dialect">The tool; <see cref="MetricDialect.Exact"/> has <see cref="TorchFidelity"/>.</param>
+    public static FeaturePreprocessing Of(MetricDialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
+        return dialect == MetricDialect.StyleGan3 ? StyleGan3 : All.FirstOrDefault(tool => tool.Name == dialect.Name, TorchFidelity);
+    }
 
     /// <summary>Prepares images for the FID Inception.</summary>
     /// <param name="images">(B, 3 or 1, H, W) in [-1, 1], of a floating-point type; or bytes, which are taken as they are.</param>

@@ -7,12 +7,12 @@ namespace GanKit.Metrics;
 /// </summary>
 /// <remarks>
 /// The file is <c>pt_inception-2015-12-05-6726825d.pth</c> of pytorch-fid or <c>weights-inception-2015-12-05-6726825d.pth</c> of
-/// torch-fidelity; its SHA-256 is compared with the number in that name. The network has 1008 classes, eps 0.001 in its batch normalisations, average pools
-/// that leave padding out, and a maximum pool in its last block, unlike torchvision's. An image takes 5.7 billion multiplications: docs/performance.md.
-/// One thread at a time may use it.
+/// torch-fidelity; its SHA-256 is compared with the number in that name. The network has 1008 classes, eps 0.001 in its batch normalisations,
+/// average pools that leave padding out, and a maximum pool in its last block, unlike torchvision's. What an image
+/// takes: docs/knowing-when-to-stop.md. One thread at a time may use it.
 /// <para>
-/// Szegedy et al.: Rethinking the Inception Architecture for Computer Vision, CVPR 2016, arXiv:1512.00567. Heusel et al.: GANs Trained by a Two Time-Scale Update
-/// Rule Converge to a Local Nash Equilibrium, NeurIPS 2017, arXiv:1706.08500.
+/// Szegedy et al.: Rethinking the Inception Architecture for Computer Vision, CVPR 2016, arXiv:1512.00567. Heusel et al.: GANs Trained by a Two
+/// Time-Scale Update Rule Converge to a Local Nash Equilibrium, NeurIPS 2017, arXiv:1706.08500.
 /// </para>
 /// </remarks>
 public sealed class FidInception : IFeatureExtractor, IDisposable
@@ -66,7 +66,8 @@ public sealed class FidInception : IFeatureExtractor, IDisposable
         if (!FidInceptionNetwork.FeatureSizes.Contains(featureSize))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(featureSize), featureSize, $"The FID Inception has features of {string.Join(", ", FidInceptionNetwork.FeatureSizes)} numbers, not of {featureSize}.");
+                nameof(featureSize), featureSize,
+                $"The FID Inception has features of {string.Join(", ", FidInceptionNetwork.FeatureSizes)} numbers, not of {featureSize}.");
         }
 
         var (name, hash) = Published.Identify(path, allowOtherWeights);

@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 namespace GanKit.Metrics;
 
 /// <summary>
-/// Features of a network that was trained on ImageNet, from a file of yours in torchvision's names: VGG16, which precision and recall are measured with
-/// (torch-fidelity's <c>fc2_relu</c>), or AlexNet.
+/// Features of a network that was trained on ImageNet, from a file of yours in torchvision's names: VGG16, which precision and recall are
+/// measured with (torch-fidelity's <c>fc2_relu</c>), or AlexNet.
 /// </summary>
 /// <remarks>
-/// The 4096 numbers before the classes, after their ReLU. Images are prepared as torch-fidelity's VGG16 has them: rounded to bytes, TensorFlow 1's bilinear to
-/// 224 x 224, ImageNet's means and deviations. One thread at a time may use it.
+/// The 4096 numbers before the classes, after their ReLU. Images are prepared as torch-fidelity's VGG16 has them: rounded to bytes, TensorFlow
+/// 1's bilinear to 224 x 224, ImageNet's means and deviations. One thread at a time may use it.
 /// <para>
 /// Simonyan and Zisserman 2014, arXiv:1409.1556; Krizhevsky 2014, arXiv:1404.5997; precision and recall: Kynkäänniemi et al. 2019, arXiv:1904.06991.
 /// </para>

@@ -6,12 +6,13 @@ namespace GanKit.Metrics;
 
 /// <summary>
 /// GanKit's own light extractor, trained in a minute or two from the data itself: a small convolutional classifier, whose last hidden layer gives 128
-/// features. It needs no download, and draws a curve of quality over one training. Its numbers compare with no published ones, nor with those of another light extractor.
+/// features. It needs no download, and draws a curve of quality over one training. Its numbers compare with no published ones, nor with those
+/// of another light extractor.
 /// </summary>
 /// <remarks>
-/// Where images have labels, it learns them; otherwise it learns by how many quarter turns an image was turned (Gidaris, Singh, Komodakis: Unsupervised Representation
-/// Learning by Predicting Image Rotations, ICLR 2018, arXiv:1803.07728), which suits pictures that have an upright position.
-/// Images of other sizes than its own, at most 32 x 32, are resized (bilinear, antialiased). One thread at a time may use it.
+/// Where images have labels, it learns them; otherwise it learns by how many quarter turns an image was turned (Gidaris, Singh, Komodakis:
+/// Unsupervised Representation Learning by Predicting Image Rotations, ICLR 2018, arXiv:1803.07728), which suits pictures that have an upright
+/// position. Images of other sizes than its own, at most 32 x 32, are resized (bilinear, antialiased). One thread at a time may use it.
 /// </remarks>
 /// <example><code>
 /// using var extractor = LightExtractor.Train(FashionMnist.Load().Resize(32), seed: 1);
@@ -52,12 +53,16 @@ public sealed class LightExtractor : IFeatureExtractor, IDisposable
 
     /// <summary>Trains an extractor: with Adam, whose rate falls from 0.002 to 0 over the steps.</summary>
     /// <param name="images">Images, with classes or without. Generated images are to be as these, with their channels.</param>
-    /// <param name="seed">Of weights and order. The same seed, threads and kind of processor give the same extractor; the global random source goes on as it was.</param>
+    /// <param name="seed">
+    /// Of weights and order. The same seed, threads and kind of processor give the same extractor; the global random source goes on as it was.
+    /// </param>
     /// <param name="useLabels">Whether to learn the classes; by default where there are at least two.</param>
     /// <param name="steps">Steps, at least 1; <see cref="DefaultSteps"/>, a minute or two on two cores.</param>
     /// <param name="device">Where it is trained and runs, and where images have to be then; the CPU by default.</param>
     /// <param name="cancellationToken">Ends the training; nothing is left of it.</param>
-    /// <exception cref="ArgumentException">There are fewer than two images, pairs instead of images, or no two classes although labels are asked for.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than two images, pairs instead of images, or no two classes although labels are asked for.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">There are no steps.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LightExtractor Train(
@@ -157,7 +162,8 @@ public sealed class LightExtractor : IFeatureExtractor, IDisposable
         if (images.shape is not [> 0, var channels, > 0, > 0] || channels != _channels || !images.is_floating_point())
         {
             throw new ArgumentException(
-                $"{Name} was trained on floating-point images (B, {_channels}, H, W) in [-1, 1], but these are {images.dtype} {images.Describe()}.", nameof(images));
+                $"{Name} was trained on floating-point images (B, {_channels}, H, W) in [-1, 1], but these are {images.dtype} {images.Describe()}.",
+                nameof(images));
         }
 
         return Resized(images.to(ScalarType.Float32), _size);

@@ -6,7 +6,8 @@ namespace GanKit.Metrics;
 /// LPIPS 0.1: how far apart two images look, by the activations of a network that was trained on ImageNet. 0 for equal images; usable as a loss.
 /// </summary>
 /// <remarks>
-/// Of five layers l: <c>sum_l mean_hw( w_l . (x_l / |x_l| - y_l / |y_l|)² )</c>, where <c>|.|</c> is the norm over channels at each place (plus 1e-10) and
+/// Of five layers l: <c>sum_l mean_hw( w_l . (x_l / |x_l| - y_l / |y_l|)² )</c>, where <c>|.|</c> is the norm over channels at each place (plus
+/// 1e-10) and
 /// <c>w_l</c> are weights that were fitted to people's judgements. Images are first moved and scaled to ImageNet's statistics.
 /// <para>
 /// It has two files: the trunk's, torchvision's <c>alexnet-owt-7be5be79.pth</c> or <c>vgg16-397923af.pth</c>, and the judgements',
@@ -60,7 +61,8 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
 
     /// <summary>Compares images one by one.</summary>
     /// <param name="images">
-    /// Images (B, 3, H, W) or (B, 1, H, W) in [-1, 1], H and W at least 31 with AlexNet and 16 with VGG16, of the network's type, float32; 16-bit ones are widened.
+    /// Images (B, 3, H, W) or (B, 1, H, W) in [-1, 1], H and W at least 31 with AlexNet and 16 with VGG16, of the network's type, float32;
+    /// 16-bit ones are widened.
     /// </param>
     /// <param name="targets">What each is compared with: as many, of the same shape, on the same device. The order of the two makes no difference.</param>
     /// <returns>The distance of each pair, at least 0: (B). The caller owns it.</returns>
@@ -117,7 +119,8 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
     }
 
     private static PerceptualSimilarity Load(
-        Func<bool, ImageNetNetwork> trunk, WeightsFile trunkFile, WeightsFile judgementFile, string trunkPath, string judgementPath, Device? device, bool allowOther)
+        Func<bool, ImageNetNetwork> trunk, WeightsFile trunkFile, WeightsFile judgementFile, string trunkPath, string judgementPath,
+        Device? device, bool allowOther)
     {
         var (trunkName, trunkHash) = trunkFile.Identify(trunkPath, allowOther);
         var (judgementName, judgementHash) = judgementFile.Identify(judgementPath, allowOther);
