@@ -13,7 +13,7 @@ internal static class BenchmarkCommand
         {
             StepCommand.Create(), CompareCommand.Create(), InferCommand.Create(), DataCommand.Create(),
             CheckpointMemoryCommand.Create(), CheckpointStallCommand.Create(), BridgeCommand.Create(),
-            MetricsCommand.Create(),
+            MetricsCommand.Create(), Extractors.ExtractorsCommand.Create(),
         };
         try
         {

@@ -30,7 +30,7 @@ public class RoomTests
         ["Losses"] = ["Numerics"],
         ["Regularizers"] = ["Numerics"],
         ["Latents"] = ["Numerics"],
-        ["Metrics"] = ["Numerics", "Data", "Checkpoints"],
+        ["Metrics"] = ["Numerics", "Losses", "Data", "Checkpoints"],
         ["Initialization"] = ["Numerics"],
         ["Layers"] = ["Contracts", "Numerics", "Runtime", "Initialization"],
         ["Inference"] = ["Numerics", "Runtime", "Layers"],

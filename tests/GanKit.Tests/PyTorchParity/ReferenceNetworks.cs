@@ -75,16 +75,20 @@ internal static class ReferenceNetworks
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         foreach (var (key, value) in network.state_dict())
+            Fill(value, NameOf(key, name));
+    }
+
+    /// <summary>Gives a weight or a buffer the pattern of its name.</summary>
+    public static void Fill(Tensor value, string key)
+    {
+        var numbers = Pattern(key, value.shape);
+        value.copy_(value.shape switch
         {
-            var numbers = Pattern(NameOf(key, name), value.shape);
-            value.copy_(value.shape switch
-            {
-                [] => torch.tensor(3L),
-                [var first, _, ..] => numbers * Math.Sqrt(6 * (double)first / value.numel()),
-                _ when key.EndsWith("running_var", StringComparison.Ordinal) => 1 + 0.5 * numbers,
-                _ when key.EndsWith("weight", StringComparison.Ordinal) => 0.5 + 0.2 * numbers,
-                _ => 0.2 * numbers,
-            });
-        }
+            [] => torch.tensor(3L),
+            [var first, _, ..] => numbers * Math.Sqrt(6 * (double)first / value.numel()),
+            _ when key.EndsWith("running_var", StringComparison.Ordinal) => 1 + 0.5 * numbers,
+            _ when key.EndsWith("weight", StringComparison.Ordinal) => 0.5 + 0.2 * numbers,
+            _ => 0.2 * numbers,
+        });
     }
 }
