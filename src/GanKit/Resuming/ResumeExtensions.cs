@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace GanKit;
 
 /// <summary>Goes on from a checkpoint.</summary>
