@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GanKit.Data;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;

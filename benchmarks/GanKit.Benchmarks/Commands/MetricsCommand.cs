@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GanKit.Metrics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;

@@ -70,9 +70,9 @@ public sealed class EvaluationTests : IDisposable
             _ => new Flat(),
         };
         var data = part switch { "data" => Data(20, change: 0.5), "label" => Data(20, label: 1), "count" => Data(21), "size" => Data(20).CenterCrop(2), _ => Data(20) };
-        IFeatureMetric[] metrics = part switch
+        var metrics = part switch
         {
-            "dialect" => [new MeanDistance { Dialect = MetricDialect.PyTorchFid }],
+            "dialect" => new IFeatureMetric[] { new MeanDistance { Dialect = MetricDialect.PyTorchFid } },
             "keep" => [new PrecisionRecall()],
             _ => moments,
         };

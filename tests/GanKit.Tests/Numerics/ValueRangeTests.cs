@@ -10,7 +10,7 @@ public class ValueRangeTests
     [InlineData(0, double.PositiveInfinity)]
     [InlineData(double.MinValue, double.MaxValue)]
     public void ValueRange_EmptyOrEndless_IsRefused(double low, double high) =>
-        Assert.Contains("finite and ascending", Assert.Throws<ArgumentException>("low", () => new ValueRange(low, high)).Message, StringComparison.Ordinal);
+        Assert.Contains("finite and ascending", Assert.Throws<ArgumentException>(nameof(low), () => new ValueRange(low, high)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void ValueRange_OfEqualEnds_IsEqual()
