@@ -12,7 +12,7 @@ namespace GanKit.Benchmarks.Extractors;
 
 /// <summary>
 /// Whether light extractors rank checkpoints as a stronger classifier does that has seen none of their images: four recipes on Fashion-MNIST, seven
-/// checkpoints each, early, late, spoiled and collapsed. Each is measured by the Fréchet distance of 2,000 samples from 5,000 test images.
+/// checkpoints each, early, late and collapsed. Each is measured by the Fréchet distance of 2,000 samples from 5,000 test images.
 /// </summary>
 internal static class CheckpointRanking
 {
@@ -74,7 +74,7 @@ internal static class CheckpointRanking
         var shirts = Batches.FromTensor(images[labels == 0], 64, seed: Seed);
         yield return ("dcgan", Make(Dcgan(), new DcganDiscriminator(Size, 1, 16), AdversarialLoss.NonSaturating, 2e-4), _ => whole);
         yield return ("spectral hinge", Make(Dcgan(), new SnDcganDiscriminator(Size, 1, 16), AdversarialLoss.Hinge, 2e-4), _ => whole);
-        yield return ("dcgan, rate 100 times too high",
+        yield return ("dcgan, rate 100 times higher",
             Make(Dcgan(), new DcganDiscriminator(Size, 1, 16), AdversarialLoss.NonSaturating, 2e-2), _ => whole);
         yield return ("mlp, one class from step 350 on",
             Make(new MlpGenerator(shape, Latent), new MlpDiscriminator(shape), AdversarialLoss.NonSaturating, 2e-4),
