@@ -25,6 +25,7 @@ public sealed class FeatureStatistics : IDisposable
     private readonly KeptRows _features, _logits;
     private readonly float[] _singleSum;
     private Tensor? _mean, _scatter; // (F), (F, F): the sum of squared deviations
+    private long _taken; // samples that are in both; either all, or none yet
 
     /// <summary>Statistics of no features yet.</summary>
     /// <param name="featureSize">F, the numbers in a feature vector, at least 1.</param>
@@ -109,8 +110,15 @@ public sealed class FeatureStatistics : IDisposable
         IsSingle &= features.dtype != ScalarType.Float64;
         features = features.to(_mean.device);
         AddToSingleSum(features);
-        for (var start = 0L; start < features.shape[0]; start += MostRowsAtOnce)
-            AddToMoments(features.narrow(0, start, Math.Min(MostRowsAtOnce, features.shape[0] - start)));
+        // As long as all are kept and few, the covariance would be larger than they are: it waits until it is asked for.
+        var few = KeepsAll && Count + features.shape[0] <= Math.Min(Keep, FeatureSize);
+        if (!few)
+        {
+            TakeWaiting();
+            AddToMoments(features);
+        }
+
+        Count += features.shape[0];
         _features.Add(features);
         if (logits is not null)
             _logits.Add(logits.detach());
@@ -118,7 +126,11 @@ public sealed class FeatureStatistics : IDisposable
 
     /// <summary>The mean (F), of float64; the caller's to dispose.</summary>
     /// <exception cref="InvalidOperationException">There are no samples.</exception>
-    public Tensor Mean() => Require(1, _mean).clone();
+    public Tensor Mean()
+    {
+        TakeWaiting();
+        return Require(1, _mean).clone();
+    }
 
     /// <summary>The covariance (F, F), of float64; the caller's to dispose.</summary>
     /// <param name="removedDegrees">1 divides by N - 1, 0 by N.</param>
@@ -128,6 +140,7 @@ public sealed class FeatureStatistics : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(removedDegrees);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(removedDegrees, 1);
+        TakeWaiting();
         return Require(1 + removedDegrees, _scatter).Over(Count - removedDegrees);
     }
 
@@ -143,7 +156,7 @@ public sealed class FeatureStatistics : IDisposable
     /// <summary>Takes over what a file holds.</summary>
     internal void Restore(long count, Tensor mean, Tensor scatter, Tensor singleSum, bool isSingle, Tensor? kept, Tensor? logits)
     {
-        (Count, IsSingle) = (count, isSingle);
+        (Count, _taken, IsSingle) = (count, count, isSingle);
         (_mean, _scatter) = (mean.clone().DetachFromDisposeScope(), scatter.clone().DetachFromDisposeScope());
         singleSum.data<float>().ToArray().CopyTo(_singleSum, 0);
         if (kept is not null)
@@ -180,19 +193,31 @@ public sealed class FeatureStatistics : IDisposable
         RequireFinite(logits, _logits.All()?.shape[1] ?? logits.shape[1], "Logits");
     }
 
-    private void AddToMoments(Tensor rows)
+    private void TakeWaiting()
     {
+        if (_taken == Count)
+            return;
         using var scope = NewDisposeScope();
-        var wide = rows.to(ScalarType.Float64); // (B, F)
-        var mean = wide.mean([0]);
-        var centred = wide - mean;
-        var apart = mean - _mean!;
-        var (before, more) = ((double)Count, (double)wide.shape[0]);
-        using Scalar one = 1, weight = before * more / (before + more), share = more / (before + more);
-        _scatter!.addmm_(centred.t(), centred, 1, 1);
-        _scatter.add_(apart.outer(apart), weight);
-        _mean!.add_(apart, share);
-        Count += wide.shape[0];
+        using var quiet = no_grad();
+        AddToMoments(Features!);
+    }
+
+    private void AddToMoments(Tensor features)
+    {
+        for (var start = 0L; start < features.shape[0]; start += MostRowsAtOnce)
+        {
+            using var scope = NewDisposeScope();
+            var wide = features.narrow(0, start, Math.Min(MostRowsAtOnce, features.shape[0] - start)).to(ScalarType.Float64); // (B, F)
+            var mean = wide.mean([0]);
+            var centred = wide - mean;
+            var apart = mean - _mean!;
+            var (before, more) = ((double)_taken, (double)wide.shape[0]);
+            using Scalar weight = before * more / (before + more), share = more / (before + more);
+            _scatter!.addmm_(centred.t(), centred, 1, 1);
+            _scatter.add_(apart.outer(apart), weight);
+            _mean!.add_(apart, share);
+            _taken += wide.shape[0];
+        }
     }
 
     // Row after row, as NumPy sums columns in 32 bits.

@@ -40,7 +40,7 @@ internal sealed record FrechetFactors(Tensor Mean, Tensor Factor)
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (real, rows) = (Of(reference), generated.Features!.to(ScalarType.Float64).cpu());
-        var mean = generated.Mean().cpu();
+        var mean = generated.KeepsAll ? rows.mean([0]) : generated.Mean().cpu();
         var centred = rows - mean; // (N, F)
         Tensor factor, coordinates; // x = A y
         if (generated.KeepsAll && generated.Count <= generated.FeatureSize)
