@@ -8,8 +8,8 @@ public sealed class OwnCheckpointTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(7)] // in the middle of an epoch
-    [InlineData(5)] // at its end
+    [InlineData(7)] // in the middle of the second epoch
+    [InlineData(3)] // of the first one
     public void Resume_OfPartsOfOnesOwn_GoesOnToTheLastBit(int steps)
     {
         using var scope = NewDisposeScope();
