@@ -16,4 +16,7 @@ public readonly record struct StepContext(long DiscriminatorStep, long Generator
 
     /// <summary>Takes reports of likely mistakes that are no errors.</summary>
     internal TrainingNotices? Notices { get; init; }
+
+    /// <summary>Takes what the discriminator says, where nothing is to be learnt from it.</summary>
+    internal List<Judgement>? Judgements { get; init; }
 }

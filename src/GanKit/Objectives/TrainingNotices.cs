@@ -26,6 +26,9 @@ internal sealed class TrainingNotices : IDisposable, IStateful
     /// <summary>The reports, the first first. Any thread may read them.</summary>
     internal IReadOnlyList<string> Said => _notices.Said;
 
+    /// <summary>One more, unless it is there already.</summary>
+    internal void Add(string text) => Say(text, text);
+
     /// <summary>Whether the step that runs is the first.</summary>
     internal bool IsFirst { get; set; } = true;
 

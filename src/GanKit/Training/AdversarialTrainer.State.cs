@@ -41,6 +41,10 @@ public sealed partial class AdversarialTrainer<TG, TD> : IRunParts
         visitor.Part("objective", Objective);
         visitor.Part("schedule", _options.Schedule);
         visitor.Part("notices", _notices);
+        var factor = visitor.IsSaving ? LearningRateFactor : 1;
+        visitor.Value("learning_rate_factor", ref factor);
+        if (visitor.IsLoading)
+            LearningRateFactor = factor;
         if (visitor.IsSaving && _later is null)
             visitor.Part("fit", _fit is { IsStateful: true } ? _fit : null);
         else

@@ -126,7 +126,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     private void ScaleLearningRates()
     {
         var time = _options.Schedule.Unit == ScheduleUnit.Epochs ? EpochCount : StepCount;
-        var factor = _options.Schedule.FactorAt(time);
+        var factor = LearningRateFactor * _options.Schedule.FactorAt(time);
         _generatorState.ScaleLearningRate(factor);
         _discriminatorState.ScaleLearningRate(factor);
     }

@@ -45,6 +45,44 @@ public interface ITrainer : IStateful
     /// </summary>
     void RequestStop();
 
+    /// <summary>
+    /// A factor on all learning rates beside that of <see cref="TrainerOptions.Schedule"/>, above 0; 1. It holds from the next step on, and
+    /// belongs to the trainer's state.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite.</exception>
+    /// <exception cref="NotSupportedException">This trainer has no such factor.</exception>
+    double LearningRateFactor
+    {
+        get => 1;
+        set => throw new NotSupportedException($"{GetType().Name} does not change its learning rates.");
+    }
+
+    /// <summary>Adds to <see cref="Warnings"/>, unless it is there already.</summary>
+    /// <param name="warning">A sentence or two.</param>
+    void Warn(string warning)
+    {
+    }
+
+    /// <summary>Copies the training batch of the last step of the <c>Fit</c> or <c>Steps</c> that is going on, or before the first the next one.</summary>
+    /// <returns>A batch that shares no memory with the data's; the caller's to dispose.</returns>
+    /// <exception cref="InvalidOperationException">No Fit or Steps is running that has one.</exception>
+    /// <exception cref="NotSupportedException">This trainer does not offer it.</exception>
+    Batch CopyBatch() => throw new NotSupportedException($"{GetType().Name} does not show its batches.");
+
+    /// <summary>
+    /// Runs the discriminator on real samples and on samples generated for them, as a step would, and changes nothing: weights, buffers, the
+    /// objective's state and the random states stay as they are. Ask between two steps; it reads nothing back from the device.
+    /// </summary>
+    /// <param name="batch">Any batch of the kind that it trains on, such as one of held-out data; it stays yours.</param>
+    /// <returns>
+    /// One for each use of <see cref="AdversarialTerms"/> in the discriminator's loss: one, or two of CycleGAN's; none of an objective that
+    /// does without. The caller disposes them.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">A part of a step calls this, or it is called within <see cref="UseForInference"/>.</exception>
+    /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
+    /// <exception cref="NotSupportedException">This trainer does not offer it.</exception>
+    IReadOnlyList<Judgement> Judge(Batch batch) => throw new NotSupportedException($"{GetType().Name} does not judge batches.");
+
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>
     /// It runs in float32, whatever training runs in; in a scope of <see cref="Precision.Autocast"/> it runs in that

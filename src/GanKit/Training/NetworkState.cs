@@ -194,16 +194,7 @@ internal sealed class NetworkState : IDisposable, IStateful
             foreach (var (name, parameter) in _network.named_parameters())
                 weights.Tensor(name, parameter);
         });
-        visitor.Group("buffers", buffers =>
-        {
-            foreach (var (name, buffer) in _network.named_buffers())
-                buffers.Tensor(name, buffer);
-        });
-        visitor.Group("modules", modules =>
-        {
-            foreach (var (name, module) in _network.named_modules().Prepend(("(itself)", _network)))
-                modules.Part(name, module);
-        });
+        Unlearned.VisitState(visitor);
         visitor.Part("optimizer", new OptimizerContent(
             _optimizer, _network.named_parameters().ToDictionary(named => named.parameter.Handle, named => named.name)));
         visitor.Part("scaler", _scaler);
@@ -214,6 +205,9 @@ internal sealed class NetworkState : IDisposable, IStateful
     private string SettingsOf(int group) => _optimizer is OptimizerHelper known && known.state_dict().Options.ElementAtOrDefault(group) is { } options
         ? $", {Description.OfMembers(options, "LearningRate", "InitialLearningRate")}"
         : "";
+
+    /// <summary>What a pass changes though no update follows: buffers, and what modules keep themselves.</summary>
+    internal IStateful Unlearned => new UnlearnedState(_network);
 
     /// <summary>Stops gradients from reaching the weights until disposed: cheaper, and no gradients accumulate.</summary>
     internal IDisposable Freeze() => new Frozen(_parameters);

@@ -42,7 +42,8 @@ public class RoomTests
         ["Training"] = ["Contracts", "Numerics", "Runtime", "Losses", "Regularizers", "Latents", "Data", "Inference", "Objectives",
             "Checkpoints"],
         ["Resuming"] = ["Contracts", "Runtime", "Training", "Checkpoints"],
-        ["Monitoring"] = ["Numerics", "Runtime", "Imaging", "Latents", "Metrics", "Data", "Inference", "Objectives", "Training"],
+        ["Monitoring"] = ["Contracts", "Numerics", "Runtime", "Losses", "Imaging", "Latents", "Metrics", "Data", "Inference", "Objectives", "Training",
+            "Checkpoints"],
         ["ImageSharp"] = ["Numerics", "Imaging", "Monitoring"],
     };
 

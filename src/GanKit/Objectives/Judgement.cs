@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace GanKit;
+
+/// <summary>A discriminator's opinion of real samples and of generated ones: a result of <see cref="ITrainer.Judge"/>.</summary>
+/// <remarks>All tensors are without a graph, and on the trainer's device. The owner disposes it.</remarks>
+public sealed class Judgement : IDisposable
+{
+    internal Judgement(
+        string name, IAdversarialLoss loss, Tensor real, Tensor fake, IReadOnlyList<Tensor> realLogits, IReadOnlyList<Tensor> fakeLogits)
+    {
+        (Name, Loss) = (name, loss);
+        (Real, Fake) = (Keep(real), Keep(fake));
+        (RealLogits, FakeLogits) = (Rows(realLogits), Rows(fakeLogits));
+    }
+
+    /// <summary>The suffix of the discriminator's terms in the log, where there are several, such as CycleGAN's; else nothing.</summary>
+    public string Name { get; }
+
+    /// <summary>The loss that takes the logits.</summary>
+    public IAdversarialLoss Loss { get; }
+
+    /// <summary>The real samples (B, ...).</summary>
+    public Tensor Real { get; }
+
+    /// <summary>The generated samples (B, ...).</summary>
+    public Tensor Fake { get; }
+
+    /// <summary>The logits of the real samples (B, K), before any sigmoid: all patches of all scales in a row.</summary>
+    public Tensor RealLogits { get; }
+
+    /// <summary>The logits of the generated samples (B, K), likewise.</summary>
+    public Tensor FakeLogits { get; }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        Real.Dispose();
+        Fake.Dispose();
+        RealLogits.Dispose();
+        FakeLogits.Dispose();
+    }
+
+    private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
+
+    private static Tensor Rows(IReadOnlyList<Tensor> scales)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var rows = scales.Select(logits => logits.detach().to(float32)).Select(logits => logits.reshape(logits.dim() == 0 ? 1 : logits.shape[0], -1));
+        return Keep(cat([.. rows], 1));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace GanKit.Tests.Monitoring.Health;
+
+/// <summary>What the watchdog says of real runs. The thresholds were set on other seeds than those counted here.</summary>
+public class WatchdogRunsTests
+{
+    private const int FirstCounted = 100; // seeds below it are for setting thresholds
+
+    [Theory]
+    [InlineData("NaN in the data", TrainingFault.Divergence)]
+    [InlineData("one class", TrainingFault.NarrowData)]
+    [InlineData("rate too high", TrainingFault.Divergence)]
+    public void SpoiledRun_IsCaught(string kind, TrainingFault fault) => Assert.Contains(
+        WatchedRun.Train(kind, seed: 1, steps: 400), found => found.Title == FaultAdvice.Title(fault));
+
+    [Fact]
+    public void HealthyRun_IsLeftAlone() => Assert.Empty(WatchedRun.Train("eight gaussians", seed: 1, steps: 600));
+
+    /// <summary>All of it, to be read: how soon each spoiled run is caught, by which words, and how often a healthy one raises an alarm.</summary>
+    [Fact(Explicit = true)]
+    public void AllRuns_AreCounted()
+    {
+        var seconds = Stopwatch.StartNew();
+        var output = TestContext.Current.TestOutputHelper!;
+        var caught = 0;
+        foreach (var (kind, faults) in WatchedRun.Spoiled)
+        {
+            string[] titles = [.. faults.Select(FaultAdvice.Title)];
+            for (var seed = First(); seed < First() + 3; seed++)
+            {
+                var events = WatchedRun.Train(kind, seed);
+                var hit = events.FirstOrDefault(found => titles.Contains(found.Title));
+                caught += hit is null ? 0 : 1;
+                output.WriteLine($"{kind}, seed {seed}: {(hit is null ? "MISSED" : $"caught at step {hit.Step}")}; "
+                    + string.Join("; ", events.Select(found => $"{found.Step} {found.Title}")));
+            }
+        }
+
+        var alarms = 0;
+        for (var run = 0; run < 20; run++)
+        {
+            var kind = WatchedRun.Healthy[run % WatchedRun.Healthy.Length];
+            HealthReading? last = null;
+            var events = WatchedRun.Train(kind, First() + 10 + run, look: reading => last = reading);
+            alarms += events.Count > 0 ? 1 : 0;
+            output.WriteLine($"healthy {kind}, seed {First() + 10 + run}: " + string.Join("; ", events.Select(found => $"{found.Step} {found.Title}: {found.Text}"))
+                + $" | distance {last!.Distance:F3}, diversity {last.Diversity:F2}, separation {last.Separation:F2}, r_v {last.Overfitting:F2}");
+        }
+
+        output.WriteLine($"Caught {caught} of {3 * WatchedRun.Spoiled.Count} spoiled runs; {alarms} of 20 healthy runs had an alarm; {seconds.Elapsed.TotalSeconds:F0} s.");
+        Assert.True(caught >= 2 * WatchedRun.Spoiled.Count, $"Only {caught} were caught.");
+        Assert.True(alarms <= 4, $"{alarms} false alarms.");
+
+        static int First() => Environment.GetEnvironmentVariable("GANKIT_WATCHDOG_TUNING") is null ? FirstCounted : 0;
+    }
+}
