@@ -65,21 +65,31 @@ public sealed class KernelDistance : IFeatureMetric
     /// <exception cref="ArgumentException">Shapes do not fit, or there are fewer samples than the dialect needs.</exception>
     public (double Value, double? Deviation) Between(Tensor reference, Tensor generated)
     {
+        var values = OfSubsets(reference, generated);
+        return (values.Average(), Dialect.KernelDeviation ? Deviation(values) : null);
+    }
+
+    private static double Deviation(double[] values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+    }
+
+    private double[] OfSubsets(Tensor reference, Tensor generated)
+    {
         PairwiseKernel.RequireRows(reference, generated);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (real, made) = (reference.detach().to(ScalarType.Float64), generated.detach().to(ScalarType.Float64));
         if (Dialect.KernelSubsets is null)
-            return (PairwiseKernel.Distance(real, made), null);
+            return [PairwiseKernel.Distance(real, made)];
         var size = SizeOfSubsets(real.shape[0], made.shape[0]);
-        var values = Draws(real.shape[0], made.shape[0], size).Select(draw =>
+        return [.. Draws(real.shape[0], made.shape[0], size).Select(draw =>
         {
             using var inner = NewDisposeScope();
             return PairwiseKernel.Distance(
                 real.index_select(0, tensor(draw.Real, device: real.device)), made.index_select(0, tensor(draw.Made, device: made.device)));
-        }).ToArray();
-        var mean = values.Average();
-        return (mean, Dialect.KernelDeviation ? Math.Sqrt(values.Average(value => (value - mean) * (value - mean))) : null);
+        })];
     }
 
     /// <inheritdoc/>
@@ -93,14 +103,14 @@ public sealed class KernelDistance : IFeatureMetric
             CultureInfo.InvariantCulture, $"{Subsets} subsets of {SubsetSize}, seed {Dialect.Seed ?? Seed}");
         var protocol = MetricProtocol.Between(Name, Dialect.Name, reference, generated, settings, keptAlone: true);
         var (real, made) = (Kept(reference, "reference"), Kept(generated, "generated"));
-        var (value, deviation) = Between(real, made);
-        var error = PairwiseKernel.StandardError(real, made);
-        var ofSubsets = (deviation ?? 0) / Math.Sqrt(Subsets);
+        var values = OfSubsets(real, made);
+        var (value, deviation, error) = (values.Average(), Deviation(values), PairwiseKernel.StandardError(real, made));
+        var ofSubsets = deviation / Math.Sqrt(values.Length); // 0 of all pairs
         return
         [
             new(value, LowerIsBetter, protocol)
             {
-                Deviation = Dialect.KernelSubsets is null ? error : deviation,
+                Deviation = Dialect.KernelSubsets is null ? error : Dialect.KernelDeviation ? deviation : null,
                 Interval = ConfidenceInterval.Around(value, Math.Sqrt(error * error + ofSubsets * ofSubsets), "jackknife"),
             },
         ];
