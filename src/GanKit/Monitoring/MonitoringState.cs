@@ -4,11 +4,14 @@ using System.Text.Json.Serialization;
 namespace GanKit.Monitoring;
 
 /// <summary>Points, events and readings as texts of a state, NaN and infinity included.</summary>
-internal static class MonitoringState
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(MetricPoint))]
+[JsonSerializable(typeof(MetricPoint[]))]
+[JsonSerializable(typeof(TrainingEvent[]))]
+[JsonSerializable(typeof(HealthReading[]))]
+internal sealed partial class MonitoringState : JsonSerializerContext
 {
-    private static readonly JsonSerializerOptions Exact = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    internal static string Save<T>(T value) => JsonSerializer.Serialize(value, typeof(T), Default);
 
-    internal static string Save<T>(T value) => JsonSerializer.Serialize(value, Exact);
-
-    internal static T? Load<T>(string text) => JsonSerializer.Deserialize<T>(text, Exact);
+    internal static T? Load<T>(string text) => (T?)JsonSerializer.Deserialize(text, typeof(T), Default);
 }

@@ -93,6 +93,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
             }
 
             _random.Restore();
+            _random.Dispose();
         }
     }
 }

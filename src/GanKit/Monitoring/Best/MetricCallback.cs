@@ -59,7 +59,7 @@ public sealed class MetricCallback : TrainingCallback, IReportSource, IStateful
     public void VisitState(StateVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        var points = MonitoringState.Save(_points);
+        var points = MonitoringState.Save(_points.ToArray());
         visitor.Value("points", ref points);
         if (!visitor.IsLoading)
             return;

@@ -68,7 +68,7 @@ internal sealed class Diagnosis(WatchdogOptions options)
     }
 
     private string? Narrow(HealthReading now) =>
-        now.DataDiversity < options.NarrowDiversity && now.DataDistance - Sure * now.DataDistanceError > options.FarDistance / 2
+        now.DataDiversity + Sure * now.DistanceError < options.NarrowDiversity && now.DataDistance - Sure * now.DataDistanceError > options.FarDistance / 2
             ? Invariant($"Two training samples differ by {now.DataDiversity:F2} of what two held-out ones do, and the two sets are {now.DataDistance:F2} apart.")
             : null;
 

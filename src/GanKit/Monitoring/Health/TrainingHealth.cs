@@ -103,7 +103,7 @@ public sealed class TrainingHealth : TrainingCallback, IReportSource, IStateful,
     public void VisitState(StateVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        var saved = MonitoringState.Save(_readings);
+        var saved = MonitoringState.Save(_readings.ToArray());
         visitor.Value("readings", ref saved);
         if (!visitor.IsLoading)
             return;

@@ -96,7 +96,7 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
     public void VisitState(StateVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
-        var events = MonitoringState.Save(_events);
+        var events = MonitoringState.Save(_events.ToArray());
         visitor.Value("events", ref events);
         visitor.Value("seen", ref _seen, least: 0);
         visitor.Value("since", ref _since, least: 0);

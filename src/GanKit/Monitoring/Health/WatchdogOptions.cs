@@ -27,8 +27,8 @@ public sealed record WatchdogOptions
     /// <summary><see cref="HealthReading.Diversity"/> below this share of the training data's is a mode collapse; 0.5.</summary>
     public double CollapsedDiversity { get; init; } = 0.5;
 
-    /// <summary><see cref="HealthReading.DataDiversity"/> below this is too narrow; 0.8.</summary>
-    public double NarrowDiversity { get; init; } = 0.8;
+    /// <summary><see cref="HealthReading.DataDiversity"/> below this is too narrow, where the two sets are also apart; 0.9.</summary>
+    public double NarrowDiversity { get; init; } = 0.9;
 
     /// <summary>
     /// <see cref="HealthReading.Overfitting"/>, r_v, of so much is overfitting; 0.5, from where on Karras et al. 2020 (figure 5) augment, to keep it from

@@ -31,7 +31,7 @@ internal static class WatchedRun
         using var generator = isPair ? Translator() : isPlane ? Plane(8, 2) : Pictures();
         using var discriminator = kind == "D without capacity" ? Sequential(Flatten(), new Frozen(), Linear(1, 1))
             : isPlane ? Sequential(Linear(2, 64), LeakyReLU(0.2), Linear(64, 64), LeakyReLU(0.2), Linear(64, 1)) : Judge(isPair ? 2 : 1);
-        IAdversarialLoss loss = kind switch
+        var loss = kind switch
         {
             "ring, hinge" => AdversarialLoss.Hinge,
             "pictures, least squares" => AdversarialLoss.LeastSquares,
