@@ -42,7 +42,11 @@ public interface IPairMetric
             throw new ArgumentException("There are no pairs to compare.", nameof(pairs));
         var protocol = new MetricProtocol
         {
-            Metric = Name, Dialect = MetricDialect.Exact.Name, Settings = Settings, ImageSize = size, Samples = values.Count,
+            Metric = Name,
+            Dialect = MetricDialect.Exact.Name,
+            Settings = Settings,
+            ImageSize = size,
+            Samples = values.Count,
         };
         return new(values.Average(), LowerIsBetter, protocol) { Interval = ConfidenceInterval.OfMean(values, "pairs") };
     }

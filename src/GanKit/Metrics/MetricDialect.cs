@@ -21,7 +21,10 @@ public sealed class MetricDialect
     /// <summary>pytorch-fid 0.3: SciPy's root of the product of the covariances. It has the Fréchet distance alone.</summary>
     public static MetricDialect PyTorchFid { get; } = new("pytorch-fid")
     {
-        AddsToSingular = true, HasKernel = false, HasInceptionScore = false, HasManifolds = false,
+        AddsToSingular = true,
+        HasKernel = false,
+        HasInceptionScore = false,
+        HasManifolds = false,
     };
 
     /// <summary>
@@ -30,7 +33,11 @@ public sealed class MetricDialect
     /// </summary>
     public static MetricDialect TorchFidelity { get; } = new("torch-fidelity")
     {
-        MeanInSinglePrecision = true, KernelSubsets = 100, KernelDeviation = true, Draw = DrawFrom.NumPy, Seed = 2020,
+        MeanInSinglePrecision = true,
+        KernelSubsets = 100,
+        KernelDeviation = true,
+        Draw = DrawFrom.NumPy,
+        Seed = 2020,
         ShuffleScores = true,
     };
 
@@ -40,8 +47,13 @@ public sealed class MetricDialect
     /// </summary>
     public static MetricDialect CleanFid { get; } = new("clean-fid")
     {
-        MeanInSinglePrecision = true, AddsToSingular = true, KernelSubsets = 100, SmallerSubsets = true, Draw = DrawFrom.NumPy,
-        HasInceptionScore = false, HasManifolds = false,
+        MeanInSinglePrecision = true,
+        AddsToSingular = true,
+        KernelSubsets = 100,
+        SmallerSubsets = true,
+        Draw = DrawFrom.NumPy,
+        HasInceptionScore = false,
+        HasManifolds = false,
     };
 
     /// <summary>
@@ -50,7 +62,11 @@ public sealed class MetricDialect
     /// </summary>
     public static MetricDialect StyleGan3 { get; } = new("stylegan3")
     {
-        RemovedDegrees = 0, FailsOnSingular = true, KernelSubsets = 100, SmallerSubsets = true, Draw = DrawFrom.NumPy,
+        RemovedDegrees = 0,
+        FailsOnSingular = true,
+        KernelSubsets = 100,
+        SmallerSubsets = true,
+        Draw = DrawFrom.NumPy,
         HalfPrecisionManifolds = true,
     };
 
@@ -60,8 +76,14 @@ public sealed class MetricDialect
     /// </summary>
     public static MetricDialect TorchMetrics { get; } = new("torchmetrics")
     {
-        RoundsToSingle = true, KernelSubsets = 100, KernelDeviation = true, Draw = DrawFrom.PyTorch, ShuffleScores = true,
-        ScoreRemovedDegrees = 1, ChunkedSplits = true, HasManifolds = false,
+        RoundsToSingle = true,
+        KernelSubsets = 100,
+        KernelDeviation = true,
+        Draw = DrawFrom.PyTorch,
+        ShuffleScores = true,
+        ScoreRemovedDegrees = 1,
+        ChunkedSplits = true,
+        HasManifolds = false,
     };
 
     /// <summary>All of them.</summary>

@@ -78,7 +78,10 @@ public class LightExtractorTests
         Assert.Contains("LightExtractor.Save", Assert.Throws<CheckpointFormatException>(() => LightExtractor.Load(path)).Message);
         SafetensorsFile.Save(path, new Dictionary<string, Tensor> { ["a"] = ones(1) }, new Dictionary<string, string>
         {
-            ["format"] = "gankit-light-extractor-1", ["channels"] = "-1", ["size"] = "16", ["classes"] = "2",
+            ["format"] = "gankit-light-extractor-1",
+            ["channels"] = "-1",
+            ["size"] = "16",
+            ["classes"] = "2",
         });
         Assert.Contains("channels", Assert.Throws<CheckpointFormatException>(() => LightExtractor.Load(path)).Message);
         Assert.Throws<FileNotFoundException>(() => LightExtractor.Load(folder.File("none")));

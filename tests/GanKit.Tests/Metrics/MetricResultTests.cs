@@ -4,8 +4,17 @@ public class MetricResultTests
 {
     private static readonly MetricProtocol Protocol = new()
     {
-        Metric = "frechet", Dialect = "exact", Settings = "k = 3", Extractor = "net", ExtractorHash = "sha256:1", Resizer = "bilinear",
-        ImageSize = "3 x 32 x 32", Samples = 100, ReferenceSamples = 200, ReferenceHash = "sha256:2", Seed = 1,
+        Metric = "frechet",
+        Dialect = "exact",
+        Settings = "k = 3",
+        Extractor = "net",
+        ExtractorHash = "sha256:1",
+        Resizer = "bilinear",
+        ImageSize = "3 x 32 x 32",
+        Samples = 100,
+        ReferenceSamples = 200,
+        ReferenceHash = "sha256:2",
+        Seed = 1,
     };
 
     public static TheoryData<string, string> Differences => new()
@@ -66,7 +75,8 @@ public class MetricResultTests
     {
         var result = new MetricResult(12.345678, LowerIsBetter: true, Protocol)
         {
-            Interval = new(12, 13, 0.95, "jackknife"), Deviation = 0.5,
+            Interval = new(12, 13, 0.95, "jackknife"),
+            Deviation = 0.5,
         };
 
         Assert.Equal("frechet 12.346 ± 0.5 (12 to 13)", result.ToString());

@@ -133,8 +133,14 @@ public sealed class ReportInBrowserTests(Chromium chromium) : IClassFixture<Chro
         {
             Metrics = step => new()
             {
-                ["discriminator"] = step, ["generator"] = step % 7 == 0 ? double.NaN : -step, ["discriminator/adversarial"] = step, [$"discriminator/{Odd}"] = 0.1,
-                ["D(x)"] = 0.7, ["D(G(z))"] = 0.3, [Odd] = 1, ["lambda"] = 1e-9,
+                ["discriminator"] = step,
+                ["generator"] = step % 7 == 0 ? double.NaN : -step,
+                ["discriminator/adversarial"] = step,
+                [$"discriminator/{Odd}"] = 0.1,
+                ["D(x)"] = 0.7,
+                ["D(G(z))"] = 0.3,
+                [Odd] = 1,
+                ["lambda"] = 1e-9,
             },
             LearningRates = new Dictionary<string, double> { ["generator"] = 2e-4, ["discriminator"] = 2e-4 },
             Samples = (trainer, count) => torch.full([count, 1, 4, 4], trainer.StepCount / 500f),

@@ -15,7 +15,9 @@ public sealed class TrainingInstrumentsTests
             step => step == 4 ? new(step, "distance", 12.5, 12, 13) : null, step => step == 5 ? new(step, TrainingEventSeverity.Error, "Collapse", "") : null);
         var trainer = new FakeTrainer
         {
-            LearningRates = new Dictionary<string, double> { ["generator"] = 0.25 }, Duration = TimeSpan.FromSeconds(2), DataWait = TimeSpan.FromSeconds(0.5),
+            LearningRates = new Dictionary<string, double> { ["generator"] = 0.25 },
+            Duration = TimeSpan.FromSeconds(2),
+            DataWait = TimeSpan.FromSeconds(0.5),
         };
 
         trainer.Fit(6, callbacks: [source, new TrainingInstruments(every: 3) { Sources = [source] }]);

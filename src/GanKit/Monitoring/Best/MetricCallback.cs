@@ -50,7 +50,8 @@ public sealed class MetricCallback : TrainingCallback, IReportSource, IStateful
         foreach (var point in points)
         {
             _points.Add((point ?? throw new InvalidOperationException("The function that measures gave null instead of a point."))
-                with { Step = step.Step });
+                with
+            { Step = step.Step });
         }
     }
 

@@ -6,9 +6,26 @@ public class WatchdogTests
 {
     private static readonly HealthReading Good = new()
     {
-        Distance = 0.02, DistanceError = 0.005, Diversity = 0.9, DiversityError = 0.02, DataDiversity = 1, DataDistance = 0, DataDistanceError = 0.01,
-        RealAccuracy = 0.7, FakeAccuracy = 0.7, HeldOutAccuracy = 0.68, Separation = 0.8, Memorization = 0.52, Overfitting = 0.05,
-        RealLogit = 1, FakeLogit = -1, Boundary = 0, GeneratorGradient = 1, DiscriminatorGradient = 1, GeneratorLoss = 1, DiscriminatorLoss = 1,
+        Distance = 0.02,
+        DistanceError = 0.005,
+        Diversity = 0.9,
+        DiversityError = 0.02,
+        DataDiversity = 1,
+        DataDistance = 0,
+        DataDistanceError = 0.01,
+        RealAccuracy = 0.7,
+        FakeAccuracy = 0.7,
+        HeldOutAccuracy = 0.68,
+        Separation = 0.8,
+        Memorization = 0.52,
+        Overfitting = 0.05,
+        RealLogit = 1,
+        FakeLogit = -1,
+        Boundary = 0,
+        GeneratorGradient = 1,
+        DiscriminatorGradient = 1,
+        GeneratorLoss = 1,
+        DiscriminatorLoss = 1,
     };
 
     public static TheoryData<TrainingFault> Faults => [.. Enum.GetValues<TrainingFault>()];
@@ -146,7 +163,14 @@ public class WatchdogTests
     /// <summary>Finds no progress in any run.</summary>
     private static WatchdogOptions Touchy => new()
     {
-        WarmUp = 2, Patience = 2, FarDistance = 0, BlindSeparation = 1, CollapsedDiversity = 0, NarrowDiversity = 0, Explosion = 1e9, MostLogits = 1e9,
+        WarmUp = 2,
+        Patience = 2,
+        FarDistance = 0,
+        BlindSeparation = 1,
+        CollapsedDiversity = 0,
+        NarrowDiversity = 0,
+        Explosion = 1e9,
+        MostLogits = 1e9,
     };
 
     private static HealthReading Bad(TrainingFault fault) => fault switch
