@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using GanKit;
 using GanKit.Checkpoints;
+using GanKit.Resuming;
 
 /// <summary>What the examples' command lines have in common.</summary>
 internal static class ExampleCommand

@@ -4,6 +4,7 @@ global using GanKit.Data;
 global using GanKit.Metrics;
 global using GanKit.Monitoring;
 global using GanKit.Networks;
+global using GanKit.Resuming;
 global using GanKit.Layers;
 global using GanKit.Tests;
 global using TorchSharp;

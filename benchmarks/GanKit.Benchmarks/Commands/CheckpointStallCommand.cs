@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using GanKit.Data;
+using GanKit.Resuming;
 using static TorchSharp.torch;
 
 namespace GanKit.Benchmarks;

@@ -105,13 +105,13 @@ public static class AdversarialTerms
         var (shownReal, shownFake) = (critic.Show(real, context.Augmentation), critic.Show(fake, context.Augmentation));
         var (realLogits, fakeLogits) = critic.LogitsOfBoth(shownReal, shownFake, fakeFirst);
         context.Notices?.LookAtLogits(loss, critic.Network, realLogits, fakeLogits);
-        context.Judgements?.Add(new(suffix, loss, real, fake, realLogits, fakeLogits));
+        context.DiscriminatorLogits?.Add(new(suffix, loss, real, fake, realLogits, fakeLogits));
         using var full = Precision.Float32.Autocast(real.device);
         var terms = new LossTerms
         {
             { "adversarial" + suffix, Sum(realLogits.Zip(fakeLogits, Lose)), weight },
         };
-        if (context.Judgements is not null)
+        if (context.DiscriminatorLogits is not null)
             return terms;
         foreach (var regularizer in regularizers)
         {

@@ -18,5 +18,5 @@ public readonly record struct StepContext(long DiscriminatorStep, long Generator
     internal TrainingNotices? Notices { get; init; }
 
     /// <summary>Takes what the discriminator says, where nothing is to be learnt from it.</summary>
-    internal List<Judgement>? Judgements { get; init; }
+    internal List<DiscriminatorLogits>? DiscriminatorLogits { get; init; }
 }

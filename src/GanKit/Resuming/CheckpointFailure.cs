@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>What becomes of a training whose checkpoint can't be written, as on a disk that is full. Earlier checkpoints stay
 /// whole.</summary>

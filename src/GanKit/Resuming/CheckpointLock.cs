@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>Lets one training alone write to a folder. The system lets go of it when the process ends, however it ends.</summary>
 internal sealed class CheckpointLock : IDisposable

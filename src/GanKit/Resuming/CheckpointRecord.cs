@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>What a checkpoint says of itself, its run and its machine, beside the state: the file <c>run.json</c>.</summary>
 internal sealed record CheckpointRecord

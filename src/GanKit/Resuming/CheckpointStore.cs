@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>A folder of checkpoints, each of which appears whole or not at all: written beside its place, flushed, then renamed.</summary>
 /// <remarks>A deletion is a renaming first, too: at no moment is there half a checkpoint under a checkpoint's name.</remarks>

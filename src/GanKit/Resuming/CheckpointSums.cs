@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>The checksums of a checkpoint's files, in a file that <c>sha256sum -c SHA256SUMS</c> reads too.</summary>
 internal static class CheckpointSums

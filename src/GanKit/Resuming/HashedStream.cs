@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>Writes on to another stream, and takes a checksum of what passes.</summary>
 internal sealed class HashedStream(Stream inner, IncrementalHash hash) : Stream

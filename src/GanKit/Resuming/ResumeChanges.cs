@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>What may be another than in the run whose checkpoint is resumed from. Whatever is, is no longer that run to the last
 /// bit.</summary>

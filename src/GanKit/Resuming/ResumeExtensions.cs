@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>Goes on from a checkpoint.</summary>
 public static class ResumeExtensions

@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>Compares what a run was made with to what a trainer was made with.</summary>
 internal static class RunDifferences

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>What the last bits of a run depend on, beside its parts: threads, instructions, processor or GPU, libraries.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>The name of the run that a trainer does: that of the checkpoint which it resumed from, or a new one.</summary>
 internal static class RunIdentity

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>A <see cref="State"/> as two files of open formats: tensors as safetensors, the tree with all else as JSON.</summary>
 /// <remarks>

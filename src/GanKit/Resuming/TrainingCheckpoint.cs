@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>A folder with the state of a run, which <see cref="TrainingCheckpoints"/> wrote.</summary>
 /// <remarks>

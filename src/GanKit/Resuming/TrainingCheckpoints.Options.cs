@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <content>Which checkpoints stay, and how they are written.</content>
 public sealed partial class TrainingCheckpoints

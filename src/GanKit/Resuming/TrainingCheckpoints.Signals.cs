@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <content>What asks the process to end.</content>
 public sealed partial class TrainingCheckpoints

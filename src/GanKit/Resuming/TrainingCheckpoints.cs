@@ -1,4 +1,4 @@
-namespace GanKit;
+namespace GanKit.Resuming;
 
 /// <summary>Writes a checkpoint of a run every N steps and at its end, from which another process goes on to the last bit.</summary>
 /// <remarks>

@@ -82,7 +82,7 @@ public interface ITrainer : IStateful
     /// <exception cref="InvalidOperationException">A part of a step calls this, or it is called within <see cref="UseForInference"/>.</exception>
     /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
     /// <exception cref="NotSupportedException">This trainer does not offer it.</exception>
-    IReadOnlyList<Judgement> Judge(Batch batch) => throw new NotSupportedException($"{GetType().Name} does not judge batches.");
+    IReadOnlyList<DiscriminatorLogits> Discriminate(Batch batch) => throw new NotSupportedException($"{GetType().Name} does not offer Discriminate.");
 
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>

@@ -139,7 +139,7 @@ public class RoomTests
 
     private static string NamespaceOf(string room) => room switch
     {
-        "Layers" or "Checkpoints" or "ImageSharp" or "Metrics" or "Monitoring" => "GanKit." + room,
+        "Layers" or "Checkpoints" or "ImageSharp" or "Metrics" or "Monitoring" or "Resuming" => "GanKit." + room,
         "Data" or "Imaging" => "GanKit.Data",
         "Networks" or "Recognition" or "Inference" => "GanKit.Networks",
         _ => "GanKit",

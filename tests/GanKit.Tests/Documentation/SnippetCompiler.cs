@@ -39,6 +39,7 @@ internal static class SnippetCompiler
             global using GanKit.Metrics;
             global using GanKit.Monitoring;
             global using GanKit.Networks;
+            global using GanKit.Resuming;
             global using TorchSharp;
             global using static TorchSharp.torch;
             global using static TorchSharp.torch.nn;

@@ -83,8 +83,8 @@ public class PerceptualSimilarityTests
         var weights = network!.Trunk.state_dict();
         weights["classifier.6.bias"] = zeros(1000); // torchvision's file has a classifier, too
         PyTorchFile.Save(trunk, weights);
-        network.Judgement.SaveWeights(judgement);
-        Assert.Contains("lin3.model.1.weight", network.Judgement.state_dict().Keys);
+        network.Linear.SaveWeights(judgement);
+        Assert.Contains("lin3.model.1.weight", network.Linear.state_dict().Keys);
 
         Assert.Contains("7be5be79", Assert.Throws<InvalidDataException>(() => PerceptualSimilarity.LoadAlexNet(trunk, judgement)).Message);
         Assert.Throws<StateDictMismatchException>(() => PerceptualSimilarity.LoadVgg16(trunk, judgement, allowOtherWeights: true));
@@ -99,7 +99,7 @@ public class PerceptualSimilarityTests
     {
         var network = new PerceptualNetwork(ImageNetNetwork.AlexNet(withClassifier: false));
         using var noGrad = no_grad();
-        foreach (var weight in network.Judgement.parameters())
+        foreach (var weight in network.Linear.parameters())
             weight.abs_();
         change?.Invoke(network);
         return new(network.Freeze(), "random", null);

@@ -60,7 +60,7 @@ public class ExtractorParityTests
             name == "vgg" ? ImageNetNetwork.Vgg16(withClassifier: false) : ImageNetNetwork.AlexNet(withClassifier: false));
         Fill(network.Trunk);
         using (no_grad())
-            foreach (var (key, weight) in network.Judgement.state_dict())
+            foreach (var (key, weight) in network.Linear.state_dict())
                 weight.copy_(ReferenceNetworks.Pattern(key[..4], weight.shape).abs());
         using var similarity = new PerceptualSimilarity(network.Freeze(), "filled", null);
         var pair = ReferenceNetworks.Pattern("pair", 2, count, 3, 70, 83);

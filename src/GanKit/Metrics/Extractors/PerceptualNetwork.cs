@@ -9,20 +9,20 @@ internal sealed class PerceptualNetwork : nn.Module
 {
     [ComponentName(Name = "net")]
     private readonly ImageNetNetwork _trunk;
-    [ComponentName(Name = "judgement")]
-    private readonly Module<Tensor, Tensor> _judgement;
+    [ComponentName(Name = "linear")]
+    private readonly Module<Tensor, Tensor> _linear;
 
     internal PerceptualNetwork(ImageNetNetwork trunk) : base(nameof(PerceptualNetwork))
     {
         _trunk = trunk;
-        _judgement = Sequential([.. trunk.TapChannels.Select((channels, index) => (
+        _linear = Sequential([.. trunk.TapChannels.Select((channels, index) => (
             $"lin{index}", (Module<Tensor, Tensor>)Sequential(("model", Sequential(("1", Conv2d(channels, 1, 1, bias: false)))))))]);
         RegisterComponents();
     }
 
     internal ImageNetNetwork Trunk => _trunk;
 
-    internal Module<Tensor, Tensor> Judgement => _judgement;
+    internal Module<Tensor, Tensor> Linear => _linear;
 
     /// <summary>Images in [-1, 1] with ImageNet's statistics: (B, 3, H, W).</summary>
     internal static Tensor Scale(Tensor images)
@@ -34,6 +34,6 @@ internal sealed class PerceptualNetwork : nn.Module
     }
 
     /// <summary>The weighted sum over the channels of a layer: (B, C, H, W) to (B, 1, H, W).</summary>
-    internal Tensor Judge(int layer, Tensor differences) =>
-        ((Module<Tensor, Tensor>)_judgement.children().ElementAt(layer)).call(differences);
+    internal Tensor Weigh(int layer, Tensor differences) =>
+        ((Module<Tensor, Tensor>)_linear.children().ElementAt(layer)).call(differences);
 }

@@ -35,29 +35,29 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
 
     /// <summary>LPIPS of AlexNet, which measures best.</summary>
     /// <param name="trunkPath">torchvision's <c>alexnet-owt-7be5be79.pth</c>; its classifier is not needed.</param>
-    /// <param name="judgementPath">The authors' <c>weights/v0.1/alex.pth</c>.</param>
+    /// <param name="linearPath">The authors' <c>weights/v0.1/alex.pth</c>.</param>
     /// <param name="device">Where it runs, and where images have to be; the CPU by default.</param>
     /// <param name="allowOtherWeights">Whether files with other hashes will do; <see cref="Name"/> names them then.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file's hash is another, and that is not allowed.</exception>
     /// <exception cref="CheckpointFormatException">A file can't be read.</exception>
     /// <exception cref="StateDictMismatchException">A file's weights are those of another network.</exception>
-    public static PerceptualSimilarity LoadAlexNet(string trunkPath, string judgementPath, Device? device = null, bool allowOtherWeights = false) => Load(
+    public static PerceptualSimilarity LoadAlexNet(string trunkPath, string linearPath, Device? device = null, bool allowOtherWeights = false) => Load(
         ImageNetNetwork.AlexNet, ImageNetExtractor.PublishedAlexNet, new("lpips-0.1-alex", "df73285e35b22355", "weights/v0.1/alex.pth (PerceptualSimilarity)"),
-        trunkPath, judgementPath, device, allowOtherWeights);
+        trunkPath, linearPath, device, allowOtherWeights);
 
     /// <summary>LPIPS of VGG16, nearer to what older perceptual losses see.</summary>
     /// <param name="trunkPath">torchvision's <c>vgg16-397923af.pth</c>; its classifier is not needed.</param>
-    /// <param name="judgementPath">The authors' <c>weights/v0.1/vgg.pth</c>.</param>
+    /// <param name="linearPath">The authors' <c>weights/v0.1/vgg.pth</c>.</param>
     /// <param name="device">Where it runs, and where images have to be; the CPU by default.</param>
     /// <param name="allowOtherWeights">Whether files with other hashes will do; <see cref="Name"/> names them then.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A file's hash is another, and that is not allowed.</exception>
     /// <exception cref="CheckpointFormatException">A file can't be read.</exception>
     /// <exception cref="StateDictMismatchException">A file's weights are those of another network.</exception>
-    public static PerceptualSimilarity LoadVgg16(string trunkPath, string judgementPath, Device? device = null, bool allowOtherWeights = false) => Load(
+    public static PerceptualSimilarity LoadVgg16(string trunkPath, string linearPath, Device? device = null, bool allowOtherWeights = false) => Load(
         ImageNetNetwork.Vgg16, ImageNetExtractor.PublishedVgg16, new("lpips-0.1-vgg", "a78928a0af1e5f0f", "weights/v0.1/vgg.pth (PerceptualSimilarity)"),
-        trunkPath, judgementPath, device, allowOtherWeights);
+        trunkPath, linearPath, device, allowOtherWeights);
 
     /// <summary>Compares images one by one.</summary>
     /// <param name="images">
@@ -92,7 +92,7 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
     internal Tensor[] MeasureLayers(Tensor images, Tensor targets)
     {
         var layers = _network.Trunk.Taps(PerceptualNetwork.Scale(images)).Zip(_network.Trunk.Taps(PerceptualNetwork.Scale(targets)));
-        return [.. layers.Select((pair, index) => _network.Judge(index, (Normalize(pair.First) - Normalize(pair.Second)).square()).mean([1, 2, 3]))];
+        return [.. layers.Select((pair, index) => _network.Weigh(index, (Normalize(pair.First) - Normalize(pair.Second)).square()).mean([1, 2, 3]))];
     }
 
     // Where all channels are 0, the slope of the root is infinite; the backward pass of the ReLU before it lets nothing of that through.
@@ -119,15 +119,15 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
     }
 
     private static PerceptualSimilarity Load(
-        Func<bool, ImageNetNetwork> trunk, WeightsFile trunkFile, WeightsFile judgementFile, string trunkPath, string judgementPath,
+        Func<bool, ImageNetNetwork> trunk, WeightsFile trunkFile, WeightsFile judgementFile, string trunkPath, string linearPath,
         Device? device, bool allowOther)
     {
         var (trunkName, trunkHash) = trunkFile.Identify(trunkPath, allowOther);
-        var (judgementName, judgementHash) = judgementFile.Identify(judgementPath, allowOther);
+        var (judgementName, judgementHash) = judgementFile.Identify(linearPath, allowOther);
         var network = new PerceptualNetwork(FrozenNetwork.Load(
             trunk(false), trunkPath, new() { KeyMap = new KeyMap().Drop(name => name.StartsWith("classifier.", StringComparison.Ordinal)) }, null));
         var name = trunkName == trunkFile.Name ? judgementName : $"{judgementName} on {trunkName}";
-        network.Judgement.LoadWeights(judgementPath);
+        network.Linear.LoadWeights(linearPath);
         return new(network.Freeze(device), name, $"{trunkHash}+{judgementHash}");
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Diagnosis(WatchdogOptions options)
     private const double AllRight = 0.98; // accuracies of a discriminator that tells all apart
 
     /// <summary>The fault that explains the others comes first.</summary>
-    /// <param name="readings">Those of the run, or since it went back; the last one is judged.</param>
+    /// <param name="readings">Those of the run, or since it went back; the last one is results.</param>
     internal IEnumerable<(TrainingFault Fault, string Seen)> Find(ReadOnlySpan<HealthReading> readings)
     {
         var now = readings[^1];

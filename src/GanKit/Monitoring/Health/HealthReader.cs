@@ -22,21 +22,21 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
         if (losses.Length > 0)
             return reading with { NotFinite = string.Join(", ", losses) };
 
-        var judged = new List<Judgement>();
+        var results = new List<DiscriminatorLogits>();
         try
         {
-            judged.AddRange(training.SelectMany(trainer.Judge));
-            var ofTraining = judged.Count;
-            judged.AddRange(heldOut.SelectMany(trainer.Judge));
-            var heldOutByName = judged.Skip(ofTraining).ToLookup(judgement => judgement.Name);
-            return judged.Take(ofTraining).GroupBy(judgement => judgement.Name)
+            results.AddRange(training.SelectMany(trainer.Discriminate));
+            var ofTraining = results.Count;
+            results.AddRange(heldOut.SelectMany(trainer.Discriminate));
+            var heldOutByName = results.Skip(ofTraining).ToLookup(result => result.Name);
+            return results.Take(ofTraining).GroupBy(result => result.Name)
                 .Select(domain => Of(reading, [.. domain], [.. heldOutByName[domain.Key]]))
                 .MinBy(domain => double.IsNaN(domain.Diversity) ? double.MaxValue : domain.Diversity) ?? reading;
         }
         finally
         {
-            foreach (var judgement in judged)
-                judgement.Dispose();
+            foreach (var result in results)
+                result.Dispose();
         }
     }
 
@@ -47,18 +47,18 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
         return gradients.Length == 0 ? double.NaN : ManyTensors.Norm(gradients).to(float32).item<float>();
     }
 
-    private HealthReading Of(HealthReading reading, Judgement[] training, Judgement[] heldOut)
+    private HealthReading Of(HealthReading reading, DiscriminatorLogits[] training, DiscriminatorLogits[] heldOut)
     {
-        var real = LogitStatistics.Of(training.Select(judgement => judgement.RealLogits));
-        var fake = LogitStatistics.Of(training.Select(judgement => judgement.FakeLogits));
+        var real = LogitStatistics.Of(training.Select(result => result.RealLogits));
+        var fake = LogitStatistics.Of(training.Select(result => result.FakeLogits));
         if (!real.IsFinite || !fake.IsFinite)
             return reading with { NotFinite = "the discriminator's logits" };
 
         var ownBoundary = LogitStatistics.Boundary(training[0].Loss);
         var boundary = double.IsNaN(ownBoundary) ? (real.Mean + fake.Mean) / 2 : ownBoundary;
-        var trained = Vectors(training.Select(judgement => judgement.Real));
-        var held = heldOut.Length > 0 ? Vectors(heldOut.Select(judgement => judgement.Real)) : null;
-        var samples = SampleComparison.Of(held ?? trained, Vectors((held is null ? training : heldOut).Select(judgement => judgement.Fake)));
+        var trained = Vectors(training.Select(result => result.Real));
+        var held = heldOut.Length > 0 ? Vectors(heldOut.Select(result => result.Real)) : null;
+        var samples = SampleComparison.Of(held ?? trained, Vectors((held is null ? training : heldOut).Select(result => result.Fake)));
         reading = reading with
         {
             Distance = samples.Distance,
@@ -75,7 +75,7 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
         if (held is null)
             return reading;
 
-        var unseen = LogitStatistics.Of(heldOut.Select(judgement => judgement.RealLogits));
+        var unseen = LogitStatistics.Of(heldOut.Select(result => result.RealLogits));
         var data = SampleComparison.Of(held, trained);
         return reading with
         {

@@ -4,8 +4,8 @@ namespace GanKit.Monitoring;
 
 /// <summary>Measures every N steps how a run is: what the discriminator still tells apart, gradients, and samples beside data.</summary>
 /// <remarks>
-/// <para>A reading runs both networks on some batches through <see cref="ITrainer.Judge"/>, which leaves the run as it is: a run with
-/// readings ends in the same weights as one without, bit by bit, except with CycleGAN's image pools (<see cref="ITrainer.Judge"/>). Other steps
+/// <para>A reading runs both networks on some batches through <see cref="ITrainer.Discriminate"/>, which leaves the run as it is: a run with
+/// readings ends in the same weights as one without, bit by bit, except with CycleGAN's image pools (<see cref="ITrainer.Discriminate"/>). Other steps
 /// read nothing from the device. With batches of 64 a reading costs an estimated two steps, which is not measured.</para>
 /// <para>It works for any objective. Samples are compared in pixels unless <see cref="Features"/> is set. Put it before the callbacks that read it:
 /// <see cref="Watchdog"/>, reports, logs.</para>

@@ -4,40 +4,40 @@ using static TorchSharp.torch.nn;
 namespace GanKit.Tests.Training;
 
 /// <summary>The discriminator asked between two steps: what it would say in one, and nothing changes.</summary>
-public class JudgeTests
+public class DiscriminateTests
 {
     /// <summary>Everything that a pass without an update could change: norms, dropout, spectral norms, pools, augmentation, latents.</summary>
     public static TheoryData<string> Systems => ["norms", "spectral", "dropout", "penalty"];
 
     [Theory]
     [MemberData(nameof(Systems))]
-    public void Judge_BetweenSteps_LeavesTheRunAsItIs(string system)
+    public void Discriminate_BetweenSteps_LeavesTheRunAsItIs(string system)
     {
         using var scope = NewDisposeScope();
-        Assert.Equal(Weights(system, judges: false), Weights(system, judges: true));
+        Assert.Equal(Weights(system, asks: false), Weights(system, asks: true));
     }
 
     [Fact]
-    public void Judge_OfABatch_HasTheLogitsOfTheNetworks()
+    public void Discriminate_OfABatch_HasTheLogitsOfTheNetworks()
     {
         using var scope = NewDisposeScope();
         using var trainer = Tiny.Trainer();
         using var batch = Tiny.Batch();
 
-        using var judgement = Assert.Single(trainer.Judge(batch));
+        using var result = Assert.Single(trainer.Discriminate(batch));
 
-        Assert.Equal("", judgement.Name);
-        Assert.Same(AdversarialLoss.NonSaturating, judgement.Loss);
-        Assert.True(judgement.Real.allclose(batch.Real));
+        Assert.Equal("", result.Name);
+        Assert.Same(AdversarialLoss.NonSaturating, result.Loss);
+        Assert.True(result.Real.allclose(batch.Real));
         using var quiet = no_grad();
-        Assert.True(judgement.RealLogits.allclose(trainer.Discriminator.call(batch.Real)));
-        Assert.True(judgement.FakeLogits.allclose(trainer.Discriminator.call(judgement.Fake)));
-        Assert.Equal([10, 2], judgement.Fake.shape);
-        Assert.False(judgement.FakeLogits.requires_grad);
+        Assert.True(result.RealLogits.allclose(trainer.Discriminator.call(batch.Real)));
+        Assert.True(result.FakeLogits.allclose(trainer.Discriminator.call(result.Fake)));
+        Assert.Equal([10, 2], result.Fake.shape);
+        Assert.False(result.FakeLogits.requires_grad);
     }
 
     [Fact]
-    public void Judge_OfPatchesAtSeveralScales_HasAllOfThemInARow()
+    public void Discriminate_OfPatchesAtSeveralScales_HasAllOfThemInARow()
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -45,19 +45,19 @@ public class JudgeTests
             Sequential(Conv2d(1, 1, 3, padding: 1)), new MultiScaleDiscriminator(inChannels: 2, scales: 2, width: 4, layers: 1), new PairedObjective());
         using var batch = new Batch(randn(3, 1, 32, 32), randn(3, 1, 32, 32));
 
-        using var judgement = Assert.Single(trainer.Judge(batch));
+        using var result = Assert.Single(trainer.Discriminate(batch));
 
-        Assert.Equal(3, judgement.RealLogits.shape[0]);
-        Assert.True(judgement.RealLogits.shape[1] > 1);
-        Assert.Equal(judgement.RealLogits.shape, judgement.FakeLogits.shape);
+        Assert.Equal(3, result.RealLogits.shape[0]);
+        Assert.True(result.RealLogits.shape[1] > 1);
+        Assert.Equal(result.RealLogits.shape, result.FakeLogits.shape);
     }
 
     [Fact]
-    public void Judge_OfAnotherSize_SaysWhatWasGiven()
+    public void Discriminate_OfAnotherSize_SaysWhatWasGiven()
     {
         using var trainer = Tiny.Trainer();
         using var batch = new Batch(randn(5, 3));
-        var error = Assert.ThrowsAny<ArgumentException>(() => trainer.Judge(batch));
+        var error = Assert.ThrowsAny<ArgumentException>(() => trainer.Discriminate(batch));
         Assert.Contains("(3)", error.Message, StringComparison.Ordinal);
     }
 
@@ -110,11 +110,11 @@ public class JudgeTests
         Assert.Equal(["Something."], trainer.Warnings);
     }
 
-    private static float[] Weights(string system, bool judges)
+    private static float[] Weights(string system, bool asks)
     {
         manual_seed(3);
         var options = new TrainerOptions { Seed = 4, AverageDecay = 0.9 };
-        TrainingCallback[] callbacks = judges ? [TrainingCallback.Every(2, Judge)] : [];
+        TrainingCallback[] callbacks = asks ? [TrainingCallback.Every(2, Discriminate)] : [];
         if (system == "cycle")
         {
             using var cycle = AdversarialTrainer.Create(
@@ -131,11 +131,11 @@ public class JudgeTests
         trainer.Fit(Tiny.Data(), steps: 12, callbacks: callbacks);
         return Numbers(trainer.Generator, trainer.Discriminator);
 
-        static void Judge(ITrainer trainer, StepResult step)
+        static void Discriminate(ITrainer trainer, StepResult step)
         {
             using var batch = trainer.CopyBatch();
-            foreach (var judgement in trainer.Judge(batch))
-                judgement.Dispose();
+            foreach (var result in trainer.Discriminate(batch))
+                result.Dispose();
         }
     }
 

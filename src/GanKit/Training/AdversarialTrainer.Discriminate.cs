@@ -28,7 +28,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Judgement> Judge(Batch batch)
+    public IReadOnlyList<DiscriminatorLogits> Discriminate(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -40,26 +40,26 @@ public sealed partial class AdversarialTrainer<TG, TD>
         using var full = Precision.Float32.Autocast(Device);
         using var kept = new Untouched(this);
         var local = batch.To(Device, _options.ChannelsLast);
-        var judgements = new List<Judgement>();
+        var results = new List<DiscriminatorLogits>();
         try
         {
-            var context = new StepContext(StepCount, _generatorSteps, Device) { Judgements = judgements };
+            var context = new StepContext(StepCount, _generatorSteps, Device) { DiscriminatorLogits = results };
             IRound round;
             using (no_grad())
                 round = Forward(() => Objective.Begin(Generator, Discriminator, local, context));
             using (enable_grad()) // a penalty of the objective's own may need them
                 _ = Forward(round.DiscriminatorLoss);
-            return judgements;
+            return results;
         }
         catch (Exception error)
         {
-            foreach (var judgement in judgements)
-                judgement.Dispose();
+            foreach (var result in results)
+                result.Dispose();
             if (!Guarded.IsForeign(error))
                 throw;
             var named = local.Named();
             throw Guarded.Explain(
-                error, $"The discriminator could not judge a batch of {Guarded.Describe(named)}", named,
+                error, $"The discriminator could not run on a batch of {Guarded.Describe(named)}", named,
                 ("generator", Generator), ("discriminator", Discriminator));
         }
         finally

@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace GanKit;
 
-/// <summary>A discriminator's opinion of real samples and of generated ones: a result of <see cref="ITrainer.Judge"/>.</summary>
+/// <summary>The discriminator's logits of real samples and of generated ones: a result of <see cref="ITrainer.Discriminate"/>.</summary>
 /// <remarks>All tensors are without a graph, and on the trainer's device. The owner disposes it.</remarks>
-public sealed class Judgement : IDisposable
+public sealed class DiscriminatorLogits : IDisposable
 {
-    internal Judgement(
+    internal DiscriminatorLogits(
         string name, IAdversarialLoss loss, Tensor real, Tensor fake, IReadOnlyList<Tensor> realLogits, IReadOnlyList<Tensor> fakeLogits)
     {
         (Name, Loss) = (name, loss);
