@@ -1,6 +1,6 @@
 namespace GanKit.Tests;
 
-/// <summary>Counts tensors that are alive, to find out who leaks.</summary>
+/// <summary>Counts tensors that are alive, to find leaks.</summary>
 internal static class LiveTensors
 {
     /// <summary>

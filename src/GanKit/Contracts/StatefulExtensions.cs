@@ -1,6 +1,8 @@
+using System.ComponentModel;
 namespace GanKit;
 
 /// <summary>Takes the state of a part, and gives it back.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class StatefulExtensions
 {
     /// <summary>Takes a snapshot of all that the part's <see cref="IStateful.VisitState"/> names.</summary>

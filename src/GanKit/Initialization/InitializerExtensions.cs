@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using static TorchSharp.torch;
 
 namespace GanKit;
 
 /// <summary>Applies initialisers to networks.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class InitializerExtensions
 {
     /// <summary>

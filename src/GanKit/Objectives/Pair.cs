@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -5,6 +6,7 @@ using static TorchSharp.torch.nn;
 namespace GanKit;
 
 /// <summary>Two networks of a cycle between domains, trained as one.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Pair : Module
 {
     private protected Pair(string name, (string Key, Module Network) first, (string Key, Module Network) second)

@@ -22,17 +22,14 @@ public sealed record NetworkUse
     /// <summary>The only height and width that there is, of images taken or else made; null where it is free.</summary>
     public long? ImageSize { get; private init; }
 
-    /// <summary>Height and width of the images that it takes must be multiples of this; 1 where all fit.</summary>
-    public long Multiple { get; init; } = 1;
-
-    /// <summary>Height and width of the images that it takes must be at least this.</summary>
-    public long Smallest { get; init; } = 1;
+    /// <summary>The heights and widths of the images that it takes; all unless stated.</summary>
+    public PictureSizes PictureSizes { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>The factor by which output images are larger than input images.</summary>
     public int Scale { get; init; } = 1;
 
     /// <summary>The range of the images' values, taken and made; <see cref="ValueRange.Symmetric"/> unless stated.</summary>
-    public ValueRange Range { get; init; } = ValueRange.Symmetric;
+    public ValueRange Range { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = ValueRange.Symmetric;
 
     /// <summary>
     /// How its authors run it; evaluation unless stated. The network of <see cref="NetworkSpec.Build"/> has the same mode.
@@ -70,10 +67,10 @@ public sealed record NetworkUse
         var (height, width) = ImageSize is { } size ? ($"{size}", $"{size}") : ("H", "W");
         var taken = LatentSize is { } length ? $"latents (B, {length})"
             : $"images (B, {InChannels}, {height}, {width}) in {Range}";
-        if (Multiple > 1)
-            taken += $", H and W multiples of {Multiple}";
-        if (Smallest > Multiple)
-            taken += Multiple > 1 ? $" and at least {Smallest}" : $", H and W at least {Smallest}";
+        if (PictureSizes.Multiple > 1)
+            taken += $", H and W multiples of {PictureSizes.Multiple}";
+        if (PictureSizes.Smallest > PictureSizes.Multiple)
+            taken += PictureSizes.Multiple > 1 ? $" and at least {PictureSizes.Smallest}" : $", H and W at least {PictureSizes.Smallest}";
         if (!MakesImages)
             return $"{taken} to logits";
         if (Scale > 1)

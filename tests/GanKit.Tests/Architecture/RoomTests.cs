@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Domain.Extensions;
@@ -136,6 +137,13 @@ public class RoomTests
 
         SourceTree.AssertNone(elsewhere);
     }
+
+    /// <summary>What a completion list shows after <c>GanKit.</c> stays readable.</summary>
+    [Fact]
+    public void Namespace_OfTheTraining_ShowsFewTypes() => Assert.InRange(
+        Packages.SelectMany(package => package.GetExportedTypes()).Count(
+            type => type is { Namespace: "GanKit", IsNested: false }
+                && !type.IsDefined(typeof(EditorBrowsableAttribute), inherit: false)), 40, 79);
 
     private static string NamespaceOf(string room) => room switch
     {

@@ -60,7 +60,7 @@ public sealed class ImageBatchesWorkersTests : IDisposable
     }
 
     /// <summary>
-    /// While nobody takes a batch, workers stop after so many images: all that are ready take memory. And they do read so
+    /// While no batch is taken, workers stop after so many images: all that are ready take memory. And they do read so
     /// many, or the next step would wait for them.
     /// </summary>
     [Theory]

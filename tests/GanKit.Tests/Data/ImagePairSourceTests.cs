@@ -119,7 +119,7 @@ public class ImagePairSourceTests
         {
             var input = rand(1, 5, 5, generator: new Generator((ulong)index));
             if (index == broken)
-                throw new InvalidDataException("Nobody knows why.");
+                throw new InvalidDataException("The reason is not known.");
             using var negative = -input;
             return (LazyImage.FromTensor(input), LazyImage.FromTensor(negative.repeat(2, 1, 1)));
         }

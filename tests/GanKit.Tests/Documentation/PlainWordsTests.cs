@@ -33,6 +33,19 @@ public partial class PlainWordsTests
         select found);
 
     [Theory]
+    [InlineData("tests")]
+    [InlineData("benchmarks")]
+    [InlineData("examples")]
+    [InlineData("eng")]
+    public void OtherCode_HasNoPersonWithoutAName(string folder) => House.SourceTree.AssertNone(
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Repository.Root, file)
+        where Path.GetExtension(file) is ".cs" or ".py" or ".sh" && Path.GetFileName(file) != "PlainWordsTests.cs"
+            && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+        from found in File.ReadLines(file).SelectMany((line, i) => Found(line, $"{path}:{i + 1}"))
+        select found);
+
+    [Theory]
     [InlineData("until somebody asks", 1)]
     [InlineData("Whoever calls it, and nobody's mistake", 2)]
     [InlineData("a layer whose weight is divided; the whole anyone_of", 0)]
@@ -57,7 +70,8 @@ public partial class PlainWordsTests
     [
         .. root.DescendantTrivia().Where(trivia => trivia.Kind() is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.MultiLineCommentTrivia
             or SyntaxKind.SingleLineDocumentationCommentTrivia).Select(trivia => (trivia.ToFullString().Trim(), LineOf(trivia.GetLocation()))),
-        .. root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken))
+        .. root.DescendantTokens().Where(token => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken
+            or SyntaxKind.SingleLineRawStringLiteralToken or SyntaxKind.MultiLineRawStringLiteralToken)
             .Select(token => (token.Text.Trim(), LineOf(token.GetLocation()))),
     ];
 

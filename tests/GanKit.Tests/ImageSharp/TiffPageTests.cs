@@ -109,6 +109,98 @@ public sealed class TiffPageTests : IDisposable
         }
     }
 
+    /// <summary>Each strip is looked at, in the bytes' order of either kind of processor.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void IsTruncated_OfSeveralStrips_IsOfEach(bool big)
+    {
+        const int Strips = 5, Rows = 2; // the last has one row
+        for (var cut = -1; cut < Strips; cut++)
+        {
+            int[] counts = [.. Enumerable.Range(0, Strips).Select(strip => (strip < Strips - 1 ? Rows : Height % Rows) * Width - (strip == cut ? 1 : 0))];
+            int[] offsets = [.. counts.Select((_, strip) => counts.Take(strip).Sum())];
+            var file = Directory(
+                big, at => [(256, [Width]), (257, [9]), (258, [8]), (259, [1]), (273, [.. offsets.Select(offset => offset + at)]), (278, [Rows]), (279, counts)],
+                new byte[counts.Sum()]);
+            Assert.Equal(cut >= 0, TiffPage.Of(file).IsTruncated(file));
+        }
+    }
+
+    /// <summary>Three planes of their own depths: a strip is one plane's.</summary>
+    [Fact]
+    public void IsTruncated_OfPlanes_CountsEachPlanesBits()
+    {
+        for (var missing = 0; missing < 2; missing++)
+        {
+            int[] counts = [Width * Height, 2 * Width * Height - missing, (Width + 7) / 8 * Height];
+            var file = Directory(
+                big: false, at => [(256, [Width]), (257, [Height]), (258, [8, 16, 1]), (259, [1]), (273, [at, at + counts[0], at + counts[0] + counts[1]]),
+                    (277, [3]), (278, [Height]), (279, counts), (284, [2])],
+                new byte[counts.Sum()]);
+            Assert.Equal(missing > 0, TiffPage.Of(file).IsTruncated(file));
+        }
+    }
+
+    /// <summary>A thousand strips of the same bytes, which no encoder writes, are not unpacked each.</summary>
+    [Fact]
+    public void IsTruncated_OfStripsThatShareBytes_UnpacksNone()
+    {
+        const int Strips = 1000, Packed = 20_000;
+        var file = Directory(
+            big: false, at => [(256, [1000]), (257, [Strips]), (258, [8]), (259, [8]), (273, [.. Enumerable.Repeat(at, Strips)]), (278, [1]),
+                (279, [.. Enumerable.Repeat(Packed, Strips)])],
+            new byte[Packed]);
+        var page = TiffPage.Of(file);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(page.IsTruncated(file));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 * Packed);
+    }
+
+    /// <summary>Neither entries that repeat a tag nor a long list where a few numbers belong take memory each.</summary>
+    [Fact]
+    public void Of_EntriesThatShareBytes_ReadsOne()
+    {
+        const int Values = 10_000, Entries = 500;
+        var file = Directory(
+            big: false, at => [.. Enumerable.Range(0, Entries).Select(i => (i % 2 == 0 ? 273 : 258, new int[Values]))], [], shared: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(1, TiffPage.Of(file).Pages);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 * sizeof(long) * Values);
+    }
+
+    // A file of one directory, the entries' longer values after it (or one of them for all), and then the data, whose place the entries ask for.
+    private static byte[] Directory(bool big, Func<int, (int Tag, int[] Values)[]> entries, byte[] data, bool shared = false)
+    {
+        var count = entries(0).Length;
+        var (at, lists) = (8 + 2 + 12 * count + 4, entries(0).Where(entry => entry.Values.Length > 1).Select(entry => 4 * entry.Values.Length).ToArray());
+        var start = at + (shared ? lists[0] : lists.Sum());
+        var file = new byte[start + data.Length];
+        data.CopyTo(file, start);
+        (big ? "MM\0*"u8 : "II*\0"u8).CopyTo(file);
+        Put(4, 8, 4);
+        Put(8, count, 2);
+        foreach (var (i, (tag, values)) in entries(start).Index())
+        {
+            var place = 10 + 12 * i;
+            Put(place, tag, 2);
+            Put(place + 2, 4, 2); // long
+            Put(place + 4, values.Length, 4);
+            Put(place + 8, values.Length > 1 ? at : values[0], 4);
+            for (var j = 0; j < values.Length && values.Length > 1; j++)
+                Put(at + 4 * j, values[j], 4);
+            at += values.Length > 1 && !shared ? 4 * values.Length : 0;
+        }
+
+        return file;
+
+        void Put(int place, int value, int bytes)
+        {
+            for (var i = 0; i < bytes; i++)
+                file[place + i] = (byte)(value >> (8 * (big ? bytes - 1 - i : i)));
+        }
+    }
+
     private static byte[] Strip(string name, int at, int count)
     {
         using var scope = NewDisposeScope();

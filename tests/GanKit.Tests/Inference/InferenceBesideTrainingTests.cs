@@ -46,7 +46,7 @@ public class InferenceBesideTrainingTests
     }
 
     /// <summary>
-    /// Samples beside training are those that some step left, and training goes on as if nobody sampled.
+    /// Samples beside training are those that some step left, and training goes on as without sampling.
     /// </summary>
     [Fact]
     public void Sample_WhileAnotherThreadTrains_ChangesNeitherTheSamplesNorTheTraining()

@@ -80,7 +80,7 @@ public class AutocastScopeTests
     }
 
     /// <summary>
-    /// Whoever called may have told libtorch to cast anew each time; a scope has casts of its own, and then leaves that
+    /// The caller may have told libtorch to cast anew each time; a scope has casts of its own, and then leaves that
     /// so.
     /// </summary>
     [Fact]

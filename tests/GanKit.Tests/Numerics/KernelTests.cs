@@ -18,7 +18,7 @@ public sealed class KernelTests : IDisposable
         Assert.True(FusedKernel.Sgd.Supports(zeros(1, ScalarType.BFloat16)));
     }
 
-    /// <summary>Whoever calls an operation must look for it first: an unknown one ends the process.</summary>
+    /// <summary>The caller of an operation must look for it first: an unknown one ends the process.</summary>
     [Fact]
     public void TensorScript_CallsNothingThatIsNotLookedFor()
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace GanKit.Tests.Objectives;
 
-/// <summary>The labels of a round are dropped once, for everybody.</summary>
+/// <summary>The labels of a round are dropped once, for both networks and both updates.</summary>
 public class ConditionalLabelDropoutTests
 {
     private const long Size = 64;

@@ -44,8 +44,8 @@ public class SamplewiseTests
         ["samples unflattened too"] = () => Sequential(Conv2d(3, 4, 3), Unflatten(0, [1, -1])),
         ["unflattened from the back"] = () => Sequential(Conv2d(3, 4, 3), Unflatten(-1, [1, -1])),
         ["a norm of several dimensions"] = () => LayerNorm([3, 16, 16]),
-        ["somebody's own"] = () => new Unmarked(),
-        ["somebody's own in a marked one"] = () => Sequential(new Mine(), new Unmarked()),
+        ["a user's own"] = () => new Unmarked(),
+        ["a user's own in a marked one"] = () => Sequential(new Mine(), new Unmarked()),
         ["unet"] = () => new UnetGenerator(downs: 5, width: 4),
     };
 
@@ -124,7 +124,7 @@ public class SamplewiseTests
     }
 
     /// <summary>
-    /// A module that is not known makes a network, and each of a pair, run on one batch at a time. Nobody calls it.
+    /// A module that is not known makes a network, and each of a pair, run on one batch at a time. Nothing calls it.
     /// </summary>
     private static void Forbid(Module network)
     {

@@ -55,7 +55,7 @@ public sealed class HostMemoryTests : IDisposable
         Assert.InRange(faults, 200, 1_000_000); // it gave back what was free
     }
 
-    /// <summary>Whoever gives memory back does so once: the process goes on to keep what is freed from then on.</summary>
+    /// <summary>Memory is given back once: the process goes on to keep what is freed from then on.</summary>
     [Fact]
     public void Trainer_DisposedWithinAnothers_LeavesMemoryKept()
     {
@@ -79,7 +79,7 @@ public sealed class HostMemoryTests : IDisposable
         Assert.SkipUnless(TurnOn(), "There is no glibc, or the environment decides about its memory.");
         using (Training.Tiny.Trainer(new TrainerOptions { KeepHostMemory = false }))
         {
-            Assert.True(Devices.KeepHostMemory); // somebody else asked for it
+            Assert.True(Devices.KeepHostMemory); // another caller asked for it
             Touch();
         }
 

@@ -37,7 +37,7 @@ public sealed class PreviewTests
     public void Conditional_NetworksThatDoNotSayTheirClasses_ShowThoseOfTheBatch()
     {
         using var trainer = AdversarialTrainer.Create(
-            new Told(), new Judge(), new ConditionalObjective(LatentSize, AdversarialLoss.Hinge));
+            new Told(), new Critic(), new ConditionalObjective(LatentSize, AdversarialLoss.Hinge));
         using var batch = new Batch(rand(5, 1, 2, 2), tensor(new[] { 4L, 1, 4, 2, 1 }));
         using var preview = trainer.Preview(new() { Data = [batch], Columns = 2 });
         Assert.Equal(["class 1", "class 2", "class 4"], preview.Rows.Select(row => row.Label));
@@ -172,6 +172,31 @@ public sealed class PreviewTests
     }
 
     [Fact]
+    public void Fit_AttributesWithoutData_ShowARowForEachOfTheBatch_AndTrainAsWithout()
+    {
+        var alone = Train(preview: false, out _);
+        var watched = Train(preview: true, out var shown);
+        Assert.All(alone.Zip(watched), pair => TensorAssert.Equal(pair.First, pair.Second));
+        Assert.Equal(3, shown.Count);
+        Assert.All(shown, samples => Assert.Equal([8L, 1, 16, 16], samples.shape));
+
+        static Tensor[] Train(bool preview, out List<Tensor> shown)
+        {
+            manual_seed(1);
+            var seen = shown = [];
+            var attributes = Conditioning.Attributes(2);
+            var generator = new ConditionalDcganGenerator(attributes, imageSize: 16, channels: 1, LatentSize, width: 4);
+            using var trainer = AdversarialTrainer.Create(
+                generator, new ConditionalDcganDiscriminator(attributes, imageSize: 16, channels: 1, width: 4),
+                new ConditionalObjective(LatentSize, AdversarialLoss.Hinge), new() { Seed = 1 });
+            using var real = rand(8, 1, 16, 16);
+            using var told = rand(8, 2);
+            trainer.Fit(Batches.FromTensor(real, 4, told, seed: 1), steps: 2, callbacks: preview ? [new Watch(seen)] : []);
+            return Tiny.Snapshot(generator);
+        }
+    }
+
+    [Fact]
     public void Preview_ObjectiveThatSaysNothing_NamesTheWay()
     {
         using var trainer = AdversarialTrainer.Create(Tiny.Generator(), Tiny.Discriminator(), new Silent());
@@ -222,11 +247,11 @@ public sealed class PreviewTests
             (_body.call(latents) + labels.unsqueeze(1)).view(-1, 1, 1, 1).expand(-1, 1, 2, 2);
     }
 
-    private sealed class Judge : Module<Tensor, Tensor, Tensor>
+    private sealed class Critic : Module<Tensor, Tensor, Tensor>
     {
         private readonly Module<Tensor, Tensor> _body = Linear(4, 1);
 
-        public Judge() : base(nameof(Judge)) => RegisterComponents();
+        public Critic() : base(nameof(Critic)) => RegisterComponents();
 
         public override Tensor forward(Tensor samples, Tensor labels) => _body.call(samples.flatten(1)) + labels.unsqueeze(1);
     }

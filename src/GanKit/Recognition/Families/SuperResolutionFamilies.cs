@@ -99,7 +99,7 @@ internal sealed class RrdbGeneratorFamily : NetworkFamily
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
-            Multiple = Fold,
+            PictureSizes = new(Fold),
             Scale = Scale,
             Range = ValueRange.Unit,
         };

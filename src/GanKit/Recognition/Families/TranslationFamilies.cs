@@ -50,8 +50,7 @@ internal sealed class ResnetGeneratorFamily : NetworkFamily
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
-            Multiple = 4,
-            Smallest = 8,
+            PictureSizes = new(4, smallest: 8),
             InferenceMode = PublishedMode.Of(Norm, Dropout),
         };
 
@@ -106,7 +105,7 @@ internal sealed class UnetGeneratorFamily : NetworkFamily
 
         public override NetworkUse Use => NetworkUse.FromImages(InChannels, OutChannels) with
         {
-            Multiple = 1L << Downs,
+            PictureSizes = new(1L << Downs),
             InferenceMode = PublishedMode.Of(Norm, dropout: true),
         };
 
@@ -156,7 +155,7 @@ internal sealed class PatchDiscriminatorFamily : NetworkFamily
             }
         }
 
-        public override NetworkUse Use => NetworkUse.ToLogits(InChannels) with { Smallest = 3L << Layers };
+        public override NetworkUse Use => NetworkUse.ToLogits(InChannels) with { PictureSizes = new(smallest: 3L << Layers) };
 
         public override IReadOnlyList<string> Notes => TranslationNorm.Notes(Norm);
 

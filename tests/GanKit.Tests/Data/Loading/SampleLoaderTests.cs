@@ -1,6 +1,6 @@
 namespace GanKit.Tests.Data.Loading;
 
-/// <summary>Who owns what while a batch is made.</summary>
+/// <summary>The owners of tensors while a batch is made.</summary>
 public sealed class SampleLoaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

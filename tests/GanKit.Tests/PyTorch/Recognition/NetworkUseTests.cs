@@ -45,12 +45,12 @@ public class NetworkUseTests
             var use = Use(network);
             if (!use.MakesImages)
                 continue;
-            var size = Math.Max(use.Multiple, use.Smallest);
+            var size = use.PictureSizes.AtLeast(1);
             var made = network.call(
                 use.LatentSize is { } length ? randn(1, length) : rand(1, use.InChannels, size, 2 * size));
             var (height, width) = use.ImageSize is { } only ? (only, only) : (use.Scale * size, 2 * use.Scale * size);
             Assert.Equal([1, use.OutChannels, height, width], made.shape);
-            if (use.Multiple > 1)
+            if (use.PictureSizes.Multiple > 1)
             {
                 var error = Record.Exception(() => network.call(rand(1, use.InChannels, size, size + 1)));
                 Assert.True(error is ArgumentException, description);
@@ -59,7 +59,7 @@ public class NetworkUseTests
     }
 
     /// <summary>
-    /// What is said of a file's network is what the network says of itself, so nobody is told two things.
+    /// What is said of a file's network is what the network says of itself, so there is one source of it.
     /// </summary>
     [Fact]
     public void Use_OfEveryTranslator_IsWhatTheNetworkSaysOfItself()
@@ -75,7 +75,7 @@ public class NetworkUseTests
             translators++;
 
             Assert.True(use.InferenceMode == itself.InferenceMode, description);
-            Assert.True(new PictureSizes(use.Multiple, use.Smallest) == itself.PictureSizes, description);
+            Assert.True(use.PictureSizes == itself.PictureSizes, description);
             Assert.True(use.Range == itself.Range, description);
         }
 

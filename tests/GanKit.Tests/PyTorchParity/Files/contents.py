@@ -411,7 +411,7 @@ CONTENTS["none"] = lambda: None
 
 
 class Call:
-    """Pickled as a call; nobody should make it."""
+    """Pickled as a call; it must not be made."""
 
     def __init__(self, function, *arguments):
         self.function, self.arguments = function, arguments

@@ -3,7 +3,7 @@
     python3 make_networks.py
 
 writes checkpoints/CASE.VERSION.FORMAT.pth for the PyTorch that runs this, and checkpoints/expected.safetensors, which
-every version shares: whoever finds it there checks that its own results agree with it to 1e-6. Delete it to make it anew.
+every version shares: a maker that finds it there checks that its own results agree with it to 1e-6. Delete it to make it anew.
 
 Keys: CASE.MODE.output, .grad.input and .grad.parameters for MODE train and eval, and CASE.after, the
 buffers after training; digests as in ../Fixtures/networks.py. In float64 from the saved float32 weights, so that what is

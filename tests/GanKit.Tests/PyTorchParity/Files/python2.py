@@ -1,6 +1,6 @@
 """Files as Python 2.7 and PyTorch 0.2 to 0.4 wrote them in 2017 and 2018, byte for byte as their pickle did.
 
-Nobody can install those today, so a small writer says again what they said: protocol 2 with text as byte strings,
+Those cannot be installed today, so a small writer says again what they said: protocol 2 with text as byte strings,
 ordered dictionaries as lists of pairs, tensors without _v2, storages that are views of others.
 """
 
