@@ -141,7 +141,10 @@ public sealed class FeatureStatistics : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(removedDegrees);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(removedDegrees, 1);
         TakeWaiting();
-        return Require(1 + removedDegrees, _scatter).Over(Count - removedDegrees);
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var upper = Require(1 + removedDegrees, _scatter).triu();
+        return (upper + upper.triu(1).t()).Over(Count - removedDegrees).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -213,10 +216,24 @@ public sealed class FeatureStatistics : IDisposable
             var apart = mean - _mean!;
             var (before, more) = ((double)_taken, (double)wide.shape[0]);
             using Scalar weight = before * more / (before + more), share = more / (before + more);
-            _scatter!.addmm_(centred.t(), centred, 1, 1);
-            _scatter.add_(apart.outer(apart), weight);
+            AddToUpperTriangle(_scatter!, centred);
+            _scatter!.add_(apart.outer(apart), weight);
             _mean!.add_(apart, share);
             _taken += wide.shape[0];
+        }
+    }
+
+    // C += A^T A; blocks below the diagonal, which are the others' mirror images, are left out.
+    private static void AddToUpperTriangle(Tensor sums, Tensor rows)
+    {
+        const int Blocks = 4;
+        var size = (int)sums.shape[0];
+        for (var block = 0; block < Blocks; block++)
+        {
+            using var scope = NewDisposeScope();
+            var (start, end) = (size * block / Blocks, size * (block + 1) / Blocks);
+            if (end > start)
+                sums[start..end, start..].addmm_(rows[.., start..end].t(), rows[.., start..], 1, 1);
         }
     }
 

@@ -8,6 +8,9 @@ namespace GanKit.Metrics;
 /// <param name="Factor">A, with <c>S = A Aᵀ</c>.</param>
 internal sealed record FrechetFactors(Tensor Mean, Tensor Factor)
 {
+    private const double RelativeError = 1e-7; // of the distance; where roots of eigenvalues are less exact, singular values are taken
+    private const double Roundings = 64 * 2.220446049250313e-16;
+
     internal static FrechetFactors Of(FeatureStatistics statistics)
     {
         if (!statistics.KeepsAll || statistics.Count > statistics.FeatureSize || statistics.Count < 2)
@@ -26,9 +29,24 @@ internal sealed record FrechetFactors(Tensor Mean, Tensor Factor)
 
     internal static double Distance(FrechetFactors one, FrechetFactors other)
     {
-        var root = linalg.svdvals(one.Factor.t().matmul(other.Factor)).sum();
-        var traces = one.Factor.square().sum() + other.Factor.square().sum();
-        return Math.Max(0, ((one.Mean - other.Mean).square().sum() + traces - root.Times(2)).item<double>());
+        var product = one.Factor.t().matmul(other.Factor);
+        var apart = ((one.Mean - other.Mean).square().sum() + one.Factor.square().sum() + other.Factor.square().sum()).item<double>();
+        var (root, error) = RootsOfGram(product);
+        if (2 * error > RelativeError * Math.Abs(apart - 2 * root))
+            root = linalg.svdvals(product).sum().item<double>();
+        return Math.Max(0, apart - 2 * root);
+    }
+
+    // The singular values' sum from the eigenvalues of A^T A, in a quarter of their time, and what it may be off by: each eigenvalue is within
+    // delta, a few roundings of the largest, so its root is within delta / root, and within the root of delta near 0.
+    private static (double Sum, double Error) RootsOfGram(Tensor product)
+    {
+        var isWide = product.shape[1] > product.shape[0];
+        var values = linalg.eigvalsh(isWide ? product.matmul(product.t()) : product.t().matmul(product));
+        var delta = Roundings * values.max().item<double>();
+        using Scalar none = 0, nearest = Math.Sqrt(delta);
+        var roots = values.clamp(min: none).sqrt();
+        return (roots.sum().item<double>(), roots.clamp(min: nearest).reciprocal().sum().item<double>() * delta);
     }
 
     /// <summary>
