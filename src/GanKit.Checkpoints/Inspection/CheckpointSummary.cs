@@ -40,7 +40,7 @@ public sealed class CheckpointSummary
     /// Where averaged weights stand, which are taken unless a key says otherwise: <c>g_ema</c>, <c>ema_model</c>; empty for
     /// the root.
     /// </summary>
-    public IReadOnlyList<string> Averages { get; init; } = [];
+    public IReadOnlyList<string> Averages { get; init => field = Given.NotNull(value); } = [];
 
     /// <summary>The states of optimisers.</summary>
     public required IReadOnlyList<OptimizerSummary> Optimizers { get; init; }

@@ -11,13 +11,13 @@ public sealed record PyTorchLoadOptions
     public string? Key { get; init; }
 
     /// <summary>Turns the file's names into the network's. Default: as they are.</summary>
-    public KeyMap KeyMap { get; init; } = new();
+    public KeyMap KeyMap { get; init => field = Given.NotNull(value); } = new();
 
     /// <summary>
     /// Tells which of the network's weights keep their values, whatever the file says of them: a last layer of another
     /// size, for example. Default: none.
     /// </summary>
-    public Func<string, bool> Ignore { get; init; } = _ => false;
+    public Func<string, bool> Ignore { get; init => field = Given.NotNull(value); } = _ => false;
 
     /// <summary>
     /// Whether each of the file's weights must have its place in the network, and the other way; true, PyTorch's

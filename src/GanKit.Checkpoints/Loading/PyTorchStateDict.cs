@@ -53,7 +53,7 @@ public sealed class PyTorchStateDict : IReadOnlyDictionary<string, PyTorchTensor
     internal IReadOnlyDictionary<string, string> SavedNames { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The steps that found these weights in the file, in words; empty where they are in the file as they are here.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get; init => field = Given.NotNull(value); } = [];
 
     /// <summary>Whether they are averaged weights, judged by their name in the file or the entries beside them.</summary>
     public bool IsAverage => IsKnownAverage ?? (HoldsAverages("") || Averages.Verdict(Key) is true);

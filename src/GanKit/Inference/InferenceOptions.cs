@@ -7,13 +7,13 @@ public sealed record InferenceOptions
     /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation where the network knows of no
     /// other. Where batch normalisation takes the statistics of the images at hand, it can't be folded.
     /// </summary>
-    public InferenceMode Mode { get; init; } = InferenceMode.Own;
+    public InferenceMode Mode { get; init => field = Given.NotNull(value); } = InferenceMode.Own;
 
     /// <summary>
     /// The precision of convolutions and matrix products; <see cref="Precision.Float32"/> by default. The output has the network's own type
     /// in any case.
     /// </summary>
-    public Precision Precision { get; init; } = Precision.Float32;
+    public Precision Precision { get; init => field = Given.NotNull(value); } = Precision.Float32;
 
     /// <summary>
     /// Whether the channels of a pixel lie next to each other in memory, which libtorch convolves faster on most

@@ -7,13 +7,13 @@ public sealed record TranslateOptions
     /// The treatment of pictures of sizes that the network does not take, or that are too large for it;
     /// <see cref="PictureFit.PadAndCrop"/> by default.
     /// </summary>
-    public PictureFit Fit { get; init; } = PictureFit.PadAndCrop;
+    public PictureFit Fit { get; init => field = Given.NotNull(value); } = PictureFit.PadAndCrop;
 
     /// <summary>
     /// The mode it runs in; <see cref="InferenceMode.Own"/> by default, which is evaluation where the network knows of
     /// no other. A prepared network (<c>ForInference</c>) runs in the mode that it was prepared for.
     /// </summary>
-    public InferenceMode Mode { get; init; } = InferenceMode.Own;
+    public InferenceMode Mode { get; init => field = Given.NotNull(value); } = InferenceMode.Own;
 
     /// <summary>
     /// The sizes that it takes; by default the network's own (<see cref="IImageTranslator.PictureSizes"/>), or all

@@ -5,13 +5,13 @@ namespace GanKit.Metrics;
 public sealed record FeatureOrigin
 {
     /// <summary>The extractor's name; "given features" where none is known.</summary>
-    public string Extractor { get; init; } = "given features";
+    public string Extractor { get; init => field = Given.NotNull(value); } = "given features";
 
     /// <summary>The hash of the extractor's weights, or null where it has none.</summary>
     public string? ExtractorHash { get; init; }
 
     /// <summary>How images were brought to the extractor's size and range.</summary>
-    public string Resizer { get; init; } = "none";
+    public string Resizer { get; init => field = Given.NotNull(value); } = "none";
 
     /// <summary>The images' shape, such as "3 x 32 x 32", or null where it is not known.</summary>
     public string? ImageSize { get; init; }

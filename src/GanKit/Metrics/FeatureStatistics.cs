@@ -216,24 +216,10 @@ public sealed class FeatureStatistics : IDisposable
             var apart = mean - _mean!;
             var (before, more) = ((double)_taken, (double)wide.shape[0]);
             using Scalar weight = before * more / (before + more), share = more / (before + more);
-            AddToUpperTriangle(_scatter!, centred);
+            FrechetFactors.AddToUpperTriangle(_scatter!, centred);
             _scatter!.add_(apart.outer(apart), weight);
             _mean!.add_(apart, share);
             _taken += wide.shape[0];
-        }
-    }
-
-    // C += A^T A; blocks below the diagonal, which are the others' mirror images, are left out.
-    private static void AddToUpperTriangle(Tensor sums, Tensor rows)
-    {
-        const int Blocks = 4;
-        var size = (int)sums.shape[0];
-        for (var block = 0; block < Blocks; block++)
-        {
-            using var scope = NewDisposeScope();
-            var (start, end) = (size * block / Blocks, size * (block + 1) / Blocks);
-            if (end > start)
-                sums[start..end, start..].addmm_(rows[.., start..end].t(), rows[.., start..], 1, 1);
         }
     }
 

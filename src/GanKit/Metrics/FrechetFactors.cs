@@ -81,6 +81,20 @@ internal sealed record FrechetFactors(Tensor Mean, Tensor Factor)
         return Math.Sqrt(influence.var(0, unbiased: true).item<double>() / generated.Count);
     }
 
+    /// <summary>Adds A^T A; blocks below the diagonal, which are the others' mirror images, are left out.</summary>
+    internal static void AddToUpperTriangle(Tensor sums, Tensor rows)
+    {
+        const int Blocks = 4;
+        var size = (int)sums.shape[0];
+        for (var block = 0; block < Blocks; block++)
+        {
+            using var scope = NewDisposeScope();
+            var (start, end) = (size * block / Blocks, size * (block + 1) / Blocks);
+            if (end > start)
+                sums[start..end, start..].addmm_(rows[.., start..end].t(), rows[.., start..], 1, 1);
+        }
+    }
+
     private static Tensor Root(Tensor covariance)
     {
         var (values, vectors) = linalg.eigh(covariance);

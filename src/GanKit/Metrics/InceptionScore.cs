@@ -19,7 +19,7 @@ public sealed class InceptionScore : IFeatureMetric
     public MetricDialect Dialect
     {
         get;
-        init => field = value.Require(dialect => dialect.HasInceptionScore, "Inception Score");
+        init => field = Given.NotNull(value).Require(dialect => dialect.HasInceptionScore, "Inception Score");
     } = MetricDialect.Exact;
 
     /// <summary>In how many splits to take it, at least 1; 10, the paper's.</summary>

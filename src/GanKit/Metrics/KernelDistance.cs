@@ -22,7 +22,7 @@ public sealed class KernelDistance : IFeatureMetric
     public MetricDialect Dialect
     {
         get;
-        init => field = value.Require(dialect => dialect.HasKernel, "kernel distance");
+        init => field = Given.NotNull(value).Require(dialect => dialect.HasKernel, "kernel distance");
     } = MetricDialect.Exact;
 
     /// <summary>How many subsets a tool draws; 100, theirs. <see cref="MetricDialect.Exact"/> draws none.</summary>

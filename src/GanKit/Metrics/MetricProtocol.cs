@@ -11,16 +11,16 @@ public sealed record MetricProtocol
     public required string Dialect { get; init; }
 
     /// <summary>Its parameters in words, such as "100 subsets of 1000, seed 2020"; empty where it has none.</summary>
-    public string Settings { get; init; } = "";
+    public string Settings { get; init => field = Given.NotNull(value); } = "";
 
     /// <summary>The feature extractor's name; "none" where pixels are compared.</summary>
-    public string Extractor { get; init; } = "none";
+    public string Extractor { get; init => field = Given.NotNull(value); } = "none";
 
     /// <summary>The hash of its weights, or null.</summary>
     public string? ExtractorHash { get; init; }
 
     /// <summary>How images were resized for it.</summary>
-    public string Resizer { get; init; } = "none";
+    public string Resizer { get; init => field = Given.NotNull(value); } = "none";
 
     /// <summary>The shape of the generated images, such as "3 x 32 x 32", or null where it is not known.</summary>
     public string? ImageSize { get; init; }

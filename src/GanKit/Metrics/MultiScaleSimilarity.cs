@@ -19,15 +19,16 @@ namespace GanKit.Metrics;
 public sealed class MultiScaleSimilarity : IPairMetric
 {
     /// <summary>The similarity at each scale: window, range and constants.</summary>
-    public StructuralSimilarity Similarity { get; init; } = new();
+    public StructuralSimilarity Similarity { get; init => field = Given.NotNull(value); } = new();
 
     /// <summary>The power of each scale, from the finest; the paper's five by default: 0.0448, 0.2856, 0.3001, 0.2363 and 0.1333.</summary>
     /// <exception cref="ArgumentException">There is none, or one is not a number above 0.</exception>
     public IReadOnlyList<double> Weights
     {
         get;
-        init => field = value.Count > 0 && value.All(weight => weight > 0 && double.IsFinite(weight)) ? [.. value] : throw new ArgumentException(
-            $"Weights must be numbers above 0, at least one, but are {string.Join(", ", value)}.", nameof(Weights));
+        init => field = Given.NotNull(value).Count > 0 && value.All(weight => weight > 0 && double.IsFinite(weight))
+            ? [.. value]
+            : throw new ArgumentException($"Weights must be numbers above 0, at least one, but are {string.Join(", ", value)}.", nameof(Weights));
     } = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ public sealed class PeakSignalToNoise : IPairMetric
     private static readonly double[] Luma = [65.481 / 255, 128.553 / 255, 24.966 / 255];
 
     /// <summary>The possible values of a pixel, of which L is the width; <see cref="ValueRange.Symmetric"/>, so L is 2, by default.</summary>
-    public ValueRange Range { get; init; } = ValueRange.Symmetric;
+    public ValueRange Range { get; init => field = Given.NotNull(value); } = ValueRange.Symmetric;
 
     /// <summary>Whether brightness alone is compared, of images with three channels; false by default.</summary>
     public bool Brightness { get; init; }

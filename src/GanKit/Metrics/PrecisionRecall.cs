@@ -23,7 +23,7 @@ public sealed class PrecisionRecall : IFeatureMetric
     public MetricDialect Dialect
     {
         get;
-        init => field = value.Require(dialect => dialect.HasManifolds, "precision and recall");
+        init => field = Given.NotNull(value).Require(dialect => dialect.HasManifolds, "precision and recall");
     } = MetricDialect.Exact;
 
     /// <summary>k, the neighbour that a ball reaches to, at least 1; 3, the paper's.</summary>

@@ -28,7 +28,7 @@ namespace GanKit.Metrics;
 public sealed class StructuralSimilarity : IPairMetric
 {
     /// <summary>The possible values of a pixel, of which L is the width; <see cref="ValueRange.Symmetric"/>, so L is 2, by default.</summary>
-    public ValueRange Range { get; init; } = ValueRange.Symmetric;
+    public ValueRange Range { get; init => field = Given.NotNull(value); } = ValueRange.Symmetric;
 
     /// <summary>The window's height and width in pixels, odd, at least 3; 11, the paper's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is even or below 3.</exception>

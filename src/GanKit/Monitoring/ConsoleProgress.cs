@@ -55,7 +55,7 @@ public sealed class ConsoleProgress : TrainingCallback
     }
 
     /// <summary>Parts that watch the run, whose events are printed as they come; none by default.</summary>
-    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+    public IReadOnlyList<IReportSource> Sources { get; init => field = Given.NotNull(value); } = [];
 
     /// <summary>Where the times of the training thread come from.</summary>
     internal Func<ProcessorTimes?> Processor { get; init; } = ProcessorTimes.OfThisThread;

@@ -55,7 +55,7 @@ public sealed class MetricsLog : TrainingCallback
     /// Parts that measure and watch the run; none by default. A metric is written when it comes, in a record of that step, as its name,
     /// <c>NAME/low</c> and <c>NAME/high</c>; in .jsonl events too, as <c>events</c>, each with <c>severity</c>, <c>title</c> and <c>text</c>.
     /// </summary>
-    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+    public IReadOnlyList<IReportSource> Sources { get; init => field = Given.NotNull(value); } = [];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file exists and is no metrics log.</exception>

@@ -35,13 +35,13 @@ public sealed class TensorBoardLog : TrainingCallback
     }
 
     /// <summary>The content of pictures; by default 64 samples, 8 of each class, or of the first training batch.</summary>
-    public PreviewOptions Preview { get; init; } = new();
+    public PreviewOptions Preview { get; init => field = Given.NotNull(value); } = new();
 
     /// <summary>
     /// Parts that measure and watch the run; none by default. A metric becomes scalars under its name, <c>NAME/low</c> and <c>NAME/high</c>,
     /// and an event a text under <c>events/SEVERITY</c>.
     /// </summary>
-    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+    public IReadOnlyList<IReportSource> Sources { get; init => field = Given.NotNull(value); } = [];
 
     /// <summary>The clock.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;

@@ -34,7 +34,7 @@ public sealed class TrainingEventLog : TrainingCallback
     }
 
     /// <summary>Parts that measure and watch the run; none by default.</summary>
-    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+    public IReadOnlyList<IReportSource> Sources { get; init => field = Given.NotNull(value); } = [];
 
     /// <inheritdoc/>
     public override void OnFitStart(ITrainer trainer, FitPlan plan)

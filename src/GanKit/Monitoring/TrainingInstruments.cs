@@ -49,7 +49,7 @@ public sealed class TrainingInstruments : TrainingCallback
     }
 
     /// <summary>Parts that measure and watch the run; none by default.</summary>
-    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+    public IReadOnlyList<IReportSource> Sources { get; init => field = Given.NotNull(value); } = [];
 
     /// <inheritdoc/>
     public override void OnFitStart(ITrainer trainer, FitPlan plan)

@@ -56,10 +56,10 @@ public sealed class TrainingReport : TrainingCallback
     public string FilePath { get; }
 
     /// <summary>The page's title; <c>Training report</c>.</summary>
-    public string Title { get; init; } = "Training report";
+    public string Title { get; init => field = Given.NotNull(value); } = "Training report";
 
     /// <summary>Parts that measure and watch the run; none by default. The first metric of the first one names the best step.</summary>
-    public IReadOnlyList<IReportSource> Sources { get; init; } = [];
+    public IReadOnlyList<IReportSource> Sources { get; init => field = Given.NotNull(value); } = [];
 
     /// <summary>
     /// What the pictures show; by default 64 samples, 8 of each class, or of the first training batch. <see langword="null"/> for a
@@ -92,7 +92,7 @@ public sealed class TrainingReport : TrainingCallback
     } = TimeSpan.FromSeconds(30);
 
     /// <summary>What else the page says of the configuration, such as the data set and the objective; nothing by default.</summary>
-    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Notes { get; init => field = Given.NotNull(value); } = new Dictionary<string, string>();
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The file exists and is no report, or not one that this version can go on with.</exception>

@@ -31,10 +31,10 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     private ImagePool? _poolB;
 
     /// <summary>The adversarial loss; <see cref="AdversarialLoss.LeastSquares"/>, CycleGAN's.</summary>
-    public IAdversarialLoss Loss { get; init; } = AdversarialLoss.LeastSquares;
+    public IAdversarialLoss Loss { get; init => field = Given.NotNull(value); } = AdversarialLoss.LeastSquares;
 
     /// <summary>How far images are from what they should be; <see cref="ReconstructionLoss.L1"/>.</summary>
-    public IReconstructionLoss Reconstruction { get; init; } = ReconstructionLoss.L1;
+    public IReconstructionLoss Reconstruction { get; init => field = Given.NotNull(value); } = ReconstructionLoss.L1;
 
     /// <summary>λ, the weight of both cycles unless one has its own, at least 0; 10.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
@@ -95,7 +95,7 @@ public sealed class CycleObjective : Objective<CyclePair, DomainPair, CycleFakes
     public long? PoolSeed { get; init; }
 
     /// <summary>Penalties on each discriminator; none.</summary>
-    public IReadOnlyList<IRegularizer> Regularizers { get; init; } = [];
+    public IReadOnlyList<IRegularizer> Regularizers { get; init => field = Given.NotNull(value); } = [];
 
     /// <summary>Decides in tests what the pools of fakes of A and of B do.</summary>
     internal (Random A, Random B)? PoolChoices { get; init; }

@@ -29,10 +29,10 @@ public sealed class PairedObjective
     : Objective<nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>, Tensor>, IPreviewer<nn.Module<Tensor, Tensor>>
 {
     /// <summary>The adversarial loss; <see cref="AdversarialLoss.NonSaturating"/>, pix2pix's.</summary>
-    public IAdversarialLoss Loss { get; init; } = AdversarialLoss.NonSaturating;
+    public IAdversarialLoss Loss { get; init => field = Given.NotNull(value); } = AdversarialLoss.NonSaturating;
 
     /// <summary>How far outputs are from their targets; <see cref="ReconstructionLoss.L1"/>.</summary>
-    public IReconstructionLoss Reconstruction { get; init; } = ReconstructionLoss.L1;
+    public IReconstructionLoss Reconstruction { get; init => field = Given.NotNull(value); } = ReconstructionLoss.L1;
 
     /// <summary>λ, the weight of <see cref="Reconstruction"/>, at least 0; 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
@@ -62,7 +62,7 @@ public sealed class PairedObjective
     } = 0.5;
 
     /// <summary>Penalties on the discriminator, as a function of B alone; none.</summary>
-    public IReadOnlyList<IRegularizer> Regularizers { get; init; } = [];
+    public IReadOnlyList<IRegularizer> Regularizers { get; init => field = Given.NotNull(value); } = [];
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Features are to be matched, and the discriminator shows none.</exception>

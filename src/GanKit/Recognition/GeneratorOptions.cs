@@ -13,5 +13,5 @@ public sealed record GeneratorOptions
     /// <summary>
     /// The networks to recognise; <see cref="NetworkFamily.Known"/> unless stated. The first that fits wins.
     /// </summary>
-    public IReadOnlyList<NetworkFamily> Families { get; init; } = NetworkFamily.Known;
+    public IReadOnlyList<NetworkFamily> Families { get; init => field = Given.NotNull(value); } = NetworkFamily.Known;
 }

@@ -23,18 +23,18 @@ public sealed record NetworkUse
     public long? ImageSize { get; private init; }
 
     /// <summary>The heights and widths of the images that it takes; all unless stated.</summary>
-    public PictureSizes PictureSizes { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+    public PictureSizes PictureSizes { get; init => field = Given.NotNull(value); } = new();
 
     /// <summary>The factor by which output images are larger than input images.</summary>
     public int Scale { get; init; } = 1;
 
     /// <summary>The range of the images' values, taken and made; <see cref="ValueRange.Symmetric"/> unless stated.</summary>
-    public ValueRange Range { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = ValueRange.Symmetric;
+    public ValueRange Range { get; init => field = Given.NotNull(value); } = ValueRange.Symmetric;
 
     /// <summary>
     /// How its authors run it; evaluation unless stated. The network of <see cref="NetworkSpec.Build"/> has the same mode.
     /// </summary>
-    public InferenceMode InferenceMode { get; init; } = InferenceMode.RunningStatistics;
+    public InferenceMode InferenceMode { get; init => field = Given.NotNull(value); } = InferenceMode.RunningStatistics;
 
     /// <summary>A generator of square images from latents.</summary>
     /// <param name="latentSize">The length of a latent vector.</param>

@@ -63,5 +63,5 @@ public sealed partial class TrainingCheckpoints
 
     /// <summary>Where it says that a signal came, where the checkpoint is then, and what could not be written; the error stream by
     /// default.</summary>
-    public TextWriter Output { get; init; } = Console.Error;
+    public TextWriter Output { get; init => field = Given.NotNull(value); } = Console.Error;
 }

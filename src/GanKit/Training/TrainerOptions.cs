@@ -29,7 +29,7 @@ public sealed partial record TrainerOptions
     public OptimizerFactory? Optimizer { get; init; }
 
     /// <summary>How both learning rates change over the run; constant by default.</summary>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
+    public LearningRateSchedule Schedule { get; init => field = Given.NotNull(value); } = LearningRateSchedule.Constant;
 
     /// <summary>
     /// Discriminator updates for one of the generator, at least 1; 1. With n, each step updates the discriminator on its
@@ -86,7 +86,7 @@ public sealed partial record TrainerOptions
     /// <summary>
     /// The device to train on, the networks and batches are moved to it; the CPU. <c>Devices.Best</c> picks one.
     /// </summary>
-    public Device Device { get; init; } = Devices.Cpu;
+    public Device Device { get; init => field = Given.NotNull(value); } = Devices.Cpu;
 
     /// <summary>
     /// The precision of the networks' forward passes, with 32-bit weights; <see cref="Precision.Float32"/>. Losses,
@@ -95,7 +95,7 @@ public sealed partial record TrainerOptions
     /// 65536, doubled after 2000 good updates, halved after a bad one, which is skipped); it waits for the device once
     /// an update, to know whether it is one.
     /// </summary>
-    public Precision Precision { get; init; } = Precision.Float32;
+    public Precision Precision { get; init => field = Given.NotNull(value); } = Precision.Float32;
 
     /// <summary>
     /// Whether images lie with the channels of a pixel side by side (<see cref="GanKit.ChannelsLast"/>): the networks'

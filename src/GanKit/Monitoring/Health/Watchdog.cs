@@ -39,7 +39,8 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
     public WatchdogPolicy Policy { get; init; }
 
     /// <summary>What it does about particular faults, instead of <see cref="Policy"/>; none by default.</summary>
-    public IReadOnlyDictionary<TrainingFault, WatchdogPolicy> Policies { get; init; } = new Dictionary<TrainingFault, WatchdogPolicy>();
+    public IReadOnlyDictionary<TrainingFault, WatchdogPolicy> Policies { get; init => field = Given.NotNull(value); } =
+        new Dictionary<TrainingFault, WatchdogPolicy>();
 
     /// <summary>None: they are those of <see cref="TrainingHealth"/>.</summary>
     public IReadOnlyList<MetricPoint> Points => [];

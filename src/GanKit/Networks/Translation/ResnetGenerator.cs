@@ -146,7 +146,7 @@ public sealed class ResnetGenerator : Module<Tensor, Tensor>, IImageTranslator, 
     /// without dropout, as in CycleGAN, draws what training mode does; <see cref="InferenceMode.AsTrained"/>, pix2pix's
     /// published behaviour, where there is batch normalisation or dropout.
     /// </summary>
-    public InferenceMode InferenceMode { get; set; }
+    public InferenceMode InferenceMode { get; set => field = Given.NotNull(value); }
 
     /// <inheritdoc/>
     public PictureSizes PictureSizes { get; } = new(Shrinkage, SmallestSize);

@@ -118,7 +118,7 @@ public sealed class UnetGenerator : Module<Tensor, Tensor>, IImageTranslator, IR
     /// How it runs when it is used and no longer trained. Default: <see cref="InferenceMode.AsTrained"/>, pix2pix's
     /// published behaviour, where there is batch normalisation or dropout; otherwise evaluation.
     /// </summary>
-    public InferenceMode InferenceMode { get; set; }
+    public InferenceMode InferenceMode { get; set => field = Given.NotNull(value); }
 
     /// <inheritdoc/>
     public PictureSizes PictureSizes { get; }
