@@ -117,7 +117,8 @@ public interface ITrainer : IStateful
 
     /// <summary>
     /// Draws the pictures that show what has been learnt: the objective's rows, or samples. Latents, and what a generator is given,
-    /// are the same each time, and the running random states of the processor and of <see cref="Device"/> are left alone.
+    /// are the same each time. The running random state of the processor is left alone, and so is a CUDA device's where libtorch exports
+    /// its source.
     /// </summary>
     /// <param name="options">How many, of what; by default 64 samples, 8 of each class, or of the first training batch.</param>
     /// <returns>The rows, in no fewer than 32 bits a number, on <see cref="Device"/>; the caller's to dispose.</returns>
