@@ -9,6 +9,7 @@ namespace GanKit.Monitoring;
 [JsonSerializable(typeof(MetricPoint[]))]
 [JsonSerializable(typeof(TrainingEvent[]))]
 [JsonSerializable(typeof(HealthReading[]))]
+[JsonSerializable(typeof(string[][]))]
 internal sealed partial class MonitoringState : JsonSerializerContext
 {
     internal static string Save<T>(T value) => JsonSerializer.Serialize(value, typeof(T), Default);

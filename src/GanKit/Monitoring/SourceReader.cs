@@ -5,12 +5,12 @@ internal sealed class SourceReader(IReadOnlyList<IReportSource> sources)
 {
     private readonly (int Points, int Events)[] _read = new (int, int)[sources.Count];
 
-    /// <summary>A reader that passes over what an earlier run had up to a step, which is 0 where there was none.</summary>
+    /// <summary>A reader that passes over what there is where a run goes on after a step; at step 0 it passes over nothing.</summary>
     internal static SourceReader After(long step, IReadOnlyList<IReportSource> sources)
     {
         var reader = new SourceReader(sources);
         for (var i = 0; i < sources.Count && step > 0; i++)
-            reader._read[i] = (sources[i].Points.Count(point => point.Step <= step), sources[i].Events.Count(found => found.Step <= step));
+            reader._read[i] = (sources[i].Points.Count, sources[i].Events.Count);
         return reader;
     }
 

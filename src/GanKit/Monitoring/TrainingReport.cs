@@ -217,10 +217,15 @@ public sealed class TrainingReport : TrainingCallback
     {
         foreach (var point in _sources.NewPoints().Where(point => point.Step <= trainer.StepCount))
             _data!.AddMetric(point, judge: _sources.FirstMetric);
-        foreach (var found in _sources.NewEvents().Where(found => found.Step <= trainer.StepCount))
+        foreach (var found in _sources.NewEvents())
             _data!.AddEvent(found);
         for (; _warnings < trainer.Warnings.Count; _warnings++)
-            _data!.AddEvent(new(trainer.StepCount, TrainingEventSeverity.Warning, "Warning of the trainer", trainer.Warnings[_warnings]));
+        {
+            // What a source said is there already, and what was warned of in an earlier run.
+            var warning = trainer.Warnings[_warnings];
+            if (!_data!.Events.Any(found => found.Text.Length > 0 && warning.EndsWith(found.Text, StringComparison.Ordinal)))
+                _data.AddEvent(new(trainer.StepCount, TrainingEventSeverity.Warning, "Warning of the trainer", warning));
+        }
     }
 
     /// <summary>Adds the step that a run ended with before its plan did, which may be the one after which it diverged.</summary>

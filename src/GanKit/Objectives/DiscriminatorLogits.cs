@@ -10,8 +10,9 @@ public sealed class DiscriminatorLogits : IDisposable
         string name, IAdversarialLoss loss, Tensor real, Tensor fake, IReadOnlyList<Tensor> realLogits, IReadOnlyList<Tensor> fakeLogits)
     {
         (Name, Loss) = (name, loss);
-        (Real, Fake) = (Keep(real), Keep(fake));
-        (RealLogits, FakeLogits) = (Rows(realLogits), Rows(fakeLogits));
+        using var scope = NewDisposeScope(); // what was made is freed where the rest fails
+        var (ofReal, ofFake) = (Rows(realLogits), Rows(fakeLogits));
+        (Real, Fake, RealLogits, FakeLogits) = (Keep(real), Keep(fake), Keep(ofReal), Keep(ofFake));
     }
 
     /// <summary>The suffix of the discriminator's terms in the log, where there are several, such as CycleGAN's; else nothing.</summary>
@@ -45,9 +46,8 @@ public sealed class DiscriminatorLogits : IDisposable
 
     private static Tensor Rows(IReadOnlyList<Tensor> scales)
     {
-        using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var rows = scales.Select(logits => logits.detach().to(float32)).Select(logits => logits.reshape(logits.dim() == 0 ? 1 : logits.shape[0], -1));
-        return Keep(cat([.. rows], 1));
+        return cat([.. rows], 1);
     }
 }

@@ -28,19 +28,40 @@ public sealed partial class AdversarialTrainer<TG, TD>
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DiscriminatorLogits> Discriminate(Batch batch)
+    public IReadOnlyList<DiscriminatorLogits> Discriminate(params IReadOnlyList<Batch> batches)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(batches);
         ObjectDisposedException.ThrowIf(_disposed, this);
         using var turn = _use.BeginStep();
         _generatorState.RequireUnmoved();
         _discriminatorState.RequireUnmoved();
-        Guarded.RequireUsable(Device, [.. batch.Named().Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
-        using var scope = NewDisposeScope();
+        foreach (var batch in batches)
+        {
+            ArgumentNullException.ThrowIfNull(batch, nameof(batches));
+            Guarded.RequireUsable(Device, [.. batch.Named().Select(entry => ($"batch's {entry.Name}", entry.Tensor))]);
+        }
+
         using var full = Precision.Float32.Autocast(Device);
-        using var kept = new Untouched(this);
-        var local = batch.To(Device, _options.ChannelsLast);
+        using var kept = new Untouched(this); // once, so that each batch has latents of its own
         var results = new List<DiscriminatorLogits>();
+        try
+        {
+            foreach (var batch in batches)
+                Discriminate(batch, results);
+            return results;
+        }
+        catch
+        {
+            foreach (var result in results)
+                result.Dispose();
+            throw;
+        }
+    }
+
+    private void Discriminate(Batch batch, List<DiscriminatorLogits> results)
+    {
+        using var scope = NewDisposeScope();
+        var local = batch.To(Device, _options.ChannelsLast);
         try
         {
             var context = new StepContext(StepCount, _generatorSteps, Device) { DiscriminatorLogits = results };
@@ -49,12 +70,9 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 round = Forward(() => Objective.Begin(Generator, Discriminator, local, context));
             using (enable_grad()) // a penalty of the objective's own may need them
                 _ = Forward(round.DiscriminatorLoss);
-            return results;
         }
         catch (Exception error)
         {
-            foreach (var result in results)
-                result.Dispose();
             if (!Guarded.IsForeign(error))
                 throw;
             var named = local.Named();

@@ -49,6 +49,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 watcher.OnFitStart(this, plan);
             }
 
+            _recover = error => Array.Exists(watchers, watcher => watcher.Recover(this, error));
             foreach (var result in Run(begun, stepsPerEpoch, epochs, steps, EndEpoch, cancellationToken))
             {
                 foreach (var watcher in watchers)
@@ -59,9 +60,14 @@ public sealed partial class AdversarialTrainer<TG, TD>
         {
             failure = ExceptionDispatchInfo.Capture(error);
         }
+        finally
+        {
+            _recover = null;
+        }
 
         // Every callback is closed, whatever the others do; the first failure is the one that explains the rest.
-        foreach (var watcher in started)
+        // Those that come last write down how the run ended, before another one brings the trainer back to its best state.
+        foreach (var watcher in started.OrderByDescending(watcher => watcher.ComesLast))
         {
             try
             {
@@ -126,7 +132,7 @@ public sealed partial class AdversarialTrainer<TG, TD>
                 // A shorter last batch is left out: what the first step on its shape is checked for could not be refused in time.
                 var fresh = first is not null && next is not null && next.IsLike(first) ? next : null;
                 var waited = Stopwatch.GetElapsedTime(asked);
-                var result = RunStep(first ?? reader.Current!, fresh, cancellationToken);
+                var result = RunOrRecover(first ?? reader.Current!, fresh, cancellationToken);
                 result.DataWait = waited;
                 fit.EpochSteps++;
                 done++;
@@ -161,6 +167,21 @@ public sealed partial class AdversarialTrainer<TG, TD>
             endEpoch?.Invoke();
             if (done == steps)
                 yield break;
+        }
+    }
+
+    // A callback may bring the trainer back from where it diverged.
+    private StepResult RunOrRecover(Batch batch, Batch? fresh, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RunStep(batch, fresh, cancellationToken);
+        }
+        catch (TrainingDivergedException error) // and not "when", which would ask before the step has let go of the networks
+        {
+            if (_recover?.Invoke(error) != true)
+                throw;
+            return LastStep!;
         }
     }
 

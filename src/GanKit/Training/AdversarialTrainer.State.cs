@@ -8,9 +8,11 @@ public sealed partial class AdversarialTrainer<TG, TD> : IRunParts
         [nameof(TrainerOptions.FiniteCheckInterval), nameof(TrainerOptions.KeepHostMemory), nameof(TrainerOptions.Device)];
 
     private FitParts? _fit; // what the last Fit or Steps was given
+    private Func<TrainingDivergedException, bool>? _recover; // of the callbacks of the Fit that is going on
     private State? _later; // of the data and callbacks that come with the next one
     private volatile bool _stopRequested;
     private bool _isWithinStep;
+    private bool _isWithoutFit; // what is saved
 
     /// <summary>
     /// All that the run consists of: both networks with their optimisers, the average, counts, warnings, the objective and the
@@ -45,7 +47,9 @@ public sealed partial class AdversarialTrainer<TG, TD> : IRunParts
         visitor.Value("learning_rate_factor", ref factor);
         if (visitor.IsLoading)
             LearningRateFactor = factor;
-        if (visitor.IsSaving && _later is null)
+        if (visitor.IsSaving && _isWithoutFit)
+            visitor.Part("fit", null);
+        else if (visitor.IsSaving && _later is null)
             visitor.Part("fit", _fit is { IsStateful: true } ? _fit : null);
         else
             visitor.Late("fit", ref _later);
@@ -72,6 +76,28 @@ public sealed partial class AdversarialTrainer<TG, TD> : IRunParts
         foreach (var name in OptionsAside)
             all.Remove($"options/{name}");
         return all;
+    }
+
+    State IRunParts.SaveLearned()
+    {
+        _isWithoutFit = true;
+        try
+        {
+            return this.SaveState();
+        }
+        finally
+        {
+            _isWithoutFit = false;
+        }
+    }
+
+    void IRunParts.GoBack(State state)
+    {
+        var (steps, generatorSteps, epochs) = (StepCount, _generatorSteps, EpochCount);
+        string[] warnings = [.. Warnings];
+        this.LoadState(state);
+        (StepCount, _generatorSteps, EpochCount) = (steps, generatorSteps, epochs);
+        Array.ForEach(warnings, _notices.Add);
     }
 
     /// <summary>Takes what a loaded state keeps for the data and the callbacks of a run that begins.</summary>

@@ -8,4 +8,10 @@ internal interface IRunParts
 
     /// <summary>What networks, objective, options and optimisers were made with, as texts by their paths.</summary>
     SortedDictionary<string, string> Describe();
+
+    /// <summary>The state without the data's and the callbacks'; the caller's to dispose.</summary>
+    State SaveLearned();
+
+    /// <summary>Loads such a state; the run's counts and warnings go on.</summary>
+    void GoBack(State state);
 }

@@ -71,18 +71,22 @@ public interface ITrainer : IStateful
 
     /// <summary>
     /// Runs the discriminator on real samples and on samples generated for them, as a step would, and changes nothing: weights, buffers, the
-    /// objective's state and the random states stay as they are (of CycleGAN's objective, with image pools, later weights differ by about 1e-5; the cause is not known yet).
+    /// objective's state and the random states stay as they are.
     /// Ask between two steps; it reads nothing back from the device.
     /// </summary>
-    /// <param name="batch">Any batch of the kind that it trains on, such as one of held-out data; it stays yours.</param>
+    /// <param name="batches">
+    /// Any batches of the kind that it trains on, such as held-out data; they stay yours. Each has latents of its own, the same at each call until
+    /// the next step.
+    /// </param>
     /// <returns>
-    /// One for each use of <see cref="AdversarialTerms"/> in the discriminator's loss: one, or two of CycleGAN's; none of an objective that
-    /// does without. The caller disposes them.
+    /// For each batch in turn, one for each use of <see cref="AdversarialTerms"/> in the discriminator's loss: one, or two of CycleGAN's; none of
+    /// an objective that does without. The caller disposes them.
     /// </returns>
     /// <exception cref="InvalidOperationException">A part of a step calls this, or it is called within <see cref="UseForInference"/>.</exception>
-    /// <exception cref="ArgumentException">The batch does not fit the networks.</exception>
+    /// <exception cref="ArgumentException">A batch does not fit the networks.</exception>
     /// <exception cref="NotSupportedException">This trainer does not offer it.</exception>
-    IReadOnlyList<DiscriminatorLogits> Discriminate(Batch batch) => throw new NotSupportedException($"{GetType().Name} does not offer Discriminate.");
+    IReadOnlyList<DiscriminatorLogits> Discriminate(params IReadOnlyList<Batch> batches) =>
+        throw new NotSupportedException($"{GetType().Name} does not offer Discriminate.");
 
     /// <summary>Generates samples in the generator's own inference mode, without gradients.</summary>
     /// <remarks>

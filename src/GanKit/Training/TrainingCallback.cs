@@ -39,6 +39,12 @@ public abstract class TrainingCallback
     {
     }
 
+    /// <summary>The trainer's own check found that the run diverged, which ends it unless a callback brings the trainer back.</summary>
+    /// <param name="trainer">The trainer, after the step.</param>
+    /// <param name="error">What it found.</param>
+    /// <returns>Whether the run goes on.</returns>
+    internal virtual bool Recover(ITrainer trainer, TrainingDivergedException error) => false;
+
     /// <summary>The end, for those that ask how the run came to it.</summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="failure">What ended it; nothing where its last step did.</param>

@@ -10,6 +10,7 @@ public sealed class KilledTrainingTests : IDisposable
         using GanKit;
         using GanKit.Data;
         using GanKit.Networks;
+        using GanKit.Resuming;
         using static TorchSharp.torch;
 
         set_num_threads(1);

@@ -11,6 +11,7 @@ public sealed class NewProcessTests(NewProcessTests.Runs runs) : IClassFixture<N
         using GanKit.Data;
         using GanKit.Layers;
         using GanKit.Networks;
+        using GanKit.Resuming;
         using TorchSharp;
         using static TorchSharp.torch;
         using static TorchSharp.torch.nn;

@@ -10,6 +10,7 @@ public sealed class StoppedTrainingTests : IDisposable
         """
         using GanKit;
         using GanKit.Data;
+        using GanKit.Resuming;
         using static TorchSharp.torch;
         using static TorchSharp.torch.nn;
 

@@ -6,8 +6,8 @@ namespace GanKit.Tests.Training;
 /// <summary>The discriminator asked between two steps: what it would say in one, and nothing changes.</summary>
 public class DiscriminateTests
 {
-    /// <summary>Everything that a pass without an update could change: norms, dropout, spectral norms, pools, augmentation, latents.</summary>
-    public static TheoryData<string> Systems => ["norms", "spectral", "dropout", "penalty"];
+    /// <summary>Everything that a pass without an update could change: norms, dropout, spectral norms, latents, image pools.</summary>
+    public static TheoryData<string> Systems => ["norms", "spectral", "dropout", "penalty", "cycle"];
 
     [Theory]
     [MemberData(nameof(Systems))]
@@ -34,6 +34,28 @@ public class DiscriminateTests
         Assert.True(result.FakeLogits.allclose(trainer.Discriminator.call(result.Fake)));
         Assert.Equal([10, 2], result.Fake.shape);
         Assert.False(result.FakeLogits.requires_grad);
+    }
+
+    [Fact]
+    public void Discriminate_OfSeveralBatches_GivesEachItsLatents_AndLeavesNoTensor()
+    {
+        using var scope = NewDisposeScope();
+        using var trainer = Tiny.Trainer();
+        using var batch = Tiny.Batch();
+        Free(trainer.Discriminate(batch));
+        var before = LiveTensors.OfThisThread;
+        var results = trainer.Discriminate(batch, batch);
+        Assert.Equal(2, results.Count);
+        Assert.False(results[0].Fake.allclose(results[1].Fake));
+        Free(results);
+        Assert.Throws<ArgumentNullException>(() => trainer.Discriminate(batch, null!));
+        Assert.Equal(before, LiveTensors.OfThisThread);
+
+        static void Free(IReadOnlyList<DiscriminatorLogits> results)
+        {
+            foreach (var result in results)
+                result.Dispose();
+        }
     }
 
     [Fact]
@@ -118,7 +140,7 @@ public class DiscriminateTests
         if (system == "cycle")
         {
             using var cycle = AdversarialTrainer.Create(
-                new CyclePair<Module<Tensor, Tensor>>(Translator(), Translator()), new DomainPair<Module<Tensor, Tensor>>(Patches(), Patches()), new CycleObjective { PoolSize = 3 }, options);
+                new CyclePair<Module<Tensor, Tensor>>(Translator(), Translator()), new DomainPair<Module<Tensor, Tensor>>(Patches(), Patches()), new CycleObjective { PoolSize = 3, PoolSeed = 1 }, options);
             var pairs = Batches.FromTensor(randn(12, 3, 8, 8), 2, conditions: randn(12, 3, 8, 8), seed: 1);
             cycle.Fit(pairs, steps: 12, callbacks: callbacks);
             return Numbers(cycle.Generator, cycle.Discriminator);

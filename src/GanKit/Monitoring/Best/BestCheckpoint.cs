@@ -12,7 +12,6 @@ public sealed class BestCheckpoint : TrainingCallback, IStateful, IDisposable
     private readonly BestTracker _tracker;
     private readonly string? _path;
     private State? _state; // of the trainer
-    private bool _isSaving;
 
     /// <summary>Prepares to keep the best.</summary>
     /// <param name="source">What measures, a callback of the same run before this one.</param>
@@ -44,7 +43,7 @@ public sealed class BestCheckpoint : TrainingCallback, IStateful, IDisposable
     public override void OnFitStart(ITrainer trainer, FitPlan plan)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        _tracker.Begin(trainer.StepCount);
+        _tracker.Begin();
     }
 
     /// <inheritdoc/>
@@ -52,7 +51,9 @@ public sealed class BestCheckpoint : TrainingCallback, IStateful, IDisposable
     public override void OnStep(ITrainer trainer, StepResult step)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        if (_tracker.Look() is not [.., (_, IsBest: true, _)])
+        var looks = _tracker.Look();
+        _tracker.WarnOfOtherNames(trainer);
+        if (looks is not [.., (_, IsBest: true, _)])
             return;
         if (RestoresAtEnd)
             Keep(trainer);
@@ -74,8 +75,7 @@ public sealed class BestCheckpoint : TrainingCallback, IStateful, IDisposable
     {
         ArgumentNullException.ThrowIfNull(visitor);
         visitor.Part("best", _tracker);
-        if (!_isSaving)
-            visitor.Late("state", ref _state);
+        visitor.Late("state", ref _state);
     }
 
     /// <summary>Frees the state that it keeps.</summary>
@@ -87,18 +87,9 @@ public sealed class BestCheckpoint : TrainingCallback, IStateful, IDisposable
 
     private void Keep(ITrainer trainer)
     {
+        var state = LearnedState.Of(trainer);
         Dispose();
-        _isSaving = true;
-        try
-        {
-            _state = trainer.SaveState();
-        }
-        finally
-        {
-            _isSaving = false;
-        }
-
-        _state.Remove("fit"); // the data and the callbacks stay where they are
+        _state = state;
     }
 
     private static void Write(ITrainer trainer, string path)

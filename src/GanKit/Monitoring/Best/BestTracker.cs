@@ -5,7 +5,6 @@ namespace GanKit.Monitoring;
 /// <param name="metric">The metric's name; the first that the source has by default.</param>
 internal sealed class BestTracker(IReportSource source, string? metric) : IStateful
 {
-    private bool _isResumed;
     private string _metric = metric ?? "";
     private long _read; // points of the source
     private long _since; // measurements after the best
@@ -57,16 +56,19 @@ internal sealed class BestTracker(IReportSource source, string? metric) : IState
         if (!visitor.IsLoading)
             return;
         Best = MonitoringState.Load<MetricPoint>(best);
-        _isResumed = true;
     }
 
     /// <summary>Passes over what the source measured in a run that a loaded state belongs to, or before this one began.</summary>
-    internal void Begin(long step)
+    internal void Begin() => _read = source.Points.Count;
+
+    /// <summary>Warns once where the source measures, but not this metric.</summary>
+    internal void WarnOfOtherNames(ITrainer trainer)
     {
-        // A source that was loaded too has its old points; this one knows them already.
-        for (_read = 0; _isResumed && _read < source.Points.Count && source.Points[(int)_read].Step <= step;)
-            _read++;
-        _isResumed = false;
+        if (Best is null && _metric.Length > 0 && source.Points.Count > 0 && source.Points.All(point => point.Name != _metric))
+        {
+            trainer.Warn($"Nothing is said of '{_metric}', as no point has this name; there are "
+                + $"{string.Join(", ", source.Points.Select(point => $"'{point.Name}'").Distinct())}.");
+        }
     }
 
     private bool IsBetter(MetricPoint point, MetricPoint best)

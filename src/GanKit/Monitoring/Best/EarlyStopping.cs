@@ -51,7 +51,7 @@ public sealed class EarlyStopping : TrainingCallback, IReportSource, IStateful
     public override void OnFitStart(ITrainer trainer, FitPlan plan)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        _tracker.Begin(trainer.StepCount);
+        _tracker.Begin();
     }
 
     /// <inheritdoc/>
@@ -60,6 +60,7 @@ public sealed class EarlyStopping : TrainingCallback, IReportSource, IStateful
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(step);
         var looks = _tracker.Look();
+        _tracker.WarnOfOtherNames(trainer);
         foreach (var (point, _, overfitting) in looks)
         {
             if (overfitting is not null && !_isOverfitting)
@@ -81,7 +82,13 @@ public sealed class EarlyStopping : TrainingCallback, IReportSource, IStateful
     public void VisitState(StateVisitor visitor)
     {
         ArgumentNullException.ThrowIfNull(visitor);
+        var events = MonitoringState.Save(_events.ToArray());
         visitor.Part("best", _tracker);
         visitor.Value("is_overfitting", ref _isOverfitting);
+        visitor.Value("events", ref events);
+        if (!visitor.IsLoading)
+            return;
+        _events.Clear();
+        _events.AddRange(MonitoringState.Load<TrainingEvent[]>(events)!);
     }
 }

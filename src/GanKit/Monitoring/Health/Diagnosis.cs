@@ -9,10 +9,11 @@ internal sealed class Diagnosis(WatchdogOptions options)
     private const double Sure = 2; // standard errors beyond a threshold
     private const double GoneWorse = 0.05; // of the distance, for a growth of losses to be more than a change of scale
     private const double Memorized = 0.6; // the least rank of training samples above held-out ones
+    private const double NearData = 0.5; // of the samples, for what they leave out to be told from what they do not reach yet
     private const double AllRight = 0.98; // accuracies of a discriminator that tells all apart
 
     /// <summary>The fault that explains the others comes first.</summary>
-    /// <param name="readings">Those of the run, or since it went back; the last one is results.</param>
+    /// <param name="readings">Those of the run, or since it went back; the last one is looked at.</param>
     internal IEnumerable<(TrainingFault Fault, string Seen)> Find(ReadOnlySpan<HealthReading> readings)
     {
         var now = readings[^1];
@@ -59,16 +60,14 @@ internal sealed class Diagnosis(WatchdogOptions options)
         string? Grown(string what, ReadOnlySpan<HealthReading> earlier, Func<HealthReading, double> value)
         {
             double[] values = [.. earlier.ToArray().Select(value).Where(double.IsFinite).Order()];
-            if (values.Length == 0)
-                return null;
-            var median = values[values.Length / 2];
-            return value(now) > options.Explosion * median
+            var median = values.Length == 0 ? 0 : values[values.Length / 2];
+            return median > 0 && value(now) > options.Explosion * median // of a loss that is 0 most of the time nothing is known
                 ? Invariant($"{what} is {value(now):G3}, where it was {median:G3} before, and samples became worse.") : null;
         }
     }
 
     private string? Narrow(HealthReading now) =>
-        now.DataDiversity + Sure * now.DistanceError < options.NarrowDiversity && now.DataDistance - Sure * now.DataDistanceError > options.FarDistance / 2
+        now.DataDiversity + Sure * now.DataDiversityError < options.NarrowDiversity && now.DataDistance - Sure * now.DataDistanceError > options.FarDistance / 2
             ? Invariant($"Two training samples differ by {now.DataDiversity:F2} of what two held-out ones do, and the two sets are {now.DataDistance:F2} apart.")
             : null;
 
@@ -76,8 +75,10 @@ internal sealed class Diagnosis(WatchdogOptions options)
     {
         // Narrow data have no more to learn from.
         var share = now.Diversity / Math.Min(1, double.IsNaN(now.DataDiversity) ? 1 : now.DataDiversity);
-        return share + Sure * now.DiversityError < options.CollapsedDiversity
-            ? Invariant($"Two generated samples differ by {share:F2} of what two real ones do.") : null;
+        if (share + Sure * now.DiversityError < options.CollapsedDiversity)
+            return Invariant($"Two generated samples differ by {share:F2} of what two real ones do.");
+        return now.Precision >= NearData && now.Coverage < options.CollapsedCoverage * now.Precision
+            ? Invariant($"{now.Precision:P0} of samples lie among the data, but they lie near {now.Coverage:P0} of the real ones alone.") : null;
     }
 
     private string? Overfitted(HealthReading now) =>

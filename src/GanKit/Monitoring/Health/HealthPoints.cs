@@ -12,6 +12,9 @@ internal static class HealthPoints
         [
             With("distance to the data", reading.Distance, reading.DistanceError, lowerIsBetter: true),
             With("diversity of samples", reading.Diversity, reading.DiversityError, lowerIsBetter: false),
+            With("distance of samples to training data", reading.TrainingDistance, reading.TrainingDistanceError, lowerIsBetter: true),
+            With("distance of held-out to training data", reading.DataDistance, reading.DataDistanceError, lowerIsBetter: true),
+            Of("coverage of the data", reading.Coverage, lowerIsBetter: false),
             Of("D accuracy, real", reading.RealAccuracy, lowerIsBetter: false),
             Of("D accuracy, generated", reading.FakeAccuracy, lowerIsBetter: false),
             Of("D accuracy, held-out", reading.HeldOutAccuracy, lowerIsBetter: false),
@@ -20,6 +23,8 @@ internal static class HealthPoints
             Of("overfitting of D (r_v)", reading.Overfitting, lowerIsBetter: true),
             Of("gradient norm, generator", reading.GeneratorGradient, lowerIsBetter: true),
             Of("gradient norm, discriminator", reading.DiscriminatorGradient, lowerIsBetter: true),
+            Of("spectral norm, generator", reading.GeneratorSpectralNorm, lowerIsBetter: true),
+            Of("spectral norm, discriminator", reading.DiscriminatorSpectralNorm, lowerIsBetter: true),
             Of("loss ratio, generator to discriminator", reading.LossRatio, lowerIsBetter: true),
         ];
         return all.Where(point => double.IsFinite(point.Value));

@@ -5,6 +5,8 @@ namespace GanKit.Monitoring;
 /// <summary>Takes readings of a trainer: on batches of training data, and on held-out ones.</summary>
 internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnlyCollection<Batch> heldOut, Func<Tensor, Tensor>? features)
 {
+    private const int Neighbour = 5; // of Naeem et al. 2020
+
     /// <summary>Reads a trainer after a step.</summary>
     internal HealthReading Read(ITrainer trainer, StepResult step)
     {
@@ -17,6 +19,8 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
             GeneratorLoss = step.GeneratorLoss,
             GeneratorGradient = GradientNorm(trainer.Generator),
             DiscriminatorGradient = GradientNorm(trainer.Discriminator),
+            GeneratorSpectralNorm = SpectralNorm(trainer.Generator),
+            DiscriminatorSpectralNorm = SpectralNorm(trainer.Discriminator),
         };
         var losses = step.Metrics.Where(metric => !double.IsFinite(metric.Value)).Select(metric => metric.Key).ToArray();
         if (losses.Length > 0)
@@ -25,9 +29,8 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
         var results = new List<DiscriminatorLogits>();
         try
         {
-            results.AddRange(training.SelectMany(trainer.Discriminate));
-            var ofTraining = results.Count;
-            results.AddRange(heldOut.SelectMany(trainer.Discriminate));
+            results.AddRange(trainer.Discriminate([.. training, .. heldOut]));
+            var ofTraining = results.Count / (training.Count + heldOut.Count) * training.Count;
             var heldOutByName = results.Skip(ofTraining).ToLookup(result => result.Name);
             return results.Take(ofTraining).GroupBy(result => result.Name)
                 .Select(domain => Of(reading, [.. domain], [.. heldOutByName[domain.Key]]))
@@ -47,6 +50,23 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
         return gradients.Length == 0 ? double.NaN : ManyTensors.Norm(gradients).to(float32).item<float>();
     }
 
+    /// <summary>The largest of all weights' largest singular values, to about 1 %: by power iterations from the mean of the rows.</summary>
+    private static double SpectralNorm(nn.Module network)
+    {
+        const int Iterations = 10;
+        using var scope = NewDisposeScope();
+        Tensor[] norms = [.. network.parameters().Where(weight => weight.dim() > 1 && weight.numel() > 0).Select(weight =>
+        {
+            using var each = NewDisposeScope();
+            var matrix = weight.detach().flatten(1).to(float32);
+            var vector = matrix.square().sum([0]).sqrt();
+            for (var i = 0; i < Iterations; i++)
+                vector = nn.functional.normalize(matrix.t().mv(matrix.mv(vector)), dim: 0);
+            return matrix.mv(vector).norm().MoveToOuterDisposeScope();
+        })];
+        return norms.Length == 0 ? double.NaN : stack(norms).max().item<float>();
+    }
+
     private HealthReading Of(HealthReading reading, DiscriminatorLogits[] training, DiscriminatorLogits[] heldOut)
     {
         var real = LogitStatistics.Of(training.Select(result => result.RealLogits));
@@ -58,13 +78,17 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
         var boundary = double.IsNaN(ownBoundary) ? (real.Mean + fake.Mean) / 2 : ownBoundary;
         var trained = Vectors(training.Select(result => result.Real));
         var held = heldOut.Length > 0 ? Vectors(heldOut.Select(result => result.Real)) : null;
-        var samples = SampleComparison.Of(held ?? trained, Vectors((held is null ? training : heldOut).Select(result => result.Fake)));
+        var (reference, fakes) = (held ?? trained, Vectors((held is null ? training : heldOut).Select(result => result.Fake)));
+        var samples = SampleComparison.Of(reference, fakes);
+        var balls = Math.Min(reference.shape[0], fakes.shape[0]) > Neighbour ? BallCounts.Between(reference, fakes, Neighbour, strict: true) : null;
         reading = reading with
         {
             Distance = samples.Distance,
             DistanceError = samples.DistanceError,
             Diversity = samples.Diversity,
             DiversityError = samples.DiversityError,
+            Precision = balls?.Precision ?? double.NaN,
+            Coverage = balls?.Coverage ?? double.NaN,
             Boundary = ownBoundary,
             RealAccuracy = real.ShareAbove(boundary),
             FakeAccuracy = 1 - fake.ShareAbove(boundary),
@@ -77,9 +101,13 @@ internal sealed class HealthReader(IReadOnlyCollection<Batch> training, IReadOnl
 
         var unseen = LogitStatistics.Of(heldOut.Select(result => result.RealLogits));
         var data = SampleComparison.Of(held, trained);
+        var near = SampleComparison.Of(trained, Vectors(training.Select(result => result.Fake)));
         return reading with
         {
             DataDiversity = data.Diversity,
+            DataDiversityError = data.DiversityError,
+            TrainingDistance = near.Distance,
+            TrainingDistanceError = near.DistanceError,
             DataDistance = data.Distance,
             DataDistanceError = data.DistanceError,
             HeldOutAccuracy = unseen.ShareAbove(boundary),

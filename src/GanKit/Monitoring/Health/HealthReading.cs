@@ -22,8 +22,23 @@ public sealed record HealthReading
     /// <summary>The standard error of <see cref="Diversity"/>.</summary>
     public double DiversityError { get; init; } = double.NaN;
 
+    /// <summary>The share of generated samples that lie in the ball of a real one of the reference, out to its 5th neighbour among the others.</summary>
+    public double Precision { get; init; } = double.NaN;
+
+    /// <summary>The share of such balls with a generated sample in them: coverage (Naeem et al. 2020).</summary>
+    public double Coverage { get; init; } = double.NaN;
+
+    /// <summary>How far generated samples are from the training data, as <see cref="Distance"/>; known beside held-out data.</summary>
+    public double TrainingDistance { get; init; } = double.NaN;
+
+    /// <summary>The standard error of <see cref="TrainingDistance"/>.</summary>
+    public double TrainingDistanceError { get; init; } = double.NaN;
+
     /// <summary>The mean distance between two training samples, as a share of that between two held-out ones.</summary>
     public double DataDiversity { get; init; } = double.NaN;
+
+    /// <summary>The standard error of <see cref="DataDiversity"/>.</summary>
+    public double DataDiversityError { get; init; } = double.NaN;
 
     /// <summary>How far the training data are from the held-out data, as <see cref="Distance"/>.</summary>
     public double DataDistance { get; init; } = double.NaN;
@@ -72,6 +87,15 @@ public sealed record HealthReading
 
     /// <summary>The norm of the discriminator's gradient in its last update, after any clipping.</summary>
     public double DiscriminatorGradient { get; init; } = double.NaN;
+
+    /// <summary>
+    /// The largest singular value of any of the generator's weights, as a matrix of its outputs' rows: one that grows fast announces a collapse
+    /// (Brock et al. 2019, "Large Scale GAN Training", section 4).
+    /// </summary>
+    public double GeneratorSpectralNorm { get; init; } = double.NaN;
+
+    /// <summary>The same of the discriminator's.</summary>
+    public double DiscriminatorSpectralNorm { get; init; } = double.NaN;
 
     /// <summary>The generator's loss.</summary>
     public double GeneratorLoss { get; init; } = double.NaN;

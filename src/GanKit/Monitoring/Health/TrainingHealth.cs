@@ -5,7 +5,7 @@ namespace GanKit.Monitoring;
 /// <summary>Measures every N steps how a run is: what the discriminator still tells apart, gradients, and samples beside data.</summary>
 /// <remarks>
 /// <para>A reading runs both networks on some batches through <see cref="ITrainer.Discriminate"/>, which leaves the run as it is: a run with
-/// readings ends in the same weights as one without, bit by bit, except with CycleGAN's image pools (<see cref="ITrainer.Discriminate"/>). Other steps
+/// readings ends in the same weights as one without, bit by bit. Other steps
 /// read nothing from the device. With batches of 64 a reading costs an estimated two steps, which is not measured.</para>
 /// <para>It works for any objective. Samples are compared in pixels unless <see cref="Features"/> is set. Put it before the callbacks that read it:
 /// <see cref="Watchdog"/>, reports, logs.</para>
@@ -23,7 +23,7 @@ public sealed class TrainingHealth : TrainingCallback, IReportSource, IStateful,
     private readonly IEnumerable<Batch>? _heldOutData;
     private readonly long _every;
     private readonly List<Batch> _heldOut = [];
-    private readonly Queue<Batch> _recent = new();
+    private readonly List<Batch> _recent = [];
     private readonly List<HealthReading> _readings = [];
     private readonly List<MetricPoint> _points = [];
 
@@ -94,6 +94,8 @@ public sealed class TrainingHealth : TrainingCallback, IReportSource, IStateful,
             return;
         Remember(trainer.CopyBatch());
         var reading = new HealthReader(_recent, _heldOut, Features).Read(trainer, step);
+        if (reading.NotFinite is not null)
+            Forget(); // the batch may be what is broken
         _readings.Add(reading);
         _points.AddRange(HealthPoints.Of(reading));
     }
@@ -105,6 +107,8 @@ public sealed class TrainingHealth : TrainingCallback, IReportSource, IStateful,
         ArgumentNullException.ThrowIfNull(visitor);
         var saved = MonitoringState.Save(_readings.ToArray());
         visitor.Value("readings", ref saved);
+        VisitBatches(visitor, "recent", _recent);
+        VisitBatches(visitor, "held_out", _heldOut);
         if (!visitor.IsLoading)
             return;
         _readings.Clear();
@@ -125,9 +129,39 @@ public sealed class TrainingHealth : TrainingCallback, IReportSource, IStateful,
     /// <summary>Keeps the last batches, as many as there are to be samples.</summary>
     private void Remember(Batch batch)
     {
-        _recent.Enqueue(batch);
+        _recent.Add(batch);
         while (_recent.Count > MostBatches || (_recent.Count > 1 && _recent.Skip(1).Sum(kept => kept.Size) >= Samples))
-            _recent.Dequeue().Dispose();
+        {
+            _recent[0].Dispose();
+            _recent.RemoveAt(0);
+        }
+    }
+
+    private void Forget()
+    {
+        _recent[^1].Dispose();
+        _recent.RemoveAt(_recent.Count - 1);
+    }
+
+    private static void VisitBatches(StateVisitor visitor, string name, List<Batch> batches)
+    {
+        var names = MonitoringState.Save(batches.Select(batch => batch.Names.ToArray()).ToArray());
+        var tensors = visitor.IsSaving ? batches.SelectMany(batch => batch.Names.Select(each => batch[each])).ToList() : [];
+        visitor.Value($"{name}_names", ref names);
+        visitor.Tensors(name, tensors);
+        if (!visitor.IsLoading)
+            return;
+        batches.ForEach(batch => batch.Dispose());
+        batches.Clear();
+        var at = 0;
+        foreach (var each in MonitoringState.Load<string[][]>(names)!)
+        {
+            var hasCondition = each.Contains("condition");
+            var batch = new Batch(tensors[at++], hasCondition ? tensors[at++] : null);
+            foreach (var other in each.Skip(hasCondition ? 2 : 1))
+                batch.Add(other, tensors[at++]);
+            batches.Add(batch);
+        }
     }
 
     private void KeepHeldOut(IEnumerable<Batch> data)

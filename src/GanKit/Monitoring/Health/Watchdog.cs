@@ -6,8 +6,9 @@ namespace GanKit.Monitoring;
 /// (<see cref="WatchdogOptions.Patience"/>, <see cref="WatchdogOptions.Recovery"/>). Of several at once the first of <see cref="TrainingFault"/>
 /// is said.</para>
 /// <para>To go back, it keeps the state of the run with the smallest <see cref="HealthReading.Distance"/> in memory: networks, averages and
-/// optimisers, about four times the weights. The data go on where they are. The trainer's own check ends a run at NaN before there is anything
-/// to go back from, so <see cref="WatchdogPolicy.RollBack"/> needs a <see cref="TrainerOptions.FiniteCheckInterval"/> longer than the run.</para>
+/// optimisers, about four times the weights. The data, the steps' count and the schedule go on where they are, so that a run has as many steps as
+/// it was asked for. A divergence that the trainer's own check finds (<see cref="TrainerOptions.FiniteCheckInterval"/>) is said as well, and gone
+/// back from.</para>
 /// </remarks>
 /// <example><code>new Watchdog(health) { Policy = WatchdogPolicy.Stop }</code></example>
 public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisposable
@@ -21,7 +22,7 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
     private long _bestStep;
     private long _seen, _since; // readings looked at; the first of those that count
     private long _rollBacks;
-    private bool _isSaving;
+    private long _recoveredStep; // the step of a divergence that was gone back from, whose reading is of it
 
     /// <summary>Prepares to watch.</summary>
     /// <param name="health">The readings; it is a callback of the same run, before this one.</param>
@@ -54,19 +55,9 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
     private bool RollsBack => Policy == WatchdogPolicy.RollBack || Policies.Values.Contains(WatchdogPolicy.RollBack);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">It is to go back at a divergence, but the trainer's own check would end the run first.</exception>
     public override void OnFitStart(ITrainer trainer, FitPlan plan)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        ArgumentNullException.ThrowIfNull(plan);
-        if (PolicyFor(TrainingFault.Divergence) == WatchdogPolicy.RollBack
-            && trainer.Options.FiniteCheckInterval <= trainer.StepCount + (plan.TotalSteps ?? int.MaxValue - 1L))
-        {
-            throw new InvalidOperationException(
-                $"The watchdog is to go back at a divergence, but the trainer's own check, every {trainer.Options.FiniteCheckInterval} steps, would "
-                + "end the run first: set TrainerOptions.FiniteCheckInterval to int.MaxValue, or another policy for TrainingFault.Divergence.");
-        }
-
         if (RollsBack && _best is null)
             Keep(trainer, double.PositiveInfinity);
     }
@@ -86,10 +77,23 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
     public override void OnFitEnd(ITrainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        // The step at which training diverged reaches no callback.
-        if (trainer.LastStep is { } last && last.Step == trainer.StepCount && (_seen == 0 || _health.Readings[(int)_seen - 1].Step < last.Step)
-            && last.Metrics.Where(metric => !double.IsFinite(metric.Value)).Select(metric => metric.Key).ToArray() is { Length: > 0 } broken)
-            Say(last.Step, TrainingFault.Divergence, $"Not a finite number any more: {string.Join(", ", broken)}.", "The run ended.", isError: true);
+        if (_health.Readings.Count == 0 && trainer.StepCount >= _health.Interval)
+            trainer.Warn($"The watchdog had no reading in {trainer.StepCount} steps: put its TrainingHealth before it among the callbacks.");
+    }
+
+    /// <inheritdoc/>
+    internal override bool Recover(ITrainer trainer, TrainingDivergedException error)
+    {
+        var step = trainer.StepCount;
+        if (PolicyFor(TrainingFault.Divergence) == WatchdogPolicy.RollBack && _rollBacks < _options.MostRollBacks)
+        {
+            Act(trainer, TrainingFault.Divergence, error.Message, step);
+            _recoveredStep = step;
+            return true;
+        }
+
+        Say(step, TrainingFault.Divergence, error.Message, "The run ended.", isError: true);
+        return false;
     }
 
     /// <summary>What was said, what is suspected, and the state to go back to.</summary>
@@ -102,11 +106,11 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
         visitor.Value("seen", ref _seen, least: 0);
         visitor.Value("since", ref _since, least: 0);
         visitor.Value("roll_backs", ref _rollBacks, least: 0);
+        visitor.Value("recovered_step", ref _recoveredStep, least: 0);
         visitor.Value("best_distance", ref _bestDistance);
         visitor.Value("best_step", ref _bestStep, least: 0);
         visitor.Part("streaks", _streaks);
-        if (!_isSaving)
-            visitor.Late("best", ref _best);
+        visitor.Late("best", ref _best);
         if (!visitor.IsLoading)
             return;
         _events.Clear();
@@ -120,11 +124,19 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
         _best = null;
     }
 
-    private WatchdogPolicy PolicyFor(TrainingFault fault) => Policies.TryGetValue(fault, out var own) ? own : Policy;
+    // Going back does not mend data.
+    private WatchdogPolicy PolicyFor(TrainingFault fault) => Policies.TryGetValue(fault, out var own) ? own
+        : fault == TrainingFault.NarrowData && Policy == WatchdogPolicy.RollBack ? WatchdogPolicy.Report : Policy;
 
     private void Look(ITrainer trainer, HealthReading[] readings)
     {
         var now = readings[^1];
+        if (now.Step == _recoveredStep)
+        {
+            _since = _seen;
+            return;
+        }
+
         var found = new Diagnosis(_options).Find(readings).ToDictionary(each => each.Fault, each => each.Seen);
         var (begun, ended) = _streaks.Look([.. found.Keys], isSure: now.NotFinite is not null);
         if (ended is { } over)
@@ -141,12 +153,12 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
         if (policy == WatchdogPolicy.RollBack && _rollBacks < _options.MostRollBacks)
         {
             var factor = trainer.LearningRateFactor * _options.RollBackFactor;
-            trainer.LoadState(_best!);
+            LearnedState.Restore(trainer, _best!);
             trainer.LearningRateFactor = factor;
             _rollBacks++;
             _since = _seen;
             _streaks.Clear();
-            Say(step, fault, seen, FormattableString.Invariant($"The run went back to step {_bestStep}, with {factor:G3} of the learning rates."), isError: false);
+            Say(step, fault, seen, FormattableString.Invariant($"The networks went back to those of step {_bestStep}, with {factor:G3} of the learning rates."), isError: false);
         }
         else if (policy == WatchdogPolicy.Report)
         {
@@ -166,19 +178,9 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
 
     private void Keep(ITrainer trainer, double distance)
     {
-        _best?.Dispose();
-        _best = null;
-        _isSaving = true;
-        try
-        {
-            _best = trainer.SaveState();
-        }
-        finally
-        {
-            _isSaving = false;
-        }
-
-        _best.Remove("fit"); // the data and the callbacks go on
+        var state = LearnedState.Of(trainer);
+        Dispose();
+        _best = state;
         (_bestDistance, _bestStep) = (distance, trainer.StepCount);
     }
 }

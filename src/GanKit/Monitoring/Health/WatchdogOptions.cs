@@ -27,6 +27,12 @@ public sealed record WatchdogOptions
     /// <summary><see cref="HealthReading.Diversity"/> below this share of the training data's is a mode collapse; 0.5.</summary>
     public double CollapsedDiversity { get; init; } = 0.5;
 
+    /// <summary>
+    /// A mode collapse is also where most samples lie among the data, but <see cref="HealthReading.Coverage"/> is below this share of
+    /// <see cref="HealthReading.Precision"/>; 0.5. Of equal distributions it is 0.97 of it.
+    /// </summary>
+    public double CollapsedCoverage { get; init; } = 0.5;
+
     /// <summary><see cref="HealthReading.DataDiversity"/> below this is too narrow, where the two sets are also apart; 0.9.</summary>
     public double NarrowDiversity { get; init; } = 0.9;
 
@@ -65,6 +71,7 @@ public sealed record WatchdogOptions
         Require(Explosion > 1, nameof(Explosion), Explosion, "above 1");
         Require(MostLogits > 0, nameof(MostLogits), MostLogits, "above 0");
         Require(CollapsedDiversity is >= 0 and <= 1, nameof(CollapsedDiversity), CollapsedDiversity, "from 0 to 1");
+        Require(CollapsedCoverage is >= 0 and <= 1, nameof(CollapsedCoverage), CollapsedCoverage, "from 0 to 1");
         Require(NarrowDiversity is >= 0 and <= 1, nameof(NarrowDiversity), NarrowDiversity, "from 0 to 1");
         Require(OverfittingRate > 0, nameof(OverfittingRate), OverfittingRate, "above 0");
         Require(AccuracyGap is >= 0 and <= 1, nameof(AccuracyGap), AccuracyGap, "from 0 to 1");

@@ -32,6 +32,26 @@ public sealed class BestTests : IDisposable
     }
 
     [Fact]
+    public void EarlyStopping_InASecondRun_CountsItsMeasurementsAlone()
+    {
+        using var trainer = Tiny.Trainer();
+        var metric = new MetricCallback(running => new MetricPoint(0, "distance", running.StepCount), every: 1);
+        var stopping = new EarlyStopping(metric, patience: 10);
+        trainer.Fit(Tiny.Data(), steps: 6, callbacks: [metric, stopping]);
+        trainer.Fit(Tiny.Data(), steps: 4, callbacks: [metric, stopping]);
+        Assert.Equal((10, 9), (trainer.StepCount, stopping.Since));
+    }
+
+    [Fact]
+    public void Metric_OfAnotherName_IsWarnedOfByThoseThereAre()
+    {
+        using var trainer = Tiny.Trainer();
+        var metric = new MetricCallback(_ => new MetricPoint(0, "distance", 1), every: 1);
+        trainer.Fit(Tiny.Data(), steps: 3, callbacks: [metric, new EarlyStopping(metric, "distence")]);
+        Assert.Contains("'distance'", Assert.Single(trainer.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EarlyStopping_OnNaN_CountsNoImprovement()
     {
         var (stopping, steps) = Run([(2, 0), (double.NaN, 0), (double.NaN, 0), (1, 0)], patience: 2);

@@ -75,6 +75,23 @@ public class TrainingHealthTests
         Assert.Equal(1, reading.Diversity, 1e-5); // the same numbers for both
     }
 
+    /// <summary>The batches that readings look at are of the state, also where held-out data come in another order.</summary>
+    [Fact]
+    public void Readings_AfterAResume_AreThoseOfTheRunThatNeverStopped()
+    {
+        using var whole = Tiny.Trainer();
+        using var health = new TrainingHealth(Tiny.Data(), every: 2) { Samples = 20 };
+        State? middle = null;
+        whole.Fit(Tiny.Data(), steps: 10, callbacks: [health, TrainingCallback.Every(5, (running, _) => middle ??= running.SaveState())]);
+
+        using var again = Tiny.Trainer();
+        using var resumed = new TrainingHealth(Batches.FromTensor(Toy.EightGaussians(40, seed: 9), 10, seed: 7), every: 2) { Samples = 20 };
+        using (middle)
+            again.LoadState(middle!);
+        again.Fit(Tiny.Data(), steps: 5, callbacks: [resumed]);
+        Assert.Equal(health.Readings, resumed.Readings);
+    }
+
     [Fact]
     public void Readings_OfALoadedRun_GoOn()
     {

@@ -11,6 +11,9 @@ public class WatchdogTests
         Diversity = 0.9,
         DiversityError = 0.02,
         DataDiversity = 1,
+        DataDiversityError = 0.01,
+        Precision = 0.9,
+        Coverage = 0.85,
         DataDistance = 0,
         DataDistanceError = 0.01,
         RealAccuracy = 0.7,
@@ -48,6 +51,30 @@ public class WatchdogTests
         var now = Good with { GeneratorGradient = 1000 };
         Assert.Empty(new Diagnosis(new()).Find([.. before, now]));
         Assert.Equal(TrainingFault.Divergence, new Diagnosis(new()).Find([.. before, now with { Distance = 0.09 }]).First().Fault);
+    }
+
+    [Fact]
+    public void Diagnosis_OfALossThatWasZero_KnowsNothingOfItsGrowth()
+    {
+        HealthReading[] before = [.. Enumerable.Repeat(Good with { DiscriminatorLoss = 0, DiscriminatorGradient = 0 }, 10)];
+        Assert.Empty(new Diagnosis(new()).Find([.. before, Good with { DiscriminatorLoss = 0.001, Distance = 0.09 }]));
+    }
+
+    /// <summary>Two modes of eight, opposite each other, are nearly as far apart as all are.</summary>
+    [Fact]
+    public void Diagnosis_OfSamplesInFewPlaces_IsModeCollapse_ThoughTheyAreDiverse()
+    {
+        var few = Good with { Precision = 0.95, Coverage = 0.25 };
+        Assert.Equal(TrainingFault.ModeCollapse, new Diagnosis(new()).Find([.. Enumerable.Repeat(few, 10)]).Single().Fault);
+        Assert.Empty(new Diagnosis(new()).Find([.. Enumerable.Repeat(few with { Precision = 0.2, Coverage = 0.05 }, 10)])); // not there yet
+    }
+
+    [Fact]
+    public void Diagnosis_OfNarrowData_HeedsTheErrorOfTheirOwnDiversity()
+    {
+        var narrow = Good with { DataDiversity = 0.85, DataDistance = 0.2, Diversity = 0.85 };
+        Assert.Equal(TrainingFault.NarrowData, new Diagnosis(new()).Find([.. Enumerable.Repeat(narrow, 10)]).First().Fault);
+        Assert.Empty(new Diagnosis(new()).Find([.. Enumerable.Repeat(narrow with { DataDiversityError = 0.05 }, 10)]));
     }
 
     [Fact]
@@ -116,22 +143,61 @@ public class WatchdogTests
 
         Assert.Equal(3, watchdog.Events.Count);
         Assert.Equal(0.25, trainer.LearningRateFactor);
-        Assert.Contains("went back to step 0", watchdog.Events[0].Text, StringComparison.Ordinal);
+        Assert.Contains("went back to those of step 0", watchdog.Events[0].Text, StringComparison.Ordinal);
         Assert.Equal(TrainingEventSeverity.Error, watchdog.Events[2].Severity);
         Assert.Equal(6, health.Readings.Count); // twice two and back, and two more
-        Assert.Equal(2, trainer.StepCount);
+        Assert.Equal(6, trainer.StepCount); // which are counted on
         var isStart = Tiny.Snapshot(trainer.Generator).Zip(start).All(pair => pair.First.equal(pair.Second).all().item<bool>());
         Assert.False(isStart);
     }
 
+    /// <summary>Whether the trainer's own check or a reading finds it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Divergence_WithRollBack_GoesBackOnce_AndTheRunEndsAsPlanned(int check)
+    {
+        using var scope = NewDisposeScope();
+        using var trainer = Tiny.Trainer(new() { FiniteCheckInterval = check, AverageDecay = 0.9 });
+        using var health = new TrainingHealth(Tiny.Data(), every: 2);
+        using var watchdog = new Watchdog(health, new() { WarmUp = 100 }) { Policy = WatchdogPolicy.RollBack };
+        using var folder = new TemporaryFolder();
+        var report = new TrainingReport(folder.File("report.html"), every: 1) { Sources = [health, watchdog], Preview = null };
+        trainer.Fit(WithNaN(at: 7), steps: 20, callbacks: [health, watchdog, report]);
+
+        Assert.Equal(20, trainer.StepCount);
+        Assert.Equal(0.5, trainer.LearningRateFactor);
+        var found = Assert.Single(watchdog.Events);
+        Assert.Equal((check == 1 ? 7 : 8, "Divergence"), (found.Step, found.Title));
+        Assert.Matches("went back to those of step [246],", found.Text);
+        Assert.All(trainer.Generator.parameters(), weight => Assert.True(weight.isfinite().all().item<bool>()));
+        var events = File.ReadAllText(report.FilePath);
+        Assert.Single(events.Split("went back to those of step")[1..]); // and not as a warning too
+    }
+
     [Fact]
-    public void RollBack_WhereTheTrainersCheckComesFirst_IsRefused()
+    public void Divergence_WithoutRollBack_IsSaid_ThoughLossesAreFinite()
+    {
+        using var trainer = Tiny.Trainer(new() { FiniteCheckInterval = 1 });
+        using var health = new TrainingHealth(every: 5);
+        using var watchdog = new Watchdog(health);
+        var breaks = TrainingCallback.Every(3, (running, _) =>
+        {
+            using var quiet = no_grad();
+            running.Generator.parameters().First().fill_(float.PositiveInfinity);
+        });
+        Assert.ThrowsAny<Exception>(() => trainer.Fit(Tiny.Data(), steps: 20, callbacks: [health, watchdog, breaks]));
+        Assert.Equal("Divergence", Assert.Single(watchdog.Events).Title);
+    }
+
+    [Fact]
+    public void Watchdog_WithoutReadings_Warns()
     {
         using var trainer = Tiny.Trainer();
-        using var health = new TrainingHealth();
-        using var watchdog = new Watchdog(health) { Policy = WatchdogPolicy.RollBack };
-        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Tiny.Data(), steps: 200, callbacks: [health, watchdog]));
-        Assert.Contains("FiniteCheckInterval", error.Message, StringComparison.Ordinal);
+        using var health = new TrainingHealth(every: 5);
+        using var watchdog = new Watchdog(health);
+        trainer.Fit(Tiny.Data(), steps: 6, callbacks: [watchdog]);
+        Assert.Contains(trainer.Warnings, warning => warning.Contains("no reading in 6 steps", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -160,6 +226,12 @@ public class WatchdogTests
             Assert.Contains("must be", Assert.Throws<ArgumentException>(() => new Watchdog(health, wrong)).Message, StringComparison.Ordinal);
     }
 
+    private static IEnumerable<Batch> WithNaN(int at)
+    {
+        for (var step = 1; ; step++)
+            yield return new Batch(step == at ? full([10, 2], float.NaN) : randn(10, 2));
+    }
+
     /// <summary>Finds no progress in any run.</summary>
     private static WatchdogOptions Touchy => new()
     {
@@ -171,6 +243,7 @@ public class WatchdogTests
         NarrowDiversity = 0,
         Explosion = 1e9,
         MostLogits = 1e9,
+        CollapsedCoverage = 0,
     };
 
     private static HealthReading Bad(TrainingFault fault) => fault switch
