@@ -34,6 +34,9 @@ internal sealed record DcganOptions
     /// <summary>Whether to go on from the newest checkpoint in the output folder.</summary>
     public required bool Resume { get; init; }
 
+    /// <summary>Whether to measure the quality of samples 20 times.</summary>
+    public required bool Measure { get; init; }
+
     public required int? SampleCount { get; init; }
 
     public string SamplesPath => Path.Combine(Output, "samples.png");
@@ -43,6 +46,8 @@ internal sealed record DcganOptions
     public string ReportPath => Path.Combine(Output, "report.html");
 
     public string LogPath => Path.Combine(Output, "log.csv");
+
+    public string BestPath => Path.Combine(Output, "best.safetensors");
 
     public string CheckpointPath => Path.Combine(Output, "generator.dat");
 
@@ -106,11 +111,15 @@ internal sealed record DcganOptions
             Description = "Do not train: draw this many samples from the "
             + "checkpoint in --output."
         };
+        var measure = new Option<bool>("--measure")
+        {
+            Description = "Measure samples against the data 20 times, and keep the best generator; takes two minutes more."
+        };
         var resume = ExampleCommand.ResumeOption();
 
         var command = new RootCommand("DCGAN: trains a generator of pictures, or samples from a trained one.")
         {
-            images, size, channels, width, latent, epochs, batch, rate, device, precision, seed, output, resume, sample,
+            images, size, channels, width, latent, epochs, batch, rate, device, precision, seed, output, resume, measure, sample,
         };
         command.SetAction((line, cancellation) =>
         {
@@ -130,6 +139,7 @@ internal sealed record DcganOptions
                     Seed = line.GetValue(seed),
                     Output = Path.GetFullPath(line.GetValue(output)!),
                     Resume = line.GetValue(resume),
+                    Measure = line.GetValue(measure),
                     SampleCount = line.GetValue(sample),
                 },
                 cancellation);

@@ -3,6 +3,7 @@ using GanKit;
 using GanKit.Checkpoints;
 using GanKit.Data;
 using GanKit.ImageSharp;
+using GanKit.Metrics;
 using GanKit.Monitoring;
 using GanKit.Networks;
 using TorchSharp;
@@ -23,8 +24,8 @@ static void Run(DcganOptions options, CancellationToken cancellation)
 
 static void Train(DcganOptions options, CancellationToken cancellation)
 {
-    var data = options.LoadImages(cancellation).Resize(options.Size).CenterCrop(options.Size).Batches(
-        options.BatchSize, options.Seed);
+    var images = options.LoadImages(cancellation).Resize(options.Size).CenterCrop(options.Size);
+    var data = images.Batches(options.BatchSize, options.Seed);
 
     using var generator = new DcganGenerator(options.Size, options.Channels, options.LatentSize, options.Width);
     using var discriminator = new DcganDiscriminator(options.Size, options.Channels, options.Width);
@@ -39,16 +40,24 @@ static void Train(DcganOptions options, CancellationToken cancellation)
             Precision = options.Precision,
         });
 
+    // What is wrong, in words; and with --measure how good the samples are, in the features of a network that learns the data's classes first.
+    using var health = new TrainingHealth();
+    using var watchdog = new Watchdog(health);
+    using var extractor = options.Measure ? LightExtractor.Train(images, cancellationToken: cancellation) : null;
+    using var evaluation = extractor is null ? null : Evaluation.Against(images, extractor, [new FrechetDistance()]);
+    var quality = evaluation is null ? null : new MetricCallback(evaluation, every: Math.Max(1, options.Epochs * data.Count / 20), count: 1_000);
+    using var best = quality is null ? null : new BestCheckpoint(quality, options.BestPath);
+
     var epochs = ExampleCommand.EpochsLeft(trainer, options.Epochs, options.Resume, options.Output);
     if (epochs > 0)
     {
         trainer.Fit(data, epochs, cancellationToken: cancellation, callbacks:
         [
-            new ConsoleProgress(),
+            .. new TrainingCallback?[] { quality, best }.OfType<TrainingCallback>(), health, watchdog, new ConsoleProgress(),
             new SampleGrid(options.SamplesPath, every: 100),
             new SampleAnimation(options.AnimationPath, every: 100),
             new MetricsLog(options.LogPath),
-            new TrainingReport(options.ReportPath) { Title = "DCGAN" },
+            new TrainingReport(options.ReportPath) { Title = "DCGAN", Sources = [.. new IReportSource?[] { quality, health, watchdog }.OfType<IReportSource>()] },
             TrainingCallback.EveryEpoch((_, _) => Save(options, trainer)), // whatever ends the run
             ExampleCommand.Checkpoints(options.Output), // Ctrl+C ends the run with one
         ]);

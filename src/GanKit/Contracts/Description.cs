@@ -82,7 +82,7 @@ internal static partial class Description
             if (function.Target is { } closure && IsClosureOfOurs(closure.GetType()))
                 AddFields(all, path, closure, field => true, above);
         }
-        else if (part is IEnumerable several and not IDictionary)
+        else if (part is IEnumerable several && IsList(part.GetType()))
         {
             all[path] = "a list";
             foreach (var (number, one) in several.Cast<object?>().Index())
@@ -91,7 +91,7 @@ internal static partial class Description
         else
         {
             all[path] = part!.GetType().Name.Split('`')[0];
-            if (part.GetType().Assembly != typeof(object).Assembly)
+            if (IsDescribed(part, above.Count > 1 ? above[^2] : null))
                 AddFields(all, path, part, IsFixed, above);
         }
 
@@ -117,6 +117,20 @@ internal static partial class Description
     // Set when it was made: by "readonly", by "get" and "init" alone, or the library's own constructors' parameters.
     private static bool IsFixed(FieldInfo field) =>
         field.IsInitOnly || (field.Name is ['<', .., '>', 'P'] && field.DeclaringType!.Assembly == typeof(Description).Assembly);
+
+    // What enumerating another type does is not known: it may be data, or endless.
+    private static bool IsList(Type type) => type.IsArray || (typeof(ICollection).IsAssignableFrom(type) && !typeof(IDictionary).IsAssignableFrom(type)
+        && (type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)));
+
+    // The library's own types, a user's parts of a training, and what is of the same assembly as the part that holds it. Others, such as a logger,
+    // may have anything in them.
+    private static bool IsDescribed(object part, object? holder)
+    {
+        var type = part.GetType();
+        return IsOurs(type) || type.Assembly == holder?.GetType().Assembly || Array.Exists(type.GetInterfaces(), IsOurs) || IsOurs(type.BaseType!);
+    }
+
+    private static bool IsOurs(Type type) => type.Assembly == typeof(Description).Assembly || type.Assembly == typeof(nn.Module).Assembly;
 
     /// <summary>What has a state, or belongs to the run: it is compared there.</summary>
     private static bool IsOfTheRun(Type type) => Array.Exists(OfTheRun, kind => kind.IsAssignableFrom(type))

@@ -5,13 +5,12 @@ namespace GanKit.Metrics;
 /// <summary>Which real and generated points lie in whose balls, counted a block of real points at a time.</summary>
 internal sealed class BallCounts
 {
-    private readonly Tensor _perMade; // (M): the real balls that each generated point lies in
     private readonly double[] _coveredAlone, _reachedAlone; // (M): real points that this generated point alone covers or reaches
     private readonly long _real;
 
     private BallCounts(Tensor perMade, long covered, long reached, Tensor coveredAlone, Tensor reachedAlone, long real, int neighbour)
     {
-        (_perMade, _real) = (perMade, real);
+        _real = real;
         var made = perMade.shape[0];
         (_coveredAlone, _reachedAlone) = (coveredAlone.data<double>().ToArray(), reachedAlone.data<double>().ToArray());
         Precision = perMade.gt(0).sum().item<long>() / (double)made;
@@ -75,7 +74,6 @@ internal sealed class BallCounts
         var perMade = zeros([made.Count], ScalarType.Float64, real.Points.device);
         var (coveredAlone, reachedAlone) = (zeros_like(perMade), zeros_like(perMade));
         var (covered, reached) = (0L, 0L);
-        var error = real.Error(made);
         var step = Math.Max(1, Balls.MostAtOnce / made.Count);
         for (var start = 0L; start < real.Count; start += step)
         {
@@ -84,6 +82,7 @@ internal sealed class BallCounts
             var norms = real.Norms.narrow(0, start, rows).view(-1, 1).to(ScalarType.Float64);
             var near = real.Products(start, rows, made); // (rows, M)
             var radii = real.Radii.narrow(0, start, rows).view(-1, 1);
+            var error = Balls.Error(real.Norms.narrow(0, start, rows).view(-1, 1), made.Norms);
             Tensor inReal, inMade;
             if (half)
             {
@@ -144,6 +143,9 @@ internal sealed class BallCounts
     private static void RequireRows(Tensor reference, Tensor generated, int neighbour)
     {
         PairwiseKernel.RequireRows(reference, generated);
+        using var scope = NewDisposeScope();
+        if (!reference.isfinite().all().item<bool>() || !generated.isfinite().all().item<bool>())
+            throw new ArgumentException("The features hold NaN or infinity, of which no measure says anything.", nameof(generated));
         var fewest = Math.Min(reference.shape[0], generated.shape[0]);
         if (fewest <= neighbour)
         {

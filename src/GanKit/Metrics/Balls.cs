@@ -58,8 +58,8 @@ internal sealed class Balls
         return balls;
     }
 
-    /// <summary>How far squared distances between these and other points may be off in float32.</summary>
-    internal double Error(Balls other) => SingleError * (Norms.max().item<float>() + (double)other.Norms.max().item<float>());
+    /// <summary>How far the squared distances of points with these squared norms may be off in float32.</summary>
+    internal static Tensor Error(Tensor norms, Tensor others) => (norms + others).mul_(SingleError);
 
     /// <summary>Squared distances less the row's squared norm, of float32: (rows, other's count).</summary>
     internal Tensor Products(long start, long rows, Balls other) =>
@@ -93,7 +93,10 @@ internal sealed class Balls
         if (wanted == Count)
             return radii;
         var reach = values.select(1, wanted - 1).to(ScalarType.Float64) + Norms.narrow(0, start, rows);
-        foreach (var row in radii.gt(reach.Minus(Error(this))).nonzero().flatten().data<long>().ToArray())
+        // A point that is no candidate and longer than the row and the reach together is out of reach anyway.
+        var norms = Norms.narrow(0, start, rows).to(ScalarType.Float64);
+        var longest = (norms.sqrt() + reach.clamp_min(0).sqrt()).square();
+        foreach (var row in radii.gt(reach - Error(norms, longest)).nonzero().flatten().cpu().data<long>().ToArray())
         {
             using var scope = NewDisposeScope();
             var apart = (Points - Points.narrow(0, start + row, 1)).square().sum(1);

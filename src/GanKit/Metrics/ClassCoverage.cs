@@ -26,7 +26,7 @@ public sealed class ClassCoverage : IFeatureMetric
     /// <returns>"class divergence", and "class coverage", of which more is better.</returns>
     public IReadOnlyList<MetricResult> Measure(FeatureStatistics reference, FeatureStatistics generated)
     {
-        var protocol = MetricProtocol.Between(Name, MetricDialect.Exact.Name, reference, generated, keptAlone: true);
+        var protocol = MetricProtocol.Between(Name, MetricDialect.Exact.Name, reference, generated, keep: Keep);
         if (reference.Logits is not { } real || generated.Logits is not { } made)
         {
             throw new ArgumentException(

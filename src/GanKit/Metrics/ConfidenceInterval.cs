@@ -24,7 +24,7 @@ public sealed record ConfidenceInterval(double Low, double High, double Level, s
     /// <summary>Of the mean of a few independent values: Student's t, by Cornish and Fisher's expansion.</summary>
     internal static ConfidenceInterval? OfMean(IReadOnlyList<double> values, string method, double? around = null)
     {
-        if (values.Count < 4)
+        if (values.Count < 4 || !values.All(double.IsFinite))
             return null;
         var (mean, freedom) = (values.Average(), values.Count - 1.0);
         var error = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / freedom / values.Count);

@@ -11,18 +11,19 @@ internal static class DataFingerprint
     private const int Pictures = 64;
 
     /// <summary>
-    /// Hashes the names of all images without their folders, their labels and the lengths of their files, and the first 64 images in
+    /// Hashes the names of all images without their folders, labels, attributes and the lengths of their files, and the first 64 images in
     /// 8 bits, as transforms make them.
     /// </summary>
     internal static (string Hash, string ImageSize) Of(ImageDataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(DataDigest.Of(data.Source)));
         for (var i = 0; i < data.Count; i++)
         {
             var name = data.Source.Name(i);
-            var file = new FileInfo(name);
+            var file = name.Length > 0 ? new FileInfo(name) : null;
             var line = string.Create(CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(name)}\n{data.Source.Label(i)}\n{(file.Exists ? file.Length : -1)}\n");
+                $"{Path.GetFileName(name)}\n{data.Source.Label(i)}\n{(file is { Exists: true } ? file.Length : -1)}\n");
             hash.AppendData(Encoding.UTF8.GetBytes(line));
         }
 

@@ -48,9 +48,9 @@ public sealed class DensityCoverage : IFeatureMetric
     public IReadOnlyList<MetricResult> Measure(FeatureStatistics reference, FeatureStatistics generated)
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"k = {Neighbour}");
-        var protocol = MetricProtocol.Between("density", "prdc", reference, generated, settings, keptAlone: true);
+        var protocol = MetricProtocol.Between("density", "prdc", reference, generated, settings, keep: Keep);
         var counts = BallCounts.Between(
-            KernelDistance.Kept(reference, "reference"), KernelDistance.Kept(generated, "generated"), Neighbour, strict: true);
+            KernelDistance.Kept(reference, "reference", Keep), KernelDistance.Kept(generated, "generated", Keep), Neighbour, strict: true);
         return [.. counts.DensityAndCoverage(protocol), .. counts.PrecisionAndRecall(protocol)];
     }
 }

@@ -58,14 +58,15 @@ public sealed class Evaluation : IDisposable
         var (hash, size) = DataFingerprint.Of(data);
         var origin = FeatureOrigin.Of(extractor) with { DataHash = hash, ImageSize = size };
         var (keep, logits) = (metrics.Max(metric => metric.Keep), metrics.Any(metric => metric.NeedsLogits));
+        var covariance = metrics.Any(metric => metric.NeedsCovariance);
         var dialects = string.Join(", ", metrics.Select(metric => metric.Dialect.Name).Distinct().Order(StringComparer.Ordinal));
         if (cache is not null && File.Exists(cache))
         {
             return new(
-                extractor, StatisticsFile.Load(cache, origin, dialects, extractor.FeatureSize, data.Count, keep, logits), metrics, device);
+                extractor, StatisticsFile.Load(cache, origin, dialects, extractor.FeatureSize, data.Count, keep, logits, covariance), metrics, device);
         }
 
-        var reference = new FeatureStatistics(extractor.FeatureSize, keep, origin);
+        var reference = new FeatureStatistics(extractor.FeatureSize, keep, origin, covariance);
         try
         {
             foreach (var batch in data.Batches(batchSize, seed: 0, shuffle: false, dropLast: false))
@@ -90,7 +91,7 @@ public sealed class Evaluation : IDisposable
     {
         ArgumentNullException.ThrowIfNull(batches);
         var origin = Reference.Origin with { DataHash = null, Seed = seed };
-        using var generated = new FeatureStatistics(_extractor.FeatureSize, Metrics.Max(metric => metric.Keep), origin);
+        using var generated = new FeatureStatistics(_extractor.FeatureSize, Metrics.Max(metric => metric.Keep), origin, Metrics.Any(metric => metric.NeedsCovariance));
         var logits = Metrics.Any(metric => metric.NeedsLogits);
         foreach (var images in batches)
         {
@@ -104,6 +105,7 @@ public sealed class Evaluation : IDisposable
             Add(generated, _extractor, images, logits, _device);
         }
 
+        using var scope = NewDisposeScope();
         return generated.Count > 1 ? [.. Metrics.SelectMany(metric => metric.Measure(Reference, generated))] : throw new ArgumentException(
             $"A measure needs at least 2 generated images, but there {(generated.Count == 1 ? "is 1" : "are none")}.", nameof(batches));
     }

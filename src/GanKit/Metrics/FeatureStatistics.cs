@@ -9,8 +9,8 @@ namespace GanKit.Metrics;
 /// </summary>
 /// <remarks>
 /// Means and covariances of batches are joined by Chan, Golub and LeVeque's formula (Updating Formulae and a Pairwise Algorithm for Computing
-/// Sample Variances, 1979), which loses no digits to a large mean. They are kept on the device of the first features. With F features they
-/// take 8 F² bytes, 34 MB at 2,048. One thread at a time may use it; it owns its tensors.
+/// Sample Variances, 1979), which loses no digits to a large mean. They are kept on the device of the first features, and features themselves on
+/// the CPU. With F features a covariance takes 8 F² bytes, 34 MB at 2,048. One thread at a time may use it; it owns its tensors.
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,12 +34,13 @@ public sealed class FeatureStatistics : IDisposable
     /// are kept and are fewer than F, the Fréchet distance is faster and exact.
     /// </param>
     /// <param name="origin">What they are of; results state it.</param>
+    /// <param name="covariance">Whether the covariance will be asked for, which takes 8 F² bytes; yes.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
-    public FeatureStatistics(long featureSize, long keep = 0, FeatureOrigin? origin = null)
+    public FeatureStatistics(long featureSize, long keep = 0, FeatureOrigin? origin = null, bool covariance = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(featureSize, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(keep);
-        FeatureSize = featureSize;
+        (FeatureSize, HasCovariance) = (featureSize, covariance);
         Origin = origin ?? new();
         (_features, _logits) = (new(keep), new(keep));
         _singleSum = new float[featureSize];
@@ -56,6 +57,8 @@ public sealed class FeatureStatistics : IDisposable
 
     /// <summary>How many of the first features are kept.</summary>
     public long KeptCount => _features.Count;
+
+    internal bool HasCovariance { get; }
 
     /// <summary>Whether every sample is kept.</summary>
     public bool KeepsAll => KeptCount == Count;
@@ -99,14 +102,13 @@ public sealed class FeatureStatistics : IDisposable
         RequireFinite(features, FeatureSize, "Features");
         if (logits is not null)
             RequireLogits(features, logits);
-        if (Count > 0 && Keep > 0 && logits is null != _logits.All() is null)
+        if (Count > 0 && Keep > 0 && logits is null != (_logits.Count == 0))
             throw new ArgumentException("Logits must be given with all batches or with none.", nameof(logits));
 
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         features = features.detach();
         _mean ??= zeros([FeatureSize], ScalarType.Float64, features.device).DetachFromDisposeScope();
-        _scatter ??= zeros([FeatureSize, FeatureSize], ScalarType.Float64, features.device).DetachFromDisposeScope();
         IsSingle &= features.dtype != ScalarType.Float64;
         features = features.to(_mean.device);
         AddToSingleSum(features);
@@ -142,7 +144,6 @@ public sealed class FeatureStatistics : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(removedDegrees, 1);
         TakeWaiting();
         using var scope = NewDisposeScope();
-        using var quiet = no_grad();
         var upper = Require(1 + removedDegrees, _scatter).triu();
         return (upper + upper.triu(1).t()).Over(Count - removedDegrees).MoveToOuterDisposeScope();
     }
@@ -157,10 +158,10 @@ public sealed class FeatureStatistics : IDisposable
     }
 
     /// <summary>Takes over what a file holds.</summary>
-    internal void Restore(long count, Tensor mean, Tensor scatter, Tensor singleSum, bool isSingle, Tensor? kept, Tensor? logits)
+    internal void Restore(long count, Tensor mean, Tensor? scatter, Tensor singleSum, bool isSingle, Tensor? kept, Tensor? logits)
     {
         (Count, _taken, IsSingle) = (count, count, isSingle);
-        (_mean, _scatter) = (mean.clone().DetachFromDisposeScope(), scatter.clone().DetachFromDisposeScope());
+        (_mean, _scatter) = (mean.clone().DetachFromDisposeScope(), scatter?.clone().DetachFromDisposeScope());
         singleSum.data<float>().ToArray().CopyTo(_singleSum, 0);
         if (kept is not null)
             _features.Add(kept);
@@ -168,7 +169,8 @@ public sealed class FeatureStatistics : IDisposable
             _logits.Add(logits);
     }
 
-    private T Require<T>(int least, T? value) => value is not null && Count >= least ? value : throw new InvalidOperationException(
+    private T Require<T>(int least, T? value) => !HasCovariance && least > 1 ? throw new InvalidOperationException(
+        "These statistics were made with covariance: false.") : value is not null && Count >= least ? value : throw new InvalidOperationException(
         $"This needs at least {Words.Count(least, "sample")}, but there {(Count == 1 ? "is" : "are")} {Count}.");
 
     private static void RequireFinite(Tensor rows, long size, string what)
@@ -193,7 +195,7 @@ public sealed class FeatureStatistics : IDisposable
                 nameof(logits));
         }
 
-        RequireFinite(logits, _logits.All()?.shape[1] ?? logits.shape[1], "Logits");
+        RequireFinite(logits, _logits.Count > 0 ? _logits.Columns : logits.shape[1], "Logits");
     }
 
     private void TakeWaiting()
@@ -216,8 +218,13 @@ public sealed class FeatureStatistics : IDisposable
             var apart = mean - _mean!;
             var (before, more) = ((double)_taken, (double)wide.shape[0]);
             using Scalar weight = before * more / (before + more), share = more / (before + more);
-            FrechetFactors.AddToUpperTriangle(_scatter!, centred);
-            _scatter!.add_(apart.outer(apart), weight);
+            if (HasCovariance)
+            {
+                _scatter ??= zeros([FeatureSize, FeatureSize], ScalarType.Float64, _mean!.device).DetachFromDisposeScope();
+                FrechetFactors.AddToUpperTriangle(_scatter, centred);
+                _scatter.add_(apart.outer(apart), weight);
+            }
+
             _mean!.add_(apart, share);
             _taken += wide.shape[0];
         }

@@ -38,6 +38,9 @@ public sealed class FrechetDistance(MetricDialect? dialect = null) : IFeatureMet
     /// <inheritdoc/>
     public long Keep => RowsForInterval;
 
+    /// <inheritdoc/>
+    public bool NeedsCovariance => true;
+
     /// <summary>The distance between two sets of features.</summary>
     /// <param name="reference">Features of real samples, at least 2.</param>
     /// <param name="generated">Features of generated samples, at least 2, of the same extractor.</param>

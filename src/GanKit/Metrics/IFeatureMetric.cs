@@ -19,6 +19,9 @@ public interface IFeatureMetric
     /// <summary>Whether it needs logits of classes beside features.</summary>
     bool NeedsLogits => false;
 
+    /// <summary>Whether it needs the features' covariance, F x F; no by default.</summary>
+    bool NeedsCovariance => false;
+
     /// <summary>Measures.</summary>
     /// <param name="reference">Features of real samples; a measure of the generated ones alone ignores them.</param>
     /// <param name="generated">Features of generated samples.</param>

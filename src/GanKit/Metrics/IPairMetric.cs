@@ -34,7 +34,9 @@ public interface IPairMetric
         {
             using var scope = NewDisposeScope();
             using var quiet = no_grad();
-            size ??= DataFingerprint.SizeOf(images);
+            var own = DataFingerprint.SizeOf(images);
+            if (own != (size ??= own))
+                throw new ArgumentException($"Pairs of {own} come after pairs of {size}: evaluate each size by itself, as their numbers mean different things.", nameof(pairs));
             values.AddRange(Measure(images, targets).to(ScalarType.Float64).cpu().data<double>());
         }
 

@@ -73,7 +73,7 @@ public sealed class InceptionScore : IFeatureMetric
         var (value, deviation) = Of(logits);
         return
         [
-            new(value, LowerIsBetter, MetricProtocol.Of(Name, Dialect.Name, generated, settings, keptAlone: true))
+            new(value, LowerIsBetter, MetricProtocol.Of(Name, Dialect.Name, generated, settings, keep: Keep))
             {
                 Deviation = deviation,
                 Interval = ConfidenceInterval.OfMean(OfSplits(logits), "splits"),
@@ -101,7 +101,7 @@ public sealed class InceptionScore : IFeatureMetric
         using var scope = NewDisposeScope();
         var probabilities = logs.exp();
         var apart = probabilities * (logs - probabilities.mean([0], keepdim: true).log());
-        return apart.nan_to_num(0).sum(1).mean().exp().item<double>(); // 0 · log 0 is 0
+        return apart.masked_fill(probabilities.eq(0), 0).sum(1).mean().exp().item<double>(); // 0 · log 0 is 0
     }
 
     private Tensor Shuffled(Tensor rows)

@@ -12,13 +12,17 @@ internal sealed class KeptRows(long most) : IDisposable
 
     internal long Count { get; private set; }
 
+    /// <summary>How long a row is; 0 before the first.</summary>
+    internal long Columns { get; private set; }
+
     internal void Add(Tensor rows)
     {
         var taken = Math.Min(rows.shape[0], most - Count);
         if (taken <= 0)
             return;
         using var part = rows.narrow(0, 0, taken);
-        _parts.Add(part.clone().DetachFromDisposeScope());
+        _parts.Add(part.to(CPU, copy: true).DetachFromDisposeScope());
+        Columns = rows.shape[1];
         Count += taken;
     }
 

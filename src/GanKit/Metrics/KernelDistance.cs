@@ -101,8 +101,8 @@ public sealed class KernelDistance : IFeatureMetric
     {
         var settings = Dialect.KernelSubsets is null ? "" : string.Create(
             CultureInfo.InvariantCulture, $"{Subsets} subsets of {SubsetSize}, seed {Dialect.Seed ?? Seed}");
-        var protocol = MetricProtocol.Between(Name, Dialect.Name, reference, generated, settings, keptAlone: true);
-        var (real, made) = (Kept(reference, "reference"), Kept(generated, "generated"));
+        var protocol = MetricProtocol.Between(Name, Dialect.Name, reference, generated, settings, keep: Keep);
+        var (real, made) = (Kept(reference, "reference", Keep), Kept(generated, "generated", Keep));
         var values = OfSubsets(real, made);
         var (value, deviation, error) = (values.Average(), Deviation(values), PairwiseKernel.StandardError(real, made));
         var ofSubsets = deviation / Math.Sqrt(values.Length); // 0 of all pairs
@@ -116,8 +116,13 @@ public sealed class KernelDistance : IFeatureMetric
         ];
     }
 
-    internal static Tensor Kept(FeatureStatistics statistics, string which) => statistics.Features ?? throw new ArgumentException(
-        $"This measure compares samples one by one, but the {which} statistics keep none: make them with keep: 10_000.");
+    /// <summary>The first features that a measure asks for, whatever else asked for more.</summary>
+    internal static Tensor Kept(FeatureStatistics statistics, string which, long keep)
+    {
+        var kept = statistics.Features ?? throw new ArgumentException(
+            $"This measure compares samples one by one, but the {which} statistics keep none: make them with keep: 10_000.");
+        return kept.shape[0] > keep ? kept.narrow(0, 0, keep) : kept;
+    }
 
     private static T AtLeast<T>(T least, T value, string name)
         where T : INumber<T> => value >= least ? value : throw new ArgumentOutOfRangeException(

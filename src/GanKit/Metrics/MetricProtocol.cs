@@ -62,19 +62,19 @@ public sealed record MetricProtocol
     /// <summary>The protocol of a measure between two sets of features, which must be of one extractor.</summary>
     internal static MetricProtocol Between(
         string metric, string dialect, FeatureStatistics reference, FeatureStatistics generated, string settings = "",
-        bool keptAlone = false)
+        long? keep = null)
     {
         RequireSameExtractor(reference, generated);
-        return Of(metric, dialect, generated, settings, keptAlone) with
+        return Of(metric, dialect, generated, settings, keep) with
         {
-            ReferenceSamples = keptAlone ? reference.KeptCount : reference.Count,
+            ReferenceSamples = keep is { } most ? Math.Min(most, reference.KeptCount) : reference.Count,
             ReferenceHash = reference.Origin.DataHash,
         };
     }
 
     /// <summary>The protocol of a measure of one set of features.</summary>
     internal static MetricProtocol Of(
-        string metric, string dialect, FeatureStatistics generated, string settings = "", bool keptAlone = false) => new()
+        string metric, string dialect, FeatureStatistics generated, string settings = "", long? keep = null) => new()
         {
             Metric = metric,
             Dialect = dialect,
@@ -83,7 +83,7 @@ public sealed record MetricProtocol
             ExtractorHash = generated.Origin.ExtractorHash,
             Resizer = generated.Origin.Resizer,
             ImageSize = generated.Origin.ImageSize,
-            Samples = keptAlone ? generated.KeptCount : generated.Count,
+            Samples = keep is { } most ? Math.Min(most, generated.KeptCount) : generated.Count,
             Seed = generated.Origin.Seed,
         };
 

@@ -42,7 +42,7 @@ public sealed record ModeCoverage(int Covered, int Modes, double HighQuality, do
         var (points, modes) = (samples.detach().to(ScalarType.Float64), centres.to(samples.device).to(ScalarType.Float64));
         var (distances, nearest) = (points.unsqueeze(1) - modes.unsqueeze(0)).square().sum(2).min(1); // (N)
         var near = nearest.masked_select(distances.le(reach * sigma * reach * sigma));
-        var counts = near.bincount(null, modes.shape[0]).data<long>().ToArray();
+        var counts = near.bincount(null, modes.shape[0]).cpu().data<long>().ToArray();
         return Of(counts, samples.shape[0], null);
     }
 

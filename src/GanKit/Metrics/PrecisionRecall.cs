@@ -58,8 +58,8 @@ public sealed class PrecisionRecall : IFeatureMetric
     public IReadOnlyList<MetricResult> Measure(FeatureStatistics reference, FeatureStatistics generated)
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"k = {Neighbour}");
-        var protocol = MetricProtocol.Between("precision", Dialect.Name, reference, generated, settings, keptAlone: true);
-        return Count(KernelDistance.Kept(reference, "reference"), KernelDistance.Kept(generated, "generated")).PrecisionAndRecall(protocol);
+        var protocol = MetricProtocol.Between("precision", Dialect.Name, reference, generated, settings, keep: Keep);
+        return Count(KernelDistance.Kept(reference, "reference", Keep), KernelDistance.Kept(generated, "generated", Keep)).PrecisionAndRecall(protocol);
     }
 
     private BallCounts Count(Tensor reference, Tensor generated) =>

@@ -62,8 +62,8 @@ public sealed class SlicedWasserstein : IFeatureMetric
     public IReadOnlyList<MetricResult> Measure(FeatureStatistics reference, FeatureStatistics generated)
     {
         var settings = string.Create(CultureInfo.InvariantCulture, $"{Slices} slices, seed {Seed}");
-        var protocol = MetricProtocol.Between(Name, Dialect.Name, reference, generated, settings, keptAlone: true);
-        var (real, made) = (KernelDistance.Kept(reference, "reference"), KernelDistance.Kept(generated, "generated"));
+        var protocol = MetricProtocol.Between(Name, Dialect.Name, reference, generated, settings, keep: Keep);
+        var (real, made) = (KernelDistance.Kept(reference, "reference", Keep), KernelDistance.Kept(generated, "generated", Keep));
         PairwiseKernel.RequireRows(real, made);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();

@@ -14,9 +14,10 @@ internal static class StatisticsFile
         var tensors = new Dictionary<string, Tensor>
         {
             ["mean"] = statistics.Mean(),
-            ["scatter"] = statistics.Covariance(0).Times(statistics.Count),
             ["single_sum"] = tensor(statistics.SingleSum.ToArray()),
         };
+        if (statistics.HasCovariance)
+            tensors["scatter"] = statistics.Covariance(0).Times(statistics.Count);
         if (statistics.Features is { } features)
             tensors["features"] = features;
         if (statistics.Logits is { } logits)
@@ -39,7 +40,7 @@ internal static class StatisticsFile
 
     /// <summary>Reads the statistics of an origin.</summary>
     /// <exception cref="InvalidDataException">The file is another, of another origin, or keeps too little; the message says what differs.</exception>
-    internal static FeatureStatistics Load(string path, FeatureOrigin origin, string dialect, long size, long count, long keep, bool logits)
+    internal static FeatureStatistics Load(string path, FeatureOrigin origin, string dialect, long size, long count, long keep, bool logits, bool covariance)
     {
         using var scope = NewDisposeScope();
         using var file = PyTorchFile.Open(path);
@@ -61,7 +62,7 @@ internal static class StatisticsFile
         }
 
         var tensors = file.StateDicts.Single().Read();
-        var (mean, scatter, sum) = (Find("mean", [size]), Find("scatter", [size, size]), Find("single_sum", [size]));
+        var (mean, scatter, sum) = (Find("mean", [size]), covariance ? Find("scatter", [size, size]) : null, Find("single_sum", [size]));
         var kept = tensors.GetValueOrDefault("features");
         if ((kept?.shape[0] ?? 0) < Math.Min(keep, count) || (logits && !tensors.ContainsKey("logits")))
         {
@@ -70,7 +71,7 @@ internal static class StatisticsFile
                 + $"{Math.Min(keep, count)}{(logits ? " with logits" : "")} are asked for. Delete the file, or give another one.");
         }
 
-        var statistics = new FeatureStatistics(size, kept?.shape[0] ?? 0, origin);
+        var statistics = new FeatureStatistics(size, kept?.shape[0] ?? 0, origin, covariance);
         statistics.Restore(count, mean, scatter, sum, facts.GetValueOrDefault("single") == "true", kept, tensors.GetValueOrDefault("logits"));
         return statistics;
 

@@ -29,9 +29,18 @@ public static class TrainerMeasures
         {
             for (var (start, batch) = (0L, 0L); start < count; start += batchSize, batch++)
             {
-                using var samples = trainer.Sample(Math.Min(batchSize, count - start), averaged, seed + batch);
+                using var samples = trainer.Sample(Math.Min(batchSize, count - start), averaged, Mixed(seed, batch));
                 yield return samples;
             }
         }
+    }
+
+    // SplitMix64 (Steele et al. 2014), so that the batches of neighbouring seeds share no samples.
+    private static long Mixed(long seed, long batch)
+    {
+        var mixed = unchecked((ulong)seed * 0xBF58476D1CE4E5B9 + (ulong)(batch + 1) * 0x9E3779B97F4A7C15);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+        return (long)((mixed ^ (mixed >> 31)) >> 1);
     }
 }

@@ -106,11 +106,25 @@ internal static class StateFiles
         for (var number = 2; !tensors.TryAdd(name, tensor); number++)
             name = string.Create(CultureInfo.InvariantCulture, $"{path} {number}"); // a name with a slash in it is another's path
         var mark = new StringBuilder($"[\"{TensorMark}\", ").Append(Quote(name));
-        if (!tensor.is_sparse && !tensor.is_contiguous()) // a sparse one is refused where tensors are written
+        if (!tensor.is_sparse && !tensor.stride().SequenceEqual(Strides(tensor.shape))) // a sparse one is refused where tensors are written
             mark.Append(CultureInfo.InvariantCulture, $", [{string.Join(", ", tensor.stride())}]");
         if (tensor.device_type != TorchSharp.DeviceType.CPU)
             mark.Append(CultureInfo.InvariantCulture, $", \"{tensor.device}\"");
         json.WriteRawValue(mark.Append(']').ToString());
+    }
+
+    // Row after row. With one channel, or one pixel, other strides are contiguous too, and libtorch takes them for channels last.
+    private static long[] Strides(long[] shape)
+    {
+        var strides = new long[shape.Length];
+        var stride = 1L;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            strides[i] = stride;
+            stride *= Math.Max(shape[i], 1);
+        }
+
+        return strides;
     }
 
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, Readable.Encoder)}\"";

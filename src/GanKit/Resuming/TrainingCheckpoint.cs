@@ -48,6 +48,8 @@ public sealed class TrainingCheckpoint
         var found = new List<TrainingCheckpoint>();
         foreach (var path in Candidates(folder))
         {
+            if (TemporaryFile.IsAbandoned(path) && CheckpointSums.FindFault(path) is not null)
+                continue; // it was being written when its process was killed, and never was a checkpoint
             try
             {
                 found.Add(Open(path));

@@ -31,11 +31,28 @@ public sealed partial class TrainingCheckpoints
         void Stop(PosixSignalContext context)
         {
             if (StoppedBy is not null)
-                return; // the system's way: at once
+            {
+                context.Cancel = context.Signal == PosixSignal.SIGHUP; // a terminal that closes may send several
+                return; // else the system's way: at once
+            }
+
             StoppedBy = context.Signal;
             context.Cancel = true;
             trainer.RequestStop();
-            Output.WriteLine($"{context.Signal}: the step that is running ends, and a checkpoint is written. A second signal ends the process at once.");
+            Say($"{context.Signal}: the step that is running ends, and a checkpoint is written. A second signal ends the process at once.");
+        }
+    }
+
+    // A terminal that is gone, or a log on a full disk, takes nothing more, and must not keep the checkpoint from being written.
+    private void Say(string text)
+    {
+        try
+        {
+            Output.WriteLine(text);
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            System.Diagnostics.Trace.TraceWarning($"GanKit: {text}");
         }
     }
 
@@ -44,7 +61,7 @@ public sealed partial class TrainingCheckpoints
         if (StoppedBy is not { } signal)
             return;
         var newest = _store!.Checkpoints is [.., var last] ? last : null;
-        Output.WriteLine($"{signal}: the run stopped after step {trainer.StepCount}. "
+        Say($"{signal}: the run stopped after step {trainer.StepCount}. "
             + (newest is null ? "No step was done, and there is no checkpoint." : $"Its checkpoint is '{newest.FolderPath}'."));
         Environment.ExitCode = SignalledExit + signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, _ => 15 };
     }

@@ -105,7 +105,7 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
         if (isDue || _writing is { IsCompleted: true })
             Guard(FinishWriting, _savedStep);
         if (isDue)
-            Guard(() => Begin(trainer, InBackground), step.Step);
+            Begin(trainer, InBackground);
     }
 
     /// <inheritdoc/>
@@ -120,7 +120,7 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
             Guard(FinishWriting, _savedStep);
             var isWhole = trainer is not IRunParts { IsBetweenSteps: false };
             if (isWhole && trainer.StepCount > 0 && trainer.StepCount != _savedStep)
-                Guard(() => Begin(trainer, inBackground: false), trainer.StepCount);
+                Begin(trainer, inBackground: false);
             SayWhereItStopped(trainer);
         }
         finally
@@ -131,15 +131,16 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
 
     private void Begin(ITrainer trainer, bool inBackground)
     {
-        FinishWriting(); // there is one copy of the state at a time
+        Guard(FinishWriting, _savedStep); // there is one copy of the state at a time
         var state = trainer.SaveState();
         try
         {
             var record = RecordOf(trainer, state);
             _savedStep = record.Step;
-            _writing = inBackground ? Task.Run(WriteAndFree) : null;
-            if (!inBackground)
-                WriteAndFree();
+            if (inBackground)
+                _writing = Task.Run(WriteAndFree);
+            else
+                Guard(WriteAndFree, record.Step);
 
             void WriteAndFree()
             {
@@ -182,7 +183,7 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
     {
         if (_store is null)
             return TrainingCheckpoint.In(Folder);
-        FinishWriting();
+        Guard(FinishWriting, _savedStep);
         return _store.Checkpoints;
     }
 
@@ -209,7 +210,7 @@ public sealed partial class TrainingCheckpoints : TrainingCallback
                 + (newest is null ? "There is no earlier one." : $"Earlier ones are whole; the newest is {Path.GetFileName(newest.FolderPath)}.");
             if (OnFailure == CheckpointFailure.Stop)
                 throw new IOException(message, error);
-            Output.WriteLine($"{message} Training goes on.");
+            Say($"{message} Training goes on.");
         }
     }
 

@@ -12,6 +12,48 @@ public sealed class CheckpointFolderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>The user's output may be gone too, such as the terminal or the log on a full disk.</summary>
+    [Fact]
+    public void Fit_WhereNeitherACheckpointNorAWordCanBeWritten_GoesOnIfToldTo()
+    {
+        using var trainer = Tiny.Trainer();
+        var checkpoints = new TrainingCheckpoints(_folder.File("run"), every: 2) { OnFailure = CheckpointFailure.GoOn, Output = new Gone() };
+        trainer.Fit(Tiny.Data(), steps: 5, callbacks: [checkpoints, TrainingCallback.Every(1, (_, step) =>
+        {
+            if (step.Step > 1)
+                return;
+            Directory.Delete(checkpoints.Folder, recursive: true);
+            File.WriteAllText(checkpoints.Folder, "in the way");
+        })]);
+        Assert.Equal(5, trainer.StepCount);
+    }
+
+    [Fact]
+    public void Fit_WhereTheUsersMeasureFails_SaysThat()
+    {
+        using var trainer = Tiny.Trainer();
+        var checkpoints = new TrainingCheckpoints(_folder.File("run"), every: 2)
+        {
+            OnFailure = CheckpointFailure.GoOn,
+            Output = TextWriter.Null,
+            Measure = _ => throw new FileNotFoundException("no reference"),
+        };
+        Assert.Equal("no reference", Assert.Throws<FileNotFoundException>(() => trainer.Fit(Tiny.Data(), steps: 5, callbacks: [checkpoints])).Message);
+    }
+
+    /// <summary>The end of the run is what the last checkpoint has, also where another callback brings back the best.</summary>
+    [Fact]
+    public void Fit_WithTheBestRestoredAtTheEnd_EndsWithACheckpointOfTheLastStep()
+    {
+        using var trainer = Tiny.Trainer();
+        var metric = new MetricCallback(running => new MetricPoint(0, "distance", running.StepCount), every: 1);
+        using var best = new BestCheckpoint(metric) { RestoresAtEnd = true };
+        var checkpoints = new TrainingCheckpoints(_folder.File("run"), every: 100);
+        trainer.Fit(Tiny.Data(), steps: 7, callbacks: [metric, best, checkpoints]);
+        Assert.Equal(1, trainer.StepCount);
+        Assert.Equal(7, Assert.Single(TrainingCheckpoint.In(checkpoints.Folder)).Step);
+    }
+
     [Fact]
     public void Keep_TheLast_TheBest_AndEveryNth()
     {
@@ -154,5 +196,10 @@ public sealed class CheckpointFolderTests : IDisposable
             using var random = new Generator(1);
             return randn(8, 2, generator: random);
         }
+    }
+
+    private sealed class Gone : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("Input/output error");
     }
 }

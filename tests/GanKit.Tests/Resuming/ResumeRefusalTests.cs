@@ -87,6 +87,21 @@ public sealed class ResumeRefusalTests : IDisposable
         Assert.Equal(change == "batch" ? 8L : 4L, ((State)((State)state["fit"]!)["data"]!)["samples_done"]); // from its beginning
     }
 
+    /// <summary>What a part of a user's holds is neither read nor written down: data, endless lists, other libraries' objects.</summary>
+    [Fact]
+    public void Resume_WithAPartThatHoldsDataAndSecrets_ReadsNoneOfThem()
+    {
+        using var first = Trainer();
+        first.Fit(Tiny.Data(), steps: 2, callbacks: [new TrainingCheckpoints(_folder.Path, every: 2)]);
+        using var second = Trainer();
+        second.Resume(_folder.Path);
+        Assert.Equal(2, second.StepCount);
+        Assert.DoesNotContain("secret", File.ReadAllText(Directory.GetFiles(_folder.Path, "run.json", SearchOption.AllDirectories).Single()), StringComparison.Ordinal);
+
+        static AdversarialTrainer<Module<Tensor, Tensor>, Module<Tensor, Tensor>> Trainer() => AdversarialTrainer.Create(
+            Tiny.Generator(), Tiny.Discriminator(), Tiny.Objective(new Holder()));
+    }
+
     [Fact]
     public void Resume_FromANewerFormat_IsRefused()
     {
@@ -141,5 +156,25 @@ public sealed class ResumeRefusalTests : IDisposable
             () => Sequential(Linear(2, width), change == "layer" ? ReLU() : LeakyReLU(change == "slope" ? 0.1 : 0.2),
                 Dropout(change == "dropout" ? 0.2 : 0.1), Linear(width, 1)),
             new UnconditionalObjective(3, AdversarialLoss.NonSaturating), Batches.FromTensor(samples, data == "batch" ? 4 : 2, seed: 1), new());
+    }
+
+    private sealed class Holder : IRegularizer
+    {
+        private readonly IEnumerable<int> _endless = Endless();
+        private readonly System.Net.Http.Headers.AuthenticationHeaderValue _held = new("Bearer", "secret");
+
+        public string Name => $"holder{_endless.First()}{_held.Scheme}";
+
+        public double Weight => 1;
+
+        public int Interval => 1;
+
+        public Tensor Penalty(Func<Tensor, Tensor> critic, Tensor real, Tensor fake) => critic(real).mean();
+
+        private static IEnumerable<int> Endless()
+        {
+            while (true)
+                yield return 1;
+        }
     }
 }

@@ -9,6 +9,31 @@ public sealed class StateFilesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    /// <summary>With one channel, or one pixel, both layouts are contiguous, and libtorch goes by the strides.</summary>
+    [Theory]
+    [InlineData(1, 4)]
+    [InlineData(3, 1)]
+    [InlineData(3, 4)]
+    public void Write_ChannelsLast_KeepsTheStrides(long channels, long size)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var images = rand(2, channels, size, size);
+        var last = empty_strided([2, channels, size, size], [channels * size * size, 1, channels * size, channels], float32).copy_(images);
+        var saved = new State();
+        saved.Add("rows", images);
+        saved.Add("pixels", last);
+        var tensors = new OrderedDictionary<string, Tensor>();
+        File.WriteAllBytes(folder.File("state.json"), StateFiles.WriteTree(saved, tensors));
+        SafetensorsFile.Save(folder.File("state.safetensors"), tensors);
+        using var read = StateFiles.Read(folder.Path, CPU);
+        Assert.Equal(images.stride(), Read("rows").stride());
+        Assert.Equal(last.stride(), Read("pixels").stride());
+        TensorAssert.Equal(images, Read("pixels"));
+
+        Tensor Read(string name) => read.TryGetValue(name, out var value) ? Assert.IsType<Tensor>(value) : throw new KeyNotFoundException(name);
+    }
+
     [Fact]
     public void Read_OfWhatWasWritten_IsTheSame()
     {

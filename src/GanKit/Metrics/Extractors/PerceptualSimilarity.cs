@@ -19,7 +19,7 @@ namespace GanKit.Metrics;
 /// Zhang, Isola, Efros, Shechtman, Wang: The Unreasonable Effectiveness of Deep Features as a Perceptual Metric, CVPR 2018, arXiv:1801.03924.
 /// </para>
 /// </remarks>
-public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
+public sealed class PerceptualSimilarity : IReconstructionLoss, IPairMetric, IDisposable
 {
     private const double Epsilon = 1e-10;
 
@@ -32,6 +32,12 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
 
     /// <summary>The hashes of both files.</summary>
     public string? Hash { get; }
+
+    /// <inheritdoc/>
+    public bool LowerIsBetter => true;
+
+    /// <inheritdoc/>
+    public string Settings => $"weights {Hash}";
 
     /// <summary>LPIPS of AlexNet, which measures best.</summary>
     /// <param name="trunkPath">torchvision's <c>alexnet-owt-7be5be79.pth</c>; its classifier is not needed.</param>
@@ -127,7 +133,16 @@ public sealed class PerceptualSimilarity : IReconstructionLoss, IDisposable
         var network = new PerceptualNetwork(FrozenNetwork.Load(
             trunk(false), trunkPath, new() { KeyMap = new KeyMap().Drop(name => name.StartsWith("classifier.", StringComparison.Ordinal)) }, null));
         var name = trunkName == trunkFile.Name ? judgementName : $"{judgementName} on {trunkName}";
-        network.Linear.LoadWeights(linearPath);
+        try
+        {
+            network.Linear.LoadWeights(linearPath);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
         return new(network.Freeze(device), name, $"{trunkHash}+{judgementHash}");
     }
 }

@@ -33,6 +33,18 @@ public sealed class MetricCallback : TrainingCallback, IReportSource, IStateful
         (_measure, _every) = (measure, every);
     }
 
+    /// <summary>Measures samples of the trainer against real data, by all measures of an evaluation.</summary>
+    /// <param name="evaluation">The measures and the real data; it stays yours.</param>
+    /// <param name="every">Steps between two measurements, at least 1.</param>
+    /// <param name="count">How many samples to generate each time, at least 2; the same latents at each.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is below 1, or <paramref name="count"/> below 2.</exception>
+    public MetricCallback(Evaluation evaluation, long every, long count = 10_000)
+        : this(trainer => PointsOf(trainer.Measure(evaluation, count)), every)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<MetricPoint> Points => _points;
 
@@ -54,6 +66,11 @@ public sealed class MetricCallback : TrainingCallback, IReportSource, IStateful
             { Step = step.Step });
         }
     }
+
+    // Two measures may have a number of one name, such as the precision of each; their dialects tell them apart.
+    private static IEnumerable<MetricPoint> PointsOf(IReadOnlyList<MetricResult> results) => results.Select(result => new MetricPoint(
+        0, results.Count(other => other.Name == result.Name) > 1 ? $"{result.Name} ({result.Protocol.Dialect})" : result.Name,
+        result.Value, result.Interval?.Low, result.Interval?.High, result.LowerIsBetter));
 
     /// <summary>The points; a run that goes on keeps them.</summary>
     /// <inheritdoc/>

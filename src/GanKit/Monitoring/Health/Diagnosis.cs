@@ -7,6 +7,7 @@ namespace GanKit.Monitoring;
 internal sealed class Diagnosis(WatchdogOptions options)
 {
     private const double Sure = 2; // standard errors beyond a threshold
+    private const double Apart = 2.5; // standard errors of the distance between training and held-out data
     private const double GoneWorse = 0.05; // of the distance, for a growth of losses to be more than a change of scale
     private const double Memorized = 0.6; // the least rank of training samples above held-out ones
     private const double NearData = 0.5; // of the samples, for what they leave out to be told from what they do not reach yet
@@ -28,9 +29,10 @@ internal sealed class Diagnosis(WatchdogOptions options)
             return found;
         Add(TrainingFault.Divergence, Diverged(now, readings[..^1]));
         Add(TrainingFault.NarrowData, Narrow(now));
-        Add(TrainingFault.ModeCollapse, Collapsed(now));
-        Add(TrainingFault.DiscriminatorOverfitting, Overfitted(now));
         var stands = StandsStill(readings, options.Stall);
+        // At its beginning a healthy run has samples of little diversity, which come nearer to the data.
+        Add(TrainingFault.ModeCollapse, stands ? Collapsed(now) : null);
+        Add(TrainingFault.DiscriminatorOverfitting, Overfitted(now));
         Add(TrainingFault.DiscriminatorOverpowering, stands ? Overpowering(now) : null);
         Add(TrainingFault.NoProgress, Blind(now) ?? (stands && StandsStill(readings, 2 * options.Stall) ? Still(now) : null));
         return found;
@@ -69,7 +71,10 @@ internal sealed class Diagnosis(WatchdogOptions options)
     private string? Narrow(HealthReading now) =>
         now.DataDiversity + Sure * now.DataDiversityError < options.NarrowDiversity && now.DataDistance - Sure * now.DataDistanceError > options.FarDistance / 2
             ? Invariant($"Two training samples differ by {now.DataDiversity:F2} of what two held-out ones do, and the two sets are {now.DataDistance:F2} apart.")
-            : null;
+            // A discriminator refuses held-out samples where it learnt the others by heart, and where they are of another kind.
+            : Overfitted(now) is not null && now.DataDistance > Apart * now.DataDistanceError
+                ? Invariant($"The discriminator takes {now.HeldOutAccuracy:P0} of held-out samples for real, which are {now.DataDistance:F3} from the training data: they are of another kind.")
+                : null;
 
     private string? Collapsed(HealthReading now)
     {

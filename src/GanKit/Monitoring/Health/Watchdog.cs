@@ -92,7 +92,8 @@ public sealed class Watchdog : TrainingCallback, IReportSource, IStateful, IDisp
             return true;
         }
 
-        Say(step, TrainingFault.Divergence, error.Message, "The run ended.", isError: true);
+        if (Fault != TrainingFault.Divergence) // else a reading had it
+            Say(step, TrainingFault.Divergence, error.Message, "The run ended.", isError: true);
         return false;
     }
 

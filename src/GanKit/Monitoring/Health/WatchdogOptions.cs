@@ -29,9 +29,9 @@ public sealed record WatchdogOptions
 
     /// <summary>
     /// A mode collapse is also where most samples lie among the data, but <see cref="HealthReading.Coverage"/> is below this share of
-    /// <see cref="HealthReading.Precision"/>; 0.5. Of equal distributions it is 0.97 of it.
+    /// <see cref="HealthReading.Precision"/>; 0.3. Of equal distributions it is 0.97 of it.
     /// </summary>
-    public double CollapsedCoverage { get; init; } = 0.5;
+    public double CollapsedCoverage { get; init; } = 0.3;
 
     /// <summary><see cref="HealthReading.DataDiversity"/> below this is too narrow, where the two sets are also apart; 0.9.</summary>
     public double NarrowDiversity { get; init; } = 0.9;

@@ -54,6 +54,22 @@ public class WatchdogTests
     }
 
     [Fact]
+    public void Diagnosis_OfHeldOutDataOfAnotherKind_IsNoOverfitting()
+    {
+        var overfitted = Bad(TrainingFault.DiscriminatorOverfitting);
+        Assert.Equal(TrainingFault.NarrowData, new Diagnosis(new()).Find([.. Enumerable.Repeat(overfitted with { DataDistance = 0.03 }, 10)]).First().Fault);
+    }
+
+    /// <summary>Samples of little diversity that still come nearer are a beginning.</summary>
+    [Fact]
+    public void Diagnosis_OfABeginning_IsNoCollapse()
+    {
+        HealthReading[] readings = [.. Enumerable.Range(0, 20).Select(i => Good with { Diversity = 0.2, Distance = 0.5 - 0.02 * i })];
+        for (var i = 1; i <= readings.Length; i++)
+            Assert.Empty(new Diagnosis(new()).Find(readings[..i]));
+    }
+
+    [Fact]
     public void Diagnosis_OfALossThatWasZero_KnowsNothingOfItsGrowth()
     {
         HealthReading[] before = [.. Enumerable.Repeat(Good with { DiscriminatorLoss = 0, DiscriminatorGradient = 0 }, 10)];
@@ -65,8 +81,8 @@ public class WatchdogTests
     public void Diagnosis_OfSamplesInFewPlaces_IsModeCollapse_ThoughTheyAreDiverse()
     {
         var few = Good with { Precision = 0.95, Coverage = 0.25 };
-        Assert.Equal(TrainingFault.ModeCollapse, new Diagnosis(new()).Find([.. Enumerable.Repeat(few, 10)]).Single().Fault);
-        Assert.Empty(new Diagnosis(new()).Find([.. Enumerable.Repeat(few with { Precision = 0.2, Coverage = 0.05 }, 10)])); // not there yet
+        Assert.Equal(TrainingFault.ModeCollapse, new Diagnosis(new()).Find([.. Enumerable.Repeat(few, 20)]).First().Fault);
+        Assert.Empty(new Diagnosis(new()).Find([.. Enumerable.Repeat(few with { Precision = 0.2, Coverage = 0.05 }, 20)])); // not there yet
     }
 
     [Fact]
