@@ -124,6 +124,7 @@ internal static partial class Description
 
     // The library's own types, a user's parts of a training, and what is of the same assembly as the part that holds it. Others, such as a logger,
     // may have anything in them.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "GanKit.targets keeps GanKit, TorchSharp and the application whole.")]
     private static bool IsDescribed(object part, object? holder)
     {
         var type = part.GetType();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using GanKit.ImageSharp;
@@ -24,6 +25,7 @@ public sealed class NullOptionTests
             select $"{type.Name}.{option.Name}: {error?.InnerException}");
     }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "A finalizer must not see an object that no constructor ran on.")]
     private static object Uninitialized(Type type)
     {
         var target = RuntimeHelpers.GetUninitializedObject(type);

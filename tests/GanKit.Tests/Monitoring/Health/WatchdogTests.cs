@@ -66,7 +66,7 @@ public class WatchdogTests
     {
         HealthReading[] readings = [.. Enumerable.Range(0, 20).Select(i => Good with { Diversity = 0.2, Distance = 0.5 - 0.02 * i })];
         for (var i = 1; i <= readings.Length; i++)
-            Assert.Empty(new Diagnosis(new()).Find(readings[..i]));
+            Assert.Empty(new Diagnosis(new()).Find(readings.AsSpan(0, i)));
     }
 
     [Fact]
