@@ -140,12 +140,6 @@ public sealed partial record TrainerOptions
         RequireAtLeastOne(DiscriminatorSteps, nameof(DiscriminatorSteps));
         RequireAtLeastOne(GradientAccumulation, nameof(GradientAccumulation));
         RequireAtLeastOne(FiniteCheckInterval, nameof(FiniteCheckInterval));
-        if (Schedule is null)
-            throw Invalid(nameof(Schedule), "null", "a schedule; LearningRateSchedule.Constant for none");
-        if (Device is null)
-            throw Invalid(nameof(Device), "null", "a device; Devices.Best picks one");
-        if (Precision is null)
-            throw Invalid(nameof(Precision), "null", "a precision; Precision.Float32 is the networks' own");
         if (Precision != Precision.Float32 && !AutocastScope.IsFor(Device))
         {
             throw Invalid(nameof(Precision), Precision, $"Precision.Float32 on the device {Device}: lower precision is "

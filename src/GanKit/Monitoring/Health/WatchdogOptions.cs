@@ -1,6 +1,6 @@
 namespace GanKit.Monitoring;
 
-/// <summary>When <see cref="Watchdog"/> says that something is wrong. Thresholds without a source are estimates that no counted runs have confirmed yet.</summary>
+/// <summary>When <see cref="Watchdog"/> says that something is wrong. Thresholds without a source were set on short runs on toy data; what they then found in counted ones is in the guide.</summary>
 public sealed record WatchdogOptions
 {
     /// <summary>Readings at the beginning of a run, and after going back, from which nothing but NaN and infinity is concluded; 5.</summary>
