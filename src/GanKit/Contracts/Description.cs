@@ -128,7 +128,8 @@ internal static partial class Description
     private static bool IsDescribed(object part, object? holder)
     {
         var type = part.GetType();
-        return IsOurs(type) || type.Assembly == holder?.GetType().Assembly || Array.Exists(type.GetInterfaces(), IsOurs) || IsOurs(type.BaseType!);
+        return IsOurs(type) || type.Assembly == holder?.GetType().Assembly || Array.Exists(type.GetInterfaces(), IsOurs)
+            || (type.BaseType is { } derived && IsOurs(derived));
     }
 
     private static bool IsOurs(Type type) => type.Assembly == typeof(Description).Assembly || type.Assembly == typeof(nn.Module).Assembly;

@@ -82,7 +82,7 @@ internal sealed class BallCounts
             var norms = real.Norms.narrow(0, start, rows).view(-1, 1).to(ScalarType.Float64);
             var near = real.Products(start, rows, made); // (rows, M)
             var radii = real.Radii.narrow(0, start, rows).view(-1, 1);
-            var error = Balls.Error(real.Norms.narrow(0, start, rows).view(-1, 1), made.Norms);
+            var error = Balls.Error(real.Norms.narrow(0, start, rows).max(), made.Norms); // (M): of the block's longest row
             Tensor inReal, inMade;
             if (half)
             {

@@ -95,7 +95,7 @@ internal sealed class Balls
         var reach = values.select(1, wanted - 1).to(ScalarType.Float64) + Norms.narrow(0, start, rows);
         // A point that is no candidate and longer than the row and the reach together is out of reach anyway.
         var norms = Norms.narrow(0, start, rows).to(ScalarType.Float64);
-        var longest = (norms.sqrt() + reach.clamp_min(0).sqrt()).square();
+        var longest = minimum((norms.sqrt() + reach.clamp_min(0).sqrt()).square(), Norms.max().to(ScalarType.Float64));
         foreach (var row in radii.gt(reach - Error(norms, longest)).nonzero().flatten().cpu().data<long>().ToArray())
         {
             using var scope = NewDisposeScope();

@@ -160,10 +160,11 @@ public sealed class ResumeRefusalTests : IDisposable
 
     private sealed class Holder : IRegularizer
     {
+        private readonly object _gate = new();
         private readonly IEnumerable<int> _endless = Endless();
         private readonly System.Net.Http.Headers.AuthenticationHeaderValue _held = new("Bearer", "secret");
 
-        public string Name => $"holder{_endless.First()}{_held.Scheme}";
+        public string Name => $"holder{_endless.First()}{_held.Scheme}{_gate.GetType().Name}";
 
         public double Weight => 1;
 
