@@ -204,7 +204,7 @@ public sealed class FeatureStatistics : IDisposable
             return;
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        AddToMoments(Features!);
+        AddToMoments(Features!.to(_mean!.device)); // from the CPU
     }
 
     private void AddToMoments(Tensor features)

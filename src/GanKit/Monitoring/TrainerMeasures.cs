@@ -10,7 +10,7 @@ public static class TrainerMeasures
     /// <param name="evaluation">What to measure, against which real images.</param>
     /// <param name="count">How many samples, at least 2; 10,000 by default. Compare equal numbers alone.</param>
     /// <param name="averaged">Use the averaged generator where the trainer keeps one.</param>
-    /// <param name="seed">The seed of the latents: batch i is drawn from seed + i. 0 by default.</param>
+    /// <param name="seed">The seed of the latents: batch i is drawn from a mixture of the seed and i. 0 by default.</param>
     /// <param name="batchSize">Samples made at once; 64 by default.</param>
     /// <returns>The results of all measures, in their order.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is too small.</exception>
